@@ -1,0 +1,54 @@
+"""Errors that tell a person what is wrong, where, what was expected and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class BarometerError(Exception):
+    """Base of every error this project raises on purpose.
+
+    Attributes:
+        what: one sentence, what is wrong.
+        where: the file, and the row or column or registry line, if there is one.
+        expected: what would have been right.
+        remedy: what the reader can do about it.
+    """
+
+    def __init__(
+        self, what: str, *, where: str = "", expected: str = "", remedy: str = ""
+    ) -> None:
+        self.what = what
+        self.where = where
+        self.expected = expected
+        self.remedy = remedy
+        super().__init__(self.render())
+
+    def render(self) -> str:
+        """Return the message as lines of plain text, empty parts left out."""
+        parts = [self.what]
+        if self.where:
+            parts.append(f"  where:    {self.where}")
+        if self.expected:
+            parts.append(f"  expected: {self.expected}")
+        if self.remedy:
+            parts.append(f"  to do:    {self.remedy}")
+        return "\n".join(parts)
+
+
+class SeveralErrors(BarometerError):
+    """Several problems found in one pass, so that they can be mended in one pass."""
+
+    def __init__(self, what: str, errors: Sequence[BarometerError], *, remedy: str = "") -> None:
+        self.errors = tuple(errors)
+        super().__init__(what, remedy=remedy)
+
+    def render(self) -> str:
+        """Return the headline followed by every problem."""
+        body = "\n".join(error.render() for error in self.errors)
+        head = super().render()
+        return f"{head}\n{body}" if body else head
+
+
+class UsageError(BarometerError):
+    """A command was called with something that does not exist or does not fit."""
