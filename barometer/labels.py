@@ -1,0 +1,13 @@
+"""How two spellings of the same label are recognised as one."""
+
+from __future__ import annotations
+
+import re
+
+# Written out, because `\s` means other characters in each engine; macros/text.sql uses the same.
+_RUN_OF_WHITE_SPACE = re.compile("[\t\n\f\r \u00a0]+")
+
+
+def normalise_label(text: str) -> str:
+    """Trim, make every run of white space one space, and lower-case."""
+    return _RUN_OF_WHITE_SPACE.sub(" ", text).strip(" ").lower()

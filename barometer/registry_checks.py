@@ -1,0 +1,27 @@
+"""Checks of what the registries mean together, which SQL cannot say simply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from barometer.registry_codes import check_codes
+from barometer.registry_columns import check_columns
+from barometer.registry_indicators import check_indicators
+from barometer.registry_model import Registry
+from barometer.registry_organisations import check_organisations
+from barometer.registry_problems import Problem
+from barometer.registry_questions import check_questions
+from barometer.registry_waves import check_waves
+
+
+def check_meaning(registry: Registry) -> Iterator[Problem]:
+    """Yield every problem in how the registries fit together.
+
+    An id that no registry lists is reported by the declared references; here it is skipped.
+    """
+    yield from check_waves(registry)
+    yield from check_questions(registry)
+    yield from check_columns(registry)
+    yield from check_codes(registry)
+    yield from check_organisations(registry)
+    yield from check_indicators(registry)
