@@ -1,0 +1,123 @@
+"""Is this file fit to land? The same checks for a dry run and for landing itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from barometer.errors import UsageError
+from barometer.registry import Registry
+from landing.checks.answers import ColumnAnswers, answer_findings, read_answers
+from landing.checks.columns import column_findings
+from landing.checks.rows import row_findings
+from landing.checks.subject import KEY_ROLES, Subject
+from landing.deliveries import matching_deliveries
+from landing.findings import SEVERITIES, CheckReport, Finding, MappedColumn
+from landing.readers import SourceTable, read_table
+
+__all__ = ["CheckReport", "Finding", "MappedColumn", "check_file", "check_table"]
+
+
+def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registry) -> CheckReport:
+    """Read and check a file without touching the warehouse.
+
+    Raises:
+        UsageError: the registry has no such wave or there is no such kind.
+        LandingError: the file cannot be read as a table at all.
+    """
+    registry.wave(wave)
+    deliveries = [d for d in registry.deliveries if d.wave == wave and d.kind == kind]
+    fitting = matching_deliveries(path.name, deliveries)
+    named = fitting[0] if fitting else None
+    table = read_table(
+        path,
+        format=named.format if named else "auto",
+        sheet=named.sheet if named else None,
+    )
+    extra: tuple[Finding, ...] = ()
+    if named is None:
+        patterns = ", ".join(delivery.file_pattern for delivery in deliveries) or "none"
+        extra = (
+            Finding(
+                "information",
+                "file_name",
+                "The file name is not the one that landing looks for.",
+                where=path.name,
+                expected=f"a name like: {patterns}",
+                remedy="Rename the file before you put it in the inbox.",
+            ),
+        )
+    return check_table(
+        table, file_name=path.name, wave=wave, kind=kind, registry=registry, extra=extra
+    )
+
+
+def check_table(
+    table: SourceTable,
+    *,
+    file_name: str,
+    wave: str,
+    kind: str,
+    registry: Registry,
+    extra: tuple[Finding, ...] = (),
+) -> CheckReport:
+    """Check a table that was read already.
+
+    Raises:
+        UsageError: the registry has no such wave or there is no such kind.
+    """
+    if kind not in KEY_ROLES:
+        raise UsageError(
+            f"There is no kind of file '{kind}'.",
+            where=file_name,
+            expected="one of: " + ", ".join(KEY_ROLES),
+            remedy="Use export for answers and frame for the sampling frame.",
+        )
+    record = registry.wave(wave)
+    subject = Subject(table=table, wave=record, kind=kind, registry=registry)
+    answers = read_answers(subject)
+    findings = [
+        *column_findings(subject),
+        *row_findings(subject),
+        *answer_findings(subject, answers),
+        *extra,
+    ]
+    findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    counted = kind == "export"
+    return CheckReport(
+        file_name=file_name,
+        wave=wave,
+        kind=kind,
+        format=table.format,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        sheet=table.sheet,
+        row_count=len(table.rows),
+        column_count=len(table.columns),
+        expected_low=record.expected_responses_low if counted else None,
+        expected_high=record.expected_responses_high if counted else None,
+        findings=tuple(findings),
+        mapped_columns=_mapped_columns(subject, answers),
+    )
+
+
+def _mapped_columns(subject: Subject, answers: list[ColumnAnswers]) -> tuple[MappedColumn, ...]:
+    answers_of = {id(column.use): column for column in answers}
+    mapped = []
+    for use in subject.uses:
+        mapping = use.mapping
+        target = mapping.question_id or mapping.attribute_id or ""
+        if mapping.option_id:
+            target = f"{target} / {mapping.option_id}"
+        column = answers_of.get(id(use))
+        mapped.append(
+            MappedColumn(
+                position=use.column.position,
+                column_name=use.column.name,
+                role=mapping.role,
+                target=target,
+                n_filled=sum(1 for c in subject.table.column_values(use.column.position) if c),
+                n_codes_known=len(column.known) if column else 0,
+                n_codes_unknown=len(column.unknown) if column else 0,
+            )
+        )
+    return tuple(mapped)

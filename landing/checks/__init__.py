@@ -1,0 +1,1 @@
+"""The checks of one delivered file, by subject."""

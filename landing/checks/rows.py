@@ -1,0 +1,191 @@
+"""Rows: how many, and whether their keys and dates can be used."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+import duckdb
+import pyarrow as pa
+
+from barometer.labels import normalise_label
+from landing.checks.subject import ColumnUse, Subject, and_more, shown
+from landing.findings import Finding, Severity
+from landing.readers.table import Cell
+
+
+def row_findings(subject: Subject) -> list[Finding]:
+    """Judge number, keys and dates of the rows."""
+    findings = _count(subject)
+    if subject.kind == "frame":
+        findings += _keys(subject, "organisation_key", blank="error", duplicate="error")
+    else:
+        findings += _keys(subject, "response_id", blank="warning", duplicate="warning")
+        findings += _keys(subject, "organisation_key", blank="warning", duplicate="information")
+        findings += _submitted_at(subject)
+    return findings
+
+
+def count_finding(subject_of: str, count: int, low: int, high: int) -> Finding | None:
+    """Return an error where a number of responses is outside its expected range."""
+    if low <= count <= high:
+        return None
+    side = "fewer" if count < low else "more"
+    return Finding(
+        "error",
+        "response_count",
+        f"{subject_of} {count:,} responses, {side} than expected.",
+        where="number of data rows",
+        expected=f"{low:,} to {high:,} responses",
+        remedy="Check that this is the export of the right wave, without a filter; or correct "
+        "expected_responses_low and expected_responses_high in waves.csv.",
+    )
+
+
+def _count(subject: Subject) -> list[Finding]:
+    if subject.kind == "frame":
+        return []
+    wave = subject.wave
+    parts = {
+        delivery.part
+        for delivery in subject.registry.deliveries
+        if delivery.wave == wave.wave and delivery.kind == "export"
+    }
+    if len(parts) > 1:
+        return [
+            Finding(
+                "information",
+                "response_count_of_part",
+                f"The file holds {len(subject.table.rows):,} responses; the expected range "
+                f"({wave.expected_responses_low:,} to {wave.expected_responses_high:,}) is for "
+                f"the {len(parts)} parts of wave {wave.wave} together.",
+            )
+        ]
+    finding = count_finding(
+        "The file holds",
+        len(subject.table.rows),
+        wave.expected_responses_low,
+        wave.expected_responses_high,
+    )
+    return [finding] if finding else []
+
+
+def _keys(subject: Subject, role: str, *, blank: Severity, duplicate: Severity) -> list[Finding]:
+    use = subject.first_use(role)
+    if use is None:
+        return []
+    rows_of: dict[str, list[int]] = {}
+    for number, cell in enumerate(subject.table.column_values(use.column.position), start=1):
+        rows_of.setdefault(_key(cell), []).append(number)
+    findings = []
+    blank_rows = rows_of.pop("", [])
+    if blank_rows:
+        findings.append(
+            Finding(
+                blank,
+                f"{role}_blank",
+                f"{len(blank_rows)} row(s) have no {role}.",
+                where=f"column '{use.column.name}', data rows "
+                + and_more([str(number) for number in blank_rows]),
+                expected="a value in every row",
+                remedy="Fill in the key, or remove the rows if they are empty.",
+            )
+        )
+    repeated = {key: rows for key, rows in rows_of.items() if len(rows) > 1}
+    if repeated:
+        findings.append(
+            Finding(
+                duplicate,
+                f"{role}_duplicate",
+                f"{len(repeated)} value(s) of {role} occur in more than one row.",
+                where=f"column '{use.column.name}': " + _repeats(subject, use, repeated),
+                expected="every value once",
+                remedy="Keep one row per organisation in the frame."
+                if subject.kind == "frame"
+                else "Nothing, if they are double answers: cleaning keeps one per organisation.",
+            )
+        )
+    return findings
+
+
+def _key(cell: Cell) -> str:
+    return "" if cell is None else cell.strip()
+
+
+def _repeats(subject: Subject, use: ColumnUse, repeated: dict[str, list[int]]) -> str:
+    if use.column.position in subject.personal_positions:
+        return and_more([f"data rows {_numbers(rows)}" for rows in repeated.values()])
+    return and_more([f"{shown(key)} in data rows {_numbers(r)}" for key, r in repeated.items()])
+
+
+def _numbers(rows: list[int]) -> str:
+    return "/".join(str(number) for number in rows[:3]) + ("/…" if len(rows) > 3 else "")
+
+
+def _submitted_at(subject: Subject) -> list[Finding]:
+    use = subject.first_use("submitted_at")
+    if use is None:
+        return []
+    counts = Counter(
+        cell
+        for cell in subject.table.column_values(use.column.position)
+        if cell is not None and normalise_label(cell)
+    )
+    moments = timestamps(list(counts))
+    where = f"column '{use.column.name}'"
+    findings = []
+    unreadable = [text for text, moment in moments.items() if moment is None]
+    if unreadable:
+        findings.append(
+            Finding(
+                "warning",
+                "submitted_at_unreadable",
+                f"{sum(counts[text] for text in unreadable)} submission date(s) cannot be read.",
+                where=f"{where}: {and_more([shown(text) for text in unreadable])}",
+                expected="dates like 2025-05-31 or 2025-05-31 14:05:00",
+                remedy="Export with ISO dates; without them duplicates are not kept by date.",
+            )
+        )
+    start, end = subject.wave.fieldwork_start, subject.wave.fieldwork_end
+    outside = [
+        text
+        for text, moment in moments.items()
+        if moment is not None
+        and ((start and moment.date() < start) or (end and moment.date() > end))
+    ]
+    if outside:
+        findings.append(
+            Finding(
+                "information",
+                "submitted_at_outside_fieldwork",
+                f"{sum(counts[text] for text in outside)} submission(s) are dated outside the "
+                "fieldwork.",
+                where=where,
+                expected=f"{start or '…'} to {end or '…'}",
+                remedy="Check the wave, the clock of the survey tool, and the fieldwork window.",
+            )
+        )
+    return findings
+
+
+def timestamps(texts: list[str]) -> dict[str, dt.datetime | None]:
+    """Return what the models will make of texts as moments; None where that is nothing."""
+    return dict(zip(texts, _cast(texts, "timestamp"), strict=True))
+
+
+def numbers(texts: list[str]) -> dict[str, float | None]:
+    """Return what the models will make of texts as numbers; None where that is nothing."""
+    return dict(zip(texts, _cast(texts, "double"), strict=True))
+
+
+def _cast(texts: list[str], data_type: str) -> list:  # type: ignore[type-arg]
+    # The same engine and cast as the models, so that both agree on what is readable.
+    values = pa.table({"place": range(len(texts)), "value": pa.array(texts, pa.string())})
+    with duckdb.connect(":memory:") as connection:
+        connection.register("texts", values)
+        return [
+            row[0]
+            for row in connection.execute(
+                f"select try_cast(trim(value) as {data_type}) from texts order by place"
+            ).fetchall()
+        ]

@@ -1,0 +1,87 @@
+"""What every check looks at: one table and the registry of its wave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from barometer.registry import Registry
+from barometer.registry_records import ColumnMapping, Wave
+from landing.readers.table import SourceColumn, SourceTable
+
+KEY_ROLES = {"export": ("response_id", "organisation_key"), "frame": ("organisation_key",)}
+SHOWN = 5
+_LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class ColumnUse:
+    """One use that the registry makes of one column that the file has."""
+
+    column: SourceColumn
+    mapping: ColumnMapping
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One table, of one kind, of one wave."""
+
+    table: SourceTable
+    wave: Wave
+    kind: str
+    registry: Registry
+
+    @cached_property
+    def mappings(self) -> tuple[ColumnMapping, ...]:
+        """Registry rows for files of this wave and kind."""
+        return tuple(
+            mapping
+            for mapping in self.registry.columns
+            if mapping.wave == self.wave.wave and mapping.kind == self.kind
+        )
+
+    @cached_property
+    def uses(self) -> tuple[ColumnUse, ...]:
+        """Every use of every column that the file has, in file order."""
+        by_name: dict[str, list[ColumnMapping]] = {}
+        for mapping in self.mappings:
+            by_name.setdefault(column_key(mapping.column_name), []).append(mapping)
+        return tuple(
+            ColumnUse(column, mapping)
+            for column in self.table.columns
+            for mapping in by_name.get(column_key(column.name), ())
+        )
+
+    @cached_property
+    def personal_positions(self) -> frozenset[int]:
+        """Columns whose values are never shown."""
+        return frozenset(use.column.position for use in self.uses if self._is_personal(use.mapping))
+
+    def first_use(self, role: str) -> ColumnUse | None:
+        """Return the column with a role, if the file has one."""
+        return next((use for use in self.uses if use.mapping.role == role), None)
+
+    def _is_personal(self, mapping: ColumnMapping) -> bool:
+        if mapping.role == "personal":
+            return True
+        question = next(
+            (q for q in self.registry.questions if q.question_id == mapping.question_id), None
+        )
+        return question is not None and (question.is_personal or question.answer_type == "text")
+
+
+def column_key(name: str) -> str:
+    """Return a column name as the registry and the models compare it."""
+    return name.strip(" ")
+
+
+def shown(value: str) -> str:
+    """Return a value as it may appear in a message."""
+    clipped = value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
+    return repr(clipped)
+
+
+def and_more(items: list[str], limit: int = SHOWN) -> str:
+    """Join the first items and say how many are left."""
+    rest = len(items) - limit
+    return ", ".join(items[:limit]) + (f" and {rest} more" if rest > 0 else "")

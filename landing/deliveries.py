@@ -1,0 +1,139 @@
+"""Which file in the inbox is which delivery, by its name alone."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from barometer.registry import Registry
+from barometer.registry_records import Delivery
+from landing.errors import LandingError, LandingErrors
+
+# Droppings of operating systems and spreadsheet programs, never a delivery.
+_IGNORED_PREFIXES = (".", "~$")
+
+
+@dataclass(frozen=True)
+class InboxFile:
+    """A file and the delivery it is."""
+
+    path: Path
+    delivery: Delivery
+
+    @property
+    def order(self) -> tuple[str, str, str, tuple[tuple[int, int, str], ...]]:
+        """Landing order: by delivery, and within one in natural order of the file name."""
+        return (
+            self.delivery.wave,
+            self.delivery.kind,
+            self.delivery.part,
+            natural_key(self.path.name),
+        )
+
+
+@dataclass(frozen=True)
+class InboxListing:
+    """What stands in the inbox.
+
+    Attributes:
+        files: the deliveries, in landing order.
+        unrecognised: files whose name fits no delivery.
+    """
+
+    files: tuple[InboxFile, ...]
+    unrecognised: tuple[Path, ...]
+
+
+def find_deliveries(inbox: Path, registry: Registry) -> InboxListing:
+    """Match every file directly in the inbox with the deliveries of the registry.
+
+    Raises:
+        LandingError: there is no such folder, or nothing in it is a delivery.
+        LandingErrors: files fit more than one delivery.
+    """
+    if not inbox.is_dir():
+        raise LandingError(
+            "The inbox is not there." if not inbox.exists() else "The inbox is not a folder.",
+            where=str(inbox),
+            expected="a folder with the delivered files",
+            remedy="Make the folder and put the files in it, or name the right one.",
+        )
+    files: list[InboxFile] = []
+    unrecognised: list[Path] = []
+    errors: list[LandingError] = []
+    for path in sorted(_candidates(inbox), key=lambda path: natural_key(path.name)):
+        matches = matching_deliveries(path.name, registry.deliveries)
+        if len(matches) > 1:
+            errors.append(_ambiguous(path, matches))
+        elif matches:
+            files.append(InboxFile(path, matches[0]))
+        else:
+            unrecognised.append(path)
+    if errors:
+        raise LandingErrors("Some files fit more than one delivery.", errors)
+    if not files:
+        raise _nothing_found(inbox, registry, unrecognised)
+    return InboxListing(
+        files=tuple(sorted(files, key=lambda file: file.order)),
+        unrecognised=tuple(unrecognised),
+    )
+
+
+def matching_deliveries(file_name: str, deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Return the deliveries whose pattern fits a file name, upper and lower case alike."""
+    name = _comparable(file_name)
+    return [
+        delivery
+        for delivery in deliveries
+        if fnmatch.fnmatchcase(name, _comparable(delivery.file_pattern))
+    ]
+
+
+def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key under which `v2` comes before `v10`."""
+    pieces = re.findall(r"[0-9]+|[^0-9]+", _comparable(name))
+    return tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in pieces)
+
+
+def _comparable(name: str) -> str:
+    # File systems differ in how they compose accents.
+    return unicodedata.normalize("NFC", name).lower()
+
+
+def _candidates(inbox: Path) -> list[Path]:
+    return [
+        path
+        for path in inbox.iterdir()
+        if path.is_file() and not path.name.startswith(_IGNORED_PREFIXES)
+    ]
+
+
+def _describe(delivery: Delivery) -> str:
+    return f"{delivery.wave} {delivery.kind} {delivery.part} ({delivery.file_pattern})"
+
+
+def _ambiguous(path: Path, matches: list[Delivery]) -> LandingError:
+    return LandingError(
+        "The file name fits more than one delivery.",
+        where=path.name,
+        expected="exactly one of: " + "; ".join(_describe(match) for match in matches),
+        remedy="Rename the file, or make the patterns in deliveries.csv (rows "
+        + ", ".join(str(match.row) for match in matches)
+        + ") exclude each other.",
+    )
+
+
+def _nothing_found(inbox: Path, registry: Registry, unrecognised: list[Path]) -> LandingError:
+    patterns = sorted({delivery.file_pattern for delivery in registry.deliveries})
+    found = ", ".join(path.name for path in unrecognised[:5]) or "no files"
+    return LandingError(
+        f"No file in the inbox is a delivery (it holds {found}).",
+        where=str(inbox),
+        expected="file names like: " + ", ".join(patterns),
+        remedy="Put the delivered files in this folder, name the right folder, or add their "
+        "names to deliveries.csv.",
+    )

@@ -1,0 +1,304 @@
+"""Landing: read and check every file, archive the originals, write all or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from barometer.registry import Registry
+from barometer.settings import Settings
+from landing.archive import Fingerprint, archive_file
+from landing.checks.rows import count_finding
+from landing.deliveries import InboxFile
+from landing.errors import LandingError, LandingErrors
+from landing.findings import CheckReport
+from landing.staging import StagedExport, export_id_of, fingerprint_of, stage_file
+from landing.warehouse import (
+    KnownExport,
+    insert,
+    insert_export,
+    known_exports,
+    read_known_exports,
+    supersede,
+    transaction,
+)
+
+Slot = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One delivered file and what became of it.
+
+    Attributes:
+        superseded: export that this file replaces as the current one.
+        superseded_by: export that stays current, where this file is an earlier version.
+    """
+
+    export_id: str
+    wave: str
+    kind: str
+    part: str
+    file_name: str
+    row_count: int
+    column_count: int
+    superseded: str | None = None
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True)
+class LandingReport:
+    """What a landing did: new files, files that were there, and the checks of the new ones."""
+
+    landed: tuple[LandedFile, ...] = ()
+    unchanged: tuple[LandedFile, ...] = ()
+    checks: tuple[CheckReport, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    file: InboxFile
+    content: Fingerprint
+
+    @property
+    def slot(self) -> Slot:
+        delivery = self.file.delivery
+        return (delivery.wave, delivery.kind, delivery.part)
+
+    @property
+    def export_id(self) -> str:
+        return export_id_of(self.file, self.content)
+
+
+def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> LandingReport:
+    """Land every file that is new; the warehouse gets all of them or none.
+
+    A file landed before changes nothing. A new file replaces the current one of its delivery,
+    unless that one is among `files` and comes later in landing order: so files delivered
+    together end the same whether they are landed in one run or over several.
+
+    Raises:
+        LandingErrors: what is wrong with the files, all of them.
+        LandingError: the warehouse or the archive cannot be used.
+    """
+    survey = registry.survey.survey_id
+    known = known_exports(settings.warehouse, survey)
+    known_by_id = {export.export_id: export for export in known}
+    candidates = _candidates(files)
+    new: list[_Candidate] = []
+    unchanged: list[LandedFile] = []
+    for candidate in candidates:
+        if candidate.export_id in known_by_id:
+            unchanged.append(_as_landed(candidate, known_by_id[candidate.export_id]))
+        elif candidate.export_id not in {other.export_id for other in new}:
+            new.append(candidate)
+    if not new:
+        return LandingReport(unchanged=tuple(unchanged))
+    staged = _stage(new, registry)
+    landed, current = _decide(candidates, staged, known)
+    _check_parts(registry, staged, known_by_id, current)
+    for export in staged:
+        archive_file(export.file.path, settings.archive, export.content)
+    _write(settings, survey, staged, landed, known)
+    return LandingReport(
+        landed=tuple(landed[export.export_id] for export in staged),
+        unchanged=tuple(unchanged),
+        checks=tuple(export.report for export in staged),
+    )
+
+
+def _candidates(files: Sequence[InboxFile]) -> list[_Candidate]:
+    candidates: list[_Candidate] = []
+    errors: list[LandingError] = []
+    for file in sorted(files, key=lambda file: file.order):
+        try:
+            candidates.append(_Candidate(file, fingerprint_of(file)))
+        except LandingError as error:
+            errors.append(error)
+    if errors:
+        raise LandingErrors("Some files cannot be read; nothing was landed.", errors)
+    return candidates
+
+
+def _stage(new: Sequence[_Candidate], registry: Registry) -> list[StagedExport]:
+    staged: list[StagedExport] = []
+    errors: list[LandingError] = []
+    for candidate in new:
+        try:
+            export = stage_file(candidate.file, candidate.content, registry)
+        except LandingError as error:
+            errors.append(error)
+        else:
+            errors.extend(export.report.as_errors())
+            staged.append(export)
+    if errors:
+        raise LandingErrors("Some files are not fit to land; nothing was landed.", errors)
+    return staged
+
+
+def _decide(
+    candidates: Sequence[_Candidate],
+    staged: Sequence[StagedExport],
+    known: Sequence[KnownExport],
+) -> tuple[dict[str, LandedFile], dict[Slot, str]]:
+    """Say per new file what it replaces or is replaced by, and which export is current."""
+    current: dict[Slot, str] = {
+        export.slot: export.export_id for export in known if export.is_current
+    }
+    by_id = {export.export_id: export for export in staged}
+    landed: dict[str, LandedFile] = {}
+    for place, candidate in enumerate(candidates):
+        export_id = candidate.export_id
+        if export_id not in by_id or export_id in landed:
+            continue
+        before = current.get(candidate.slot)
+        later = {other.export_id for other in candidates[place + 1 :]}
+        stays = before is not None and before in later
+        if not stays:
+            current[candidate.slot] = export_id
+            if before in landed:
+                landed[before] = replace(landed[before], superseded_by=export_id)
+        report = by_id[export_id].report
+        wave, kind, part = candidate.slot
+        landed[export_id] = LandedFile(
+            export_id=export_id,
+            wave=wave,
+            kind=kind,
+            part=part,
+            file_name=report.file_name,
+            row_count=report.row_count,
+            column_count=report.column_count,
+            superseded=None if stays else before,
+            superseded_by=before if stays else None,
+        )
+    return landed, current
+
+
+def _check_parts(
+    registry: Registry,
+    staged: Sequence[StagedExport],
+    known: Mapping[str, KnownExport],
+    current: Mapping[Slot, str],
+) -> None:
+    """Hold the parts of a wave together against its expected range; files alone were checked."""
+    rows = {export.export_id: export.report.row_count for export in staged}
+    rows |= {export_id: export.row_count for export_id, export in known.items()}
+    errors = []
+    for wave_id in sorted({e.report.wave for e in staged if e.report.kind == "export"}):
+        wave = registry.wave(wave_id)
+        expected = {d.part for d in registry.deliveries if d.wave == wave_id and d.kind == "export"}
+        if len(expected) < 2:
+            continue
+        present = {
+            part: rows[export_id]
+            for (of_wave, kind, part), export_id in current.items()
+            if of_wave == wave_id and kind == "export"
+        }
+        # Parts may come one by one: only a complete wave can have too few responses.
+        low = wave.expected_responses_low if expected <= set(present) else 0
+        finding = count_finding(
+            f"The {len(present)} part(s) of wave {wave_id} together hold",
+            sum(present.values()),
+            low,
+            wave.expected_responses_high,
+        )
+        if finding:
+            errors.append(
+                LandingError(
+                    finding.message,
+                    where="parts " + ", ".join(f"{p} ({n:,})" for p, n in sorted(present.items())),
+                    expected=finding.expected,
+                    remedy=finding.remedy,
+                )
+            )
+    if errors:
+        raise LandingErrors("Some waves are not fit to land; nothing was landed.", errors)
+
+
+def _write(
+    settings: Settings,
+    survey: str,
+    staged: Sequence[StagedExport],
+    landed: Mapping[str, LandedFile],
+    known: Sequence[KnownExport],
+) -> None:
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    with transaction(settings.warehouse) as connection:
+        if read_known_exports(connection, survey) != tuple(known):
+            raise LandingError(
+                "Somebody else landed files while these were being read.",
+                where=str(settings.warehouse),
+                expected="one landing at a time",
+                remedy="Run again; nothing of this run was landed.",
+            )
+        for export in staged:
+            _write_export(connection, survey, export, landed[export.export_id], now)
+        known_ids = {export.export_id for export in known}
+        for file in landed.values():
+            if file.superseded in known_ids and file.superseded is not None:
+                supersede(connection, file.superseded, file.export_id, now)
+
+
+def _write_export(
+    connection: duckdb.DuckDBPyConnection,
+    survey: str,
+    export: StagedExport,
+    landed: LandedFile,
+    now: dt.datetime,
+) -> None:
+    delivery, report = export.file.delivery, export.report
+    insert_export(
+        connection,
+        {
+            "export_id": export.export_id,
+            "survey": survey,
+            "wave": delivery.wave,
+            "kind": delivery.kind,
+            "part": delivery.part,
+            "file_name": report.file_name,
+            "content_sha256": export.content.sha256,
+            "file_bytes": export.content.size,
+            "tool": delivery.tool,
+            "format": report.format,
+            "encoding": report.encoding,
+            "delimiter": report.delimiter,
+            "sheet": report.sheet,
+            "row_count": report.row_count,
+            "column_count": report.column_count,
+            "is_synthetic": delivery.is_synthetic,
+            "archive_path": export.content.archive_path,
+            "landed_at": now,
+            "landed_by": _user(),
+            "superseded_by": landed.superseded_by,
+            "superseded_at": now if landed.superseded_by else None,
+        },
+    )
+    insert(connection, "export_columns", export.columns)
+    insert(connection, "value_labels", export.value_labels)
+    insert(connection, "cells", export.cells)
+    if export.frame is not None:
+        insert(connection, "frame", export.frame)
+
+
+def _as_landed(candidate: _Candidate, export: KnownExport) -> LandedFile:
+    return LandedFile(
+        export_id=export.export_id,
+        wave=export.wave,
+        kind=export.kind,
+        part=export.part,
+        file_name=candidate.file.path.name,
+        row_count=export.row_count,
+        column_count=export.column_count,
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run under a number that has no name.
+        return "unknown"

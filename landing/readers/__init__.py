@@ -1,0 +1,61 @@
+"""One reader per format behind `read_table`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from barometer.errors import UsageError
+from landing.errors import LandingError
+from landing.readers.delimited import read_delimited
+from landing.readers.detect import POR, SAV, TEXT, XLSX, ZSAV, detect_format
+from landing.readers.sav import read_sav
+from landing.readers.table import Reader, ReadOptions, SourceColumn, SourceTable, ValueLabel
+from landing.readers.xlsx import read_xlsx
+
+__all__ = ["FORMATS", "SourceColumn", "SourceTable", "ValueLabel", "read_table"]
+
+# What a caller may ask for, and which contents answer to it.
+FORMATS: dict[str, frozenset[str]] = {
+    "auto": frozenset({TEXT, XLSX, SAV, ZSAV, POR}),
+    "csv": frozenset({TEXT}),
+    "tsv": frozenset({TEXT}),
+    "xlsx": frozenset({XLSX}),
+    "sav": frozenset({SAV, ZSAV, POR}),
+}
+_READERS: dict[str, Reader] = {
+    TEXT: read_delimited,
+    XLSX: read_xlsx,
+    SAV: read_sav,
+    ZSAV: read_sav,
+    POR: read_sav,
+}
+
+
+def read_table(path: Path, *, format: str = "auto", sheet: str | None = None) -> SourceTable:
+    """Read a delivered file as verbatim text.
+
+    Args:
+        path: the file.
+        format: `auto` goes by content; another value of `FORMATS` insists on it.
+        sheet: sheet of a workbook; None takes the only one with content.
+
+    Raises:
+        UsageError: there is no such format.
+        LandingError: the file is missing, empty, damaged, or not what was insisted on.
+    """
+    if format not in FORMATS:
+        raise UsageError(
+            f"There is no format '{format}'.",
+            where=path.name,
+            expected="one of: " + ", ".join(FORMATS),
+            remedy="Correct the column `format` of the deliveries registry.",
+        )
+    found = detect_format(path)
+    if found not in FORMATS[format]:
+        raise LandingError(
+            f"The content of the file is {found}, not {format}.",
+            where=path.name,
+            expected=f"a file in the format {format}",
+            remedy="Deliver the right file, or set `format` to auto in the deliveries registry.",
+        )
+    return _READERS[found](path, ReadOptions(format=found, forced=format, sheet=sheet))

@@ -1,0 +1,141 @@
+"""Which format a file is in, judged by its bytes; a suffix is only what somebody typed."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+from landing.errors import LandingError
+
+TEXT = "text"
+XLSX = "xlsx"
+SAV = "sav"
+ZSAV = "zsav"
+POR = "por"
+
+SUPPORTED = "CSV or TSV text, Excel .xlsx, or SPSS .sav, .zsav or .por"
+
+_HEAD_BYTES = 4096
+_UTF_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_MARKUP = re.compile(rb"^\s*<(\?xml|!doctype|html)", re.IGNORECASE)
+_POR_SIGNATURE = b"SPSS PORT FILE"
+# What turns up in practice under a wrong name, with what the sender can do about it.
+_KNOWN_OTHERS = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel file (.xls) or a workbook with a password",
+        "Save it in Excel as .xlsx without a password and deliver that.",
+    ),
+    (b"%PDF", "a PDF document", "Deliver the data export of the survey tool."),
+    (b"PAR1", "a Parquet file", "Deliver it as CSV."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it and deliver the file inside."),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it and deliver the file inside."),
+    (b"Rar!", "a RAR archive", "Unpack it and deliver the file inside."),
+    (b"SQLite format 3", "an SQLite database", "Deliver the data export of the survey tool."),
+    (b"{\\rtf", "an RTF document", "Deliver the data export of the survey tool."),
+)
+
+
+def detect_format(path: Path) -> str:
+    """Return the format of a file: `text`, `xlsx`, `sav`, `zsav` or `por`.
+
+    Raises:
+        LandingError: the file is missing, empty, or in no format landing reads.
+    """
+    head = _head(path)
+    if head.startswith((b"$FL2", b"$FL3")):
+        return ZSAV if head.startswith(b"$FL3") else SAV
+    if _POR_SIGNATURE in head[:512]:
+        return POR
+    if head.startswith(b"PK"):
+        return _inside_zip(path)
+    for signature, name, remedy in _KNOWN_OTHERS:
+        if head.startswith(signature):
+            raise unknown_format(path, name, remedy)
+    if _MARKUP.match(head):
+        raise unknown_format(
+            path,
+            "an HTML or XML document",
+            "Deliver the data export itself; a log-in page saved as a file looks like this.",
+        )
+    if not _looks_like_text(head):
+        raise unknown_format(
+            path, "binary data", "Export again in one of these formats and deliver that file."
+        )
+    return TEXT
+
+
+def unknown_format(path: Path, found: str, remedy: str) -> LandingError:
+    """Return the error for a file whose content landing cannot read."""
+    return LandingError(
+        f"The file is {found}, a format that landing does not read.",
+        where=path.name,
+        expected=SUPPORTED,
+        remedy=remedy,
+    )
+
+
+def _head(path: Path) -> bytes:
+    if not path.is_file():
+        raise LandingError(
+            "There is no such file." if not path.exists() else "This is not a file.",
+            where=str(path),
+            expected="a file with the exported responses or the sampling frame",
+            remedy="Check the path and the spelling of the file name.",
+        )
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except OSError as error:
+        raise LandingError(
+            f"The file cannot be read: {error.strerror}.",
+            where=str(path),
+            remedy="Check that you are allowed to read the file and that its disk is connected.",
+        ) from error
+    if not head.strip() or head in _UTF_BOMS:
+        raise LandingError(
+            "The file is empty.",
+            where=path.name,
+            expected="a header row followed by at least one data row",
+            remedy="Export again; a broken download often leaves an empty file.",
+        )
+    return head
+
+
+def _inside_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise LandingError(
+            "The file starts as an Excel workbook or ZIP archive but is damaged.",
+            where=path.name,
+            expected="a complete file",
+            remedy="Export or copy the file again; the transfer was probably cut off.",
+        ) from error
+    if "xl/workbook.xml" in names:
+        return XLSX
+    if "xl/workbook.bin" in names or "content.xml" in names:
+        raise unknown_format(
+            path,
+            "an OpenDocument or binary Excel workbook",
+            "Save it as .xlsx and deliver that.",
+        )
+    raise unknown_format(path, "a ZIP archive", "Unpack it and deliver the file inside.")
+
+
+def _looks_like_text(head: bytes) -> bool:
+    if head.startswith(_UTF_BOMS) or looks_like_utf16(head):
+        return True
+    # A NUL alone does not make it binary: the text reader names the line it stands on.
+    controls = sum(byte < 32 and byte not in b"\x00\t\n\r\x0b\x0c\x1a\x1b" for byte in head)
+    nuls = head.count(0)
+    return controls <= len(head) * 0.01 and nuls <= len(head) * 0.1
+
+
+def looks_like_utf16(head: bytes) -> bool:
+    """Tell whether text without a byte order mark has the NUL pattern of UTF-16."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = max(len(head) // 2, 1)
+    return max(even, odd) > 0.4 * half and min(even, odd) < 0.05 * half

@@ -1,0 +1,161 @@
+"""The build database as landing sees it: opened shortly, written in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from landing.errors import LandingError
+from landing.schema import RAW_SCHEMA
+
+
+@dataclass(frozen=True)
+class KnownExport:
+    """A file that was landed before."""
+
+    export_id: str
+    wave: str
+    kind: str
+    part: str
+    file_name: str
+    content_sha256: str
+    row_count: int
+    column_count: int
+    is_current: bool
+
+    @property
+    def slot(self) -> tuple[str, str, str]:
+        """The delivery it belongs to."""
+        return (self.wave, self.kind, self.part)
+
+
+@contextmanager
+def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the build database for as long as the block lasts.
+
+    Raises:
+        LandingError: it is in use, damaged, or cannot be written.
+    """
+    try:
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(str(path), read_only=read_only)
+    except (duckdb.Error, OSError) as error:
+        raise _not_opened(path, error) from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def known_exports(path: Path, survey: str) -> tuple[KnownExport, ...]:
+    """Return what was landed before; nothing where there is no warehouse yet."""
+    if not path.exists():
+        return ()
+    with open_warehouse(path, read_only=True) as connection:
+        return read_known_exports(connection, survey)
+
+
+def read_known_exports(
+    connection: duckdb.DuckDBPyConnection, survey: str
+) -> tuple[KnownExport, ...]:
+    """Return what was landed before, over an open connection."""
+    exists = connection.execute(
+        "select 1 from information_schema.tables "
+        "where table_schema = 'raw' and table_name = 'exports'"
+    ).fetchone()
+    if not exists:
+        return ()
+    rows = connection.execute(
+        """
+        select
+            export_id, wave, kind, part, file_name, content_sha256,
+            row_count, column_count, superseded_by is null
+        from raw.exports
+        where survey = ?
+        order by export_id
+        """,
+        [survey],
+    ).fetchall()
+    return tuple(KnownExport(*row) for row in rows)
+
+
+@contextmanager
+def transaction(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse with the raw tables in place; commit at the end, or nothing at all.
+
+    Raises:
+        LandingError: it cannot be opened or written.
+    """
+    with open_warehouse(path) as connection:
+        connection.begin()
+        try:
+            connection.execute(RAW_SCHEMA)
+            yield connection
+            connection.commit()
+        except duckdb.Error as error:
+            raise LandingError(
+                f"The warehouse could not be written ({_first_line(error)}).",
+                where=str(path),
+                expected="a warehouse made by this version, and room on its disk",
+                remedy="Mend the cause and run again; nothing was landed.",
+            ) from error
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, columns: str = "*"
+) -> None:
+    """Append the rows of an arrow table, matched by column name, to a raw table."""
+    connection.register("incoming_rows", rows)
+    connection.execute(f"insert into raw.{table} by name select {columns} from incoming_rows")
+    connection.unregister("incoming_rows")
+
+
+def insert_export(
+    connection: duckdb.DuckDBPyConnection,
+    values: Mapping[str, str | int | bool | dt.datetime | None],
+) -> None:
+    """Append one row to `raw.exports`."""
+    names = ", ".join(values)
+    marks = ", ".join("?" for _ in values)
+    connection.execute(f"insert into raw.exports ({names}) values ({marks})", list(values.values()))
+
+
+def supersede(
+    connection: duckdb.DuckDBPyConnection, export_id: str, successor: str, moment: dt.datetime
+) -> None:
+    """Mark a landed file as replaced by another."""
+    connection.execute(
+        "update raw.exports set superseded_by = ?, superseded_at = ? where export_id = ?",
+        [successor, moment, export_id],
+    )
+
+
+def _not_opened(path: Path, error: Exception) -> LandingError:
+    text = _first_line(error)
+    in_use = "lock" in text.lower() or "different configuration" in text.lower()
+    if in_use:
+        return LandingError(
+            f"The warehouse is in use by another process ({text}).",
+            where=str(path),
+            expected="nobody else has the build database open",
+            remedy="Wait until the other run has ended, or close the tool that has the file "
+            "open; BI tools read the release, never this file.",
+        )
+    return LandingError(
+        f"The warehouse cannot be opened ({text}).",
+        where=str(path),
+        expected="a DuckDB database, or a writable folder to make one in",
+        remedy="Check the folder and its permissions; if the file is damaged, move it away and "
+        "run again: everything is rebuilt from the inbox and the archive.",
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
