@@ -1,0 +1,56 @@
+{#- The rows of a core mart that one organisation group may be given: the group itself, the groups
+    below it, and the classifications that divide this group only. -#}
+{% macro organisation_group_mart(mart, group_id) -%}
+with
+
+mart as (
+
+    select * from {{ ref(mart) }}
+
+),
+
+ancestors as (
+
+    select * from {{ ref('stg_group_ancestors') }}
+
+),
+
+classifications as (
+
+    select * from {{ ref('classifications') }}
+
+),
+
+own_groups as (
+
+    select
+        ancestors.classification_id,
+        ancestors.group_id
+    from ancestors
+    where ancestors.ancestor_group_id = '{{ group_id }}'
+
+    union distinct
+
+    select
+        ancestors.classification_id,
+        ancestors.group_id
+    from ancestors
+    inner join classifications
+        on ancestors.classification_id = classifications.classification_id
+    where classifications.within_group_id = '{{ group_id }}'
+
+),
+
+final as (
+
+    select mart.*
+    from mart
+    inner join own_groups
+        on
+            mart.classification_id = own_groups.classification_id
+            and mart.group_id = own_groups.group_id
+
+)
+
+select * from final
+{%- endmacro %}

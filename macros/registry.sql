@@ -1,0 +1,16 @@
+{#- A number from the survey's publication rules, as a scalar subquery. -#}
+{% macro publication_rule(rule_id) -%}
+    (
+        select cast(value as double)
+        from {{ ref('publication_rules') }}
+        where rule_id = '{{ rule_id }}'
+    )
+{%- endmacro %}
+
+{#- Whether a wave lies in [first, last]; open ends are null. -#}
+{% macro wave_within(wave, first_wave, last_wave) -%}
+    (
+        ({{ first_wave }} is null or {{ wave }} >= {{ first_wave }})
+        and ({{ last_wave }} is null or {{ wave }} <= {{ last_wave }})
+    )
+{%- endmacro %}

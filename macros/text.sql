@@ -1,0 +1,54 @@
+{#- Text shims. Each has a default (DuckDB) and a Spark version with the same result. -#}
+
+{#- A label as it is compared: white space (no-break spaces too) collapsed, trimmed, lower case.
+    Same rule as barometer.labels.normalise_label. -#}
+{% macro normalise_label(expression) -%}
+    {{ return(adapter.dispatch('normalise_label', 'barometer')(expression)) }}
+{%- endmacro %}
+
+{% macro default__normalise_label(expression) -%}
+    lower(trim(regexp_replace({{ expression }}, '[\s\x{00A0}]+', ' ', 'g')))
+{%- endmacro %}
+
+{% macro spark__normalise_label(expression) -%}
+    lower(trim(regexp_replace({{ expression }}, r'[\s\x{00A0}]+', ' ')))
+{%- endmacro %}
+
+
+{#- One row per part of a cell that holds several values, in a select list. -#}
+{% macro split_to_rows(expression, separator) -%}
+    {{ return(adapter.dispatch('split_to_rows', 'barometer')(expression, separator)) }}
+{%- endmacro %}
+
+{% macro default__split_to_rows(expression, separator) -%}
+    unnest(string_split({{ expression }}, {{ separator }}))
+{%- endmacro %}
+
+{% macro spark__split_to_rows(expression, separator) -%}
+    explode(split({{ expression }}, concat(r'\Q', {{ separator }}, r'\E')))
+{%- endmacro %}
+
+
+{#- Text to number, date or timestamp; null where the text is none. -#}
+{% macro to_number(expression) -%}
+    try_cast(trim({{ expression }}) as double)
+{%- endmacro %}
+
+{% macro to_date(expression) -%}
+    try_cast(try_cast(trim({{ expression }}) as timestamp) as date)
+{%- endmacro %}
+
+{% macro to_timestamp(expression) -%}
+    try_cast(trim({{ expression }}) as timestamp)
+{%- endmacro %}
+
+
+{#- Hash of several columns, for keys that must not be readable. Nulls and empty text differ. -#}
+{% macro surrogate_key(columns) -%}
+    {%- set parts = [] -%}
+    {%- for column in columns -%}
+        {%- do parts.append("coalesce(cast(" ~ column ~ " as " ~ dbt.type_string() ~ "), '_null_')") -%}
+        {%- if not loop.last -%}{%- do parts.append("'|'") -%}{%- endif -%}
+    {%- endfor -%}
+    {{ dbt.hash(dbt.concat(parts)) }}
+{%- endmacro %}

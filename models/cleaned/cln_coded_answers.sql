@@ -1,0 +1,103 @@
+with
+
+answers as (
+
+    select * from {{ ref('stg_answers') }}
+    where
+        not is_withheld
+        and coalesce(missing_reason, '') <> 'not_selected'
+
+),
+
+wave_questions as (
+
+    select * from {{ ref('stg_wave_questions') }}
+
+),
+
+judged as (
+
+    select
+        answers.wave,
+        answers.response_key,
+        answers.question_id,
+        answers.answer_type,
+        answers.raw_value,
+        answers.option_id,
+        answers.numeric_value,
+        answers.date_value,
+        answers.missing_reason,
+        answers.is_exclusive,
+        case
+            when answers.missing_reason is not null then null
+            when
+                answers.answer_type in ('single', 'multiple', 'scale')
+                and answers.option_id is null
+                then 'unknown_code'
+            when answers.answer_type = 'number' and answers.numeric_value is null then 'not_a_number'
+            when answers.answer_type = 'date' and answers.date_value is null then 'not_a_date'
+            when
+                answers.answer_type = 'number'
+                and (
+                    answers.numeric_value < wave_questions.minimum
+                    or answers.numeric_value > wave_questions.maximum
+                )
+                then 'out_of_range'
+        end as rejection_reason
+    from answers
+    inner join wave_questions
+        on
+            answers.wave = wave_questions.wave
+            and answers.question_id = wave_questions.question_id
+
+),
+
+-- An option that excludes all others, ticked beside another: nobody can say which was meant.
+conflicts as (
+
+    select
+        wave,
+        response_key,
+        question_id
+    from judged
+    where
+        rejection_reason is null
+        and missing_reason is null
+        and option_id is not null
+    group by
+        wave,
+        response_key,
+        question_id
+    having
+        max(case when is_exclusive then 1 else 0 end) = 1
+        and count(distinct option_id) > 1
+
+),
+
+final as (
+
+    select
+        judged.wave,
+        judged.response_key,
+        judged.question_id,
+        judged.answer_type,
+        judged.raw_value,
+        judged.option_id,
+        judged.numeric_value,
+        judged.date_value,
+        judged.missing_reason,
+        case
+            when judged.rejection_reason is not null then judged.rejection_reason
+            when judged.missing_reason is null and conflicts.question_id is not null
+                then 'exclusive_conflict'
+        end as rejection_reason
+    from judged
+    left join conflicts
+        on
+            judged.wave = conflicts.wave
+            and judged.response_key = conflicts.response_key
+            and judged.question_id = conflicts.question_id
+
+)
+
+select * from final

@@ -1,0 +1,135 @@
+with
+
+submissions as (
+
+    select * from {{ ref('stg_submissions') }}
+
+),
+
+waves as (
+
+    select * from {{ ref('waves') }}
+
+),
+
+organisations as (
+
+    select
+        wave,
+        organisation_key
+    from {{ ref('cln_organisations') }}
+
+),
+
+successions as (
+
+    select * from {{ ref('organisation_succession') }}
+
+),
+
+answered as (
+
+    select
+        wave,
+        response_key,
+        count(distinct question_id) as n_answered_questions
+    from {{ ref('cln_checked_answers') }}
+    where
+        rejection_reason is null
+        and missing_reason is null
+    group by
+        wave,
+        response_key
+
+),
+
+-- An organisation that merged answers under its old key; the frame knows the new one.
+placed as (
+
+    select
+        submissions.wave,
+        submissions.response_key,
+        submissions.response_id,
+        submissions.row_number,
+        submissions.submitted_at,
+        submissions.is_test,
+        submissions.organisation_key as delivered_organisation_key,
+        coalesce(own.organisation_key, successor.organisation_key) as organisation_key,
+        coalesce(answered.n_answered_questions, 0) as n_answered_questions,
+        coalesce(submissions.last_page < waves.complete_from_page, false)
+        or coalesce(answered.n_answered_questions, 0)
+        < {{ publication_rule('minimum_answered_questions') }} as is_incomplete
+    from submissions
+    inner join waves
+        on submissions.wave = waves.wave
+    left join organisations as own
+        on
+            submissions.wave = own.wave
+            and submissions.organisation_key = own.organisation_key
+    left join successions
+        on
+            submissions.organisation_key = successions.organisation_key
+            and successions.effective_date <= waves.fieldwork_end
+    left join organisations as successor
+        on
+            submissions.wave = successor.wave
+            and successions.successor_key = successor.organisation_key
+    left join answered
+        on
+            submissions.wave = answered.wave
+            and submissions.response_key = answered.response_key
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when is_test then 'test_response'
+            when delivered_organisation_key is null then 'no_organisation_key'
+            when organisation_key is null then 'organisation_not_in_frame'
+            when is_incomplete then 'incomplete'
+        end as own_reason
+    from placed
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by
+                wave,
+                organisation_key,
+                case when own_reason is null then 1 else 0 end
+            order by
+                case when submitted_at is null then 1 else 0 end,
+                n_answered_questions desc,
+                submitted_at desc,
+                response_id,
+                row_number
+        ) as preference
+    from judged
+
+),
+
+final as (
+
+    select
+        wave,
+        response_key,
+        organisation_key,
+        delivered_organisation_key <> organisation_key as is_successor,
+        cast(submitted_at as date) as submitted_on,
+        n_answered_questions,
+        case
+            when own_reason is not null then own_reason
+            when preference > 1 then 'duplicate'
+        end as exclusion_reason
+    from ranked
+
+)
+
+select * from final

@@ -1,0 +1,50 @@
+{{ config(materialized='view') }}
+
+with
+
+indicator_values as (
+
+    select * from {{ ref('cln_indicator_values') }}
+
+),
+
+weights as (
+
+    select * from {{ ref('cln_weights') }}
+
+),
+
+organisation_groups as (
+
+    select * from {{ ref('cln_organisation_groups') }}
+
+),
+
+final as (
+
+    select
+        indicator_values.wave,
+        organisation_groups.classification_id,
+        organisation_groups.group_id,
+        indicator_values.indicator_id,
+        indicator_values.response_key,
+        indicator_values.status,
+        indicator_values.value,
+        indicator_values.denominator,
+        weights.stratum_id,
+        weights.population_count,
+        weights.response_count,
+        weights.design_weight
+    from indicator_values
+    inner join weights
+        on
+            indicator_values.wave = weights.wave
+            and indicator_values.response_key = weights.response_key
+    inner join organisation_groups
+        on
+            weights.wave = organisation_groups.wave
+            and weights.organisation_key = organisation_groups.organisation_key
+
+)
+
+select * from final

@@ -1,0 +1,109 @@
+with
+
+points as (
+
+    select * from {{ ref('est_points') }}
+
+),
+
+variances as (
+
+    select * from {{ ref('est_variances') }}
+
+),
+
+joined as (
+
+    select
+        points.*,
+        points.sampling_fraction >= 1 - 1e-12 as is_census,
+        points.n_answered - points.n_strata as degrees_of_freedom,
+        points.n_answered - 1 as unweighted_degrees_of_freedom,
+        case
+            when points.sampling_fraction < 1 - 1e-12
+                then points.n_effective / (1 - points.sampling_fraction)
+        end as interval_size,
+        case
+            when points.kind = 'total' then variances.total_variance
+            when points.weighted_denominator <> 0
+                then variances.total_variance / power(points.weighted_denominator, 2)
+        end as variance,
+        case
+            when points.kind <> 'total' and points.n_answered > 1 and points.sum_denominator <> 0
+                then
+                    sqrt(variances.unweighted_squares * points.n_answered / (points.n_answered - 1.0))
+                    / abs(points.sum_denominator)
+        end as unweighted_standard_error,
+        -- What the same number of answers would give as a simple random sample.
+        case
+            when points.kind <> 'total' and points.n_answered > 1 and points.weighted_denominator <> 0
+                then
+                    (1 - points.sampling_fraction)
+                    * variances.weighted_squares * points.sum_weights
+                    / (points.n_answered - 1.0)
+                    / power(points.weighted_denominator, 2)
+        end as simple_variance
+    from points
+    left join variances
+        on
+            points.wave = variances.wave
+            and points.classification_id = variances.classification_id
+            and points.group_id = variances.group_id
+            and points.indicator_id = variances.indicator_id
+
+),
+
+final as (
+
+    select
+        wave,
+        classification_id,
+        group_id,
+        indicator_id,
+        kind,
+        n_asked,
+        n_answered,
+        n_dont_know,
+        n_not_applicable,
+        n_no_answer,
+        n_not_asked,
+        cast(unweighted_estimate as double) as unweighted_estimate,
+        cast(case
+            when kind = 'share' then {{ wilson_limit('lower', 'unweighted_estimate', 'n_answered') }}
+            else
+                unweighted_estimate
+                - {{ t_quantile('unweighted_degrees_of_freedom') }} * unweighted_standard_error
+        end as double) as unweighted_lower,
+        cast(case
+            when kind = 'share' then {{ wilson_limit('upper', 'unweighted_estimate', 'n_answered') }}
+            else
+                unweighted_estimate
+                + {{ t_quantile('unweighted_degrees_of_freedom') }} * unweighted_standard_error
+        end as double) as unweighted_upper,
+        cast(weighted_estimate as double) as weighted_estimate,
+        cast(sqrt(variance) as double) as standard_error,
+        cast(case when simple_variance > 0 then variance / simple_variance end as double)
+            as design_effect,
+        cast(n_effective as double) as n_effective,
+        cast(case
+            when is_census then weighted_estimate
+            when kind = 'share' then {{ wilson_limit('lower', 'weighted_estimate', 'interval_size') }}
+            else weighted_estimate - {{ t_quantile('degrees_of_freedom') }} * sqrt(variance)
+        end as double) as weighted_lower,
+        cast(case
+            when is_census then weighted_estimate
+            when kind = 'share' then {{ wilson_limit('upper', 'weighted_estimate', 'interval_size') }}
+            else weighted_estimate + {{ t_quantile('degrees_of_freedom') }} * sqrt(variance)
+        end as double) as weighted_upper,
+        case
+            when weighted_estimate is null then null
+            when is_census then 'census'
+            when kind = 'share' then 'wilson_kish'
+            when degrees_of_freedom >= 1 then 't_linearised'
+            else 'none'
+        end as interval_method
+    from joined
+
+)
+
+select * from final

@@ -1,0 +1,3 @@
+{{ config(alias='estimates') }}
+
+{{ organisation_group_mart('mart_estimates', 'rechtswezen') }}

@@ -1,0 +1,3 @@
+{{ config(alias='response_rates') }}
+
+{{ organisation_group_mart('mart_response_rates', 'uitvoeringsorganisaties') }}

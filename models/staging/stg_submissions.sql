@@ -1,0 +1,63 @@
+{{ config(materialized='table') }}
+
+with
+
+mapping as (
+
+    select * from {{ ref('stg_column_mapping') }}
+    where
+        kind = 'export'
+        and role in ('response_id', 'organisation_key', 'submitted_at', 'last_page', 'test_flag', 'weight')
+
+),
+
+cells as (
+
+    select * from {{ source('raw', 'cells') }}
+
+),
+
+submissions as (
+
+    select
+        mapping.wave,
+        mapping.export_id,
+        mapping.part,
+        cells.row_number,
+        max(case when mapping.role = 'response_id' then trim(cells.value) end) as response_id,
+        max(case when mapping.role = 'organisation_key' then trim(cells.value) end) as organisation_key,
+        max(case when mapping.role = 'submitted_at' then cells.value end) as submitted_at,
+        max(case when mapping.role = 'last_page' then cells.value end) as last_page,
+        max(case when mapping.role = 'test_flag' then {{ normalise_label('cells.value') }} end) as test_flag,
+        max(case when mapping.role = 'weight' then cells.value end) as delivered_weight
+    from mapping
+    inner join cells
+        on
+            mapping.export_id = cells.export_id
+            and mapping.column_position = cells.column_position
+    group by
+        mapping.wave,
+        mapping.export_id,
+        mapping.part,
+        cells.row_number
+
+),
+
+final as (
+
+    select
+        wave,
+        export_id,
+        row_number,
+        {{ surrogate_key(['wave', 'part', 'row_number', 'response_id']) }} as response_key,
+        response_id,
+        case when organisation_key <> '' then organisation_key end as organisation_key,
+        {{ to_timestamp('submitted_at') }} as submitted_at,
+        {{ to_number('last_page') }} as last_page,
+        coalesce(test_flag in ('1', 'y', 'j', 'yes', 'ja', 'true'), false) as is_test,
+        {{ to_number('delivered_weight') }} as delivered_weight
+    from submissions
+
+)
+
+select * from final
