@@ -1,0 +1,80 @@
+"""Validates one layer of the warehouse.
+
+`validate_layer` stops the pipeline when an expectation does not hold; `run_layer` returns the
+same report without raising, for asset checks.
+"""
+
+from __future__ import annotations
+
+import time
+
+from barometer.registry import load_registry
+from barometer.settings import Settings
+from expectations.checks import Suite
+from expectations.report import ExpectationsFailed, Failure, LayerReport, SuiteReport
+from expectations.suites import build_suites
+
+
+def validate_layer(settings: Settings, layer: str) -> LayerReport:
+    """Run every expectation of a layer and write the Data Docs.
+
+    Raises:
+        ExpectationsFailed: an expectation does not hold, or could not be evaluated.
+    """
+    report = run_layer(settings, layer)
+    if not report.succeeded:
+        raise ExpectationsFailed(report)
+    return report
+
+
+def run_layer(settings: Settings, layer: str) -> LayerReport:
+    """Run every expectation of a layer, write the Data Docs, and report what does not hold."""
+    suites = build_suites(layer, load_registry(settings.seeds))
+    return run_suites(settings, layer, suites)
+
+
+def run_suites(settings: Settings, layer: str, suites: tuple[Suite, ...]) -> LayerReport:
+    """Run suites of one layer; a layer without suites fails."""
+    # Importing Great Expectations takes seconds; who only needs the report should not pay.
+    from expectations import adapter, data_docs
+
+    started = time.monotonic()
+    data_docs.forget_layer(settings, layer)
+    context = data_docs.make_context(settings)
+    reports = []
+    documented = []
+    with adapter.open_warehouse(context, settings.warehouse) as warehouse:
+        tables = warehouse.tables()
+        for suite in suites:
+            suite_started = time.monotonic()
+            expectations, failures = 0, _unfit(suite, tables)
+            if not failures:
+                expectations, failures = adapter.validate(context, warehouse, suite)
+                documented.append(suite)
+            reports.append(
+                SuiteReport(
+                    name=suite.name,
+                    table=suite.relation,
+                    expectations=expectations,
+                    failures=failures,
+                    seconds=time.monotonic() - suite_started,
+                )
+            )
+    if not suites:
+        nothing = Failure(layer, "the layer has suites", error="there is none")
+        reports.append(SuiteReport(layer, layer, 0, (nothing,), 0.0))
+    return LayerReport(
+        layer=layer,
+        suites=tuple(reports),
+        data_docs=data_docs.build(context, settings, documented),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _unfit(suite: Suite, tables: frozenset[str]) -> tuple[Failure, ...]:
+    """Return why a suite cannot run at all."""
+    if not suite.checks:
+        return (Failure(suite.relation, "the suite has expectations", error="it is empty"),)
+    if suite.relation not in tables:
+        return (Failure(suite.relation, "the table exists", error="there is no such table"),)
+    return ()

@@ -1,0 +1,29 @@
+"""The suites of each layer, built from a survey's registries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from barometer.errors import UsageError
+from barometer.registry import Registry
+from expectations.checks import Suite
+from expectations.suites import cleaned, marts, raw
+
+LAYERS: Mapping[str, Callable[[Registry], tuple[Suite, ...]]] = {
+    "raw": raw.suites,
+    "cleaned": cleaned.suites,
+    "marts": marts.suites,
+}
+
+
+def build_suites(layer: str, registry: Registry) -> tuple[Suite, ...]:
+    """Return the suites of a layer.
+
+    Raises:
+        UsageError: there is no such layer.
+    """
+    if layer not in LAYERS:
+        raise UsageError(
+            f"There is no layer called '{layer}'.", expected="one of: " + ", ".join(LAYERS)
+        )
+    return LAYERS[layer](registry)

@@ -1,0 +1,98 @@
+"""Expectations on the frame and on how organisations are grouped."""
+
+from __future__ import annotations
+
+from expectations.checks import HasColumns, NoRows, NotEmpty, Suite, not_null, refers_to, unique
+
+
+def suites() -> tuple[Suite, ...]:
+    """Return the suites about organisations."""
+    return (_organisations(), _organisation_groups())
+
+
+def _organisations() -> Suite:
+    relation = "cleaned.cln_organisations"
+    return Suite(
+        layer="cleaned",
+        schema="cleaned",
+        table="cln_organisations",
+        grain="wave and organisation of the sampling frame",
+        keys=("wave", "organisation_key"),
+        checks=(
+            HasColumns(("wave", "organisation_key", "organisation_name")),
+            NotEmpty(),
+            *not_null("wave", "organisation_key"),
+            unique(relation, "wave", "organisation_key"),
+            refers_to(relation, ("wave",), "registry.waves"),
+            NoRows(
+                "every organisation of the current frame is there, and no other",
+                "select coalesce(framed.wave, kept.wave) as wave,\n"
+                "    coalesce(framed.n_organisations, 0) as expected,\n"
+                "    coalesce(kept.n_organisations, 0) as found\n"
+                "from (\n"
+                "    select frame.wave, count(*) as n_organisations from raw.frame as frame\n"
+                "    inner join raw.exports as exports on frame.export_id = exports.export_id\n"
+                "    where exports.superseded_by is null group by frame.wave\n"
+                ") as framed\n"
+                "full join (\n"
+                "    select organisations.wave, count(*) as n_organisations\n"
+                f"    from {relation} as organisations\n"
+                "    inner join registry.waves as waves on organisations.wave = waves.wave\n"
+                "    where waves.frame_source <> 'registry' group by organisations.wave\n"
+                ") as kept on framed.wave = kept.wave\n"
+                "where coalesce(framed.n_organisations, 0) <> coalesce(kept.n_organisations, 0)",
+            ),
+        ),
+    )
+
+
+def _organisation_groups() -> Suite:
+    relation = "cleaned.cln_organisation_groups"
+    return Suite(
+        layer="cleaned",
+        schema="cleaned",
+        table="cln_organisation_groups",
+        grain="wave, organisation and group it belongs to, ancestors included",
+        keys=("wave", "organisation_key", "classification_id", "group_id"),
+        checks=(
+            HasColumns(("wave", "organisation_key", "classification_id", "group_id", "is_leaf")),
+            NotEmpty(),
+            *not_null("wave", "organisation_key", "classification_id", "group_id", "is_leaf"),
+            unique(relation, "wave", "organisation_key", "classification_id", "group_id"),
+            refers_to(relation, ("wave", "organisation_key"), "cleaned.cln_organisations"),
+            refers_to(relation, ("classification_id", "group_id"), "registry.organisation_groups"),
+            NoRows(
+                "an organisation is placed in exactly one group of a classification",
+                f"select wave, organisation_key, classification_id from {relation}\n"
+                "group by wave, organisation_key, classification_id\n"
+                "having sum(case when is_leaf then 1 else 0 end) <> 1",
+            ),
+            NoRows(
+                "who is in a group is in its parent too",
+                "select members.wave, members.organisation_key, members.classification_id,\n"
+                "    members.group_id, listed.parent_group_id\n"
+                f"from {relation} as members\n"
+                "inner join registry.organisation_groups as listed\n"
+                "    on members.classification_id = listed.classification_id\n"
+                "    and members.group_id = listed.group_id\n"
+                f"left join {relation} as parents\n"
+                "    on members.wave = parents.wave\n"
+                "    and members.organisation_key = parents.organisation_key\n"
+                "    and members.classification_id = parents.classification_id\n"
+                "    and listed.parent_group_id = parents.group_id\n"
+                "where listed.parent_group_id is not null and parents.group_id is null",
+            ),
+            NoRows(
+                "every organisation has a group in every exhaustive classification",
+                "select organisations.wave, organisations.organisation_key,\n"
+                "    classifications.classification_id\n"
+                "from cleaned.cln_organisations as organisations\n"
+                "cross join registry.classifications as classifications\n"
+                f"left join {relation} as members\n"
+                "    on organisations.wave = members.wave\n"
+                "    and organisations.organisation_key = members.organisation_key\n"
+                "    and classifications.classification_id = members.classification_id\n"
+                "where classifications.is_exhaustive and members.group_id is null",
+            ),
+        ),
+    )

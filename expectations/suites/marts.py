@@ -1,0 +1,38 @@
+"""Expectations on what is published: complete, consistent, and nothing below its base."""
+
+from __future__ import annotations
+
+from barometer.registry import Registry
+from expectations.checks import Suite
+from expectations.suites import marts_dimensions, marts_facts
+
+CORE = "core"
+
+
+def suites(registry: Registry) -> tuple[Suite, ...]:
+    """Return the suites of the marts, those of every group with a schema of its own included."""
+    minimum_base = int(float(registry.rule("minimum_base")))
+    own_schemas = tuple(group for group in registry.organisation_groups if group.own_schema)
+    return (
+        *marts_dimensions.suites(),
+        marts_facts.response_rates(CORE, "fct_response_rates", minimum_base),
+        marts_facts.response_rates(CORE, "mart_response_rates", minimum_base),
+        marts_facts.estimates(CORE, "fct_estimates", minimum_base),
+        marts_facts.estimates(CORE, "mart_estimates", minimum_base),
+        *(
+            suite
+            for group in own_schemas
+            for suite in (
+                marts_facts.estimates(group.group_id, "estimates", minimum_base, group),
+                marts_facts.response_rates(group.group_id, "response_rates", minimum_base, group),
+            )
+        ),
+    )
+
+
+def schemas(registry: Registry) -> tuple[str, ...]:
+    """Return the schemas in which every table must have a suite."""
+    return (
+        CORE,
+        *(group.group_id for group in registry.organisation_groups if group.own_schema),
+    )

@@ -1,0 +1,110 @@
+"""Expectations on the dimensions of the marts."""
+
+from __future__ import annotations
+
+from expectations.checks import NoRows, NotEmpty, Suite, not_null, refers_to, unique
+
+LISTED = (
+    # table, grain, keys, registry with the same rows
+    ("dim_classifications", "classification", ("classification_id",), "classifications"),
+    (
+        "dim_organisation_groups",
+        "classification and group",
+        ("classification_id", "group_id"),
+        "organisation_groups",
+    ),
+    ("dim_indicators", "indicator", ("indicator_id",), "indicators"),
+)
+LABELS = ("label_nl", "label_en")
+
+
+def suites() -> tuple[Suite, ...]:
+    """Return the suites of the dimensions."""
+    return (*(_listed(*row) for row in LISTED), _questions(), _waves())
+
+
+def nobody_identifiable(schema: str, table: str) -> NoRows:
+    """Return the expectation that a table has no column about one organisation or response."""
+    return NoRows(
+        "no column is about a single organisation or response",
+        "select ordinal_position as position from information_schema.columns\n"
+        f"where table_schema = '{schema}' and table_name = '{table}'\n"
+        "    and column_name in (\n"
+        "        'organisation_key', 'organisation_name', 'response_key', 'response_id',\n"
+        "        'export_id', 'row_number', 'raw_value', 'design_weight', 'stratum_id'\n"
+        "    )",
+    )
+
+
+def _listed(table: str, grain: str, keys: tuple[str, ...], registry_table: str) -> Suite:
+    relation = f"core.{table}"
+    return Suite(
+        layer="marts",
+        schema="core",
+        table=table,
+        grain=grain,
+        keys=keys,
+        checks=(
+            NotEmpty(),
+            *not_null(*keys, *LABELS),
+            unique(relation, *keys),
+            refers_to(relation, keys, f"registry.{registry_table}"),
+            refers_to(
+                f"registry.{registry_table}",
+                keys,
+                relation,
+                description=f"every row of registry.{registry_table} is there",
+            ),
+            nobody_identifiable("core", table),
+        ),
+    )
+
+
+def _questions() -> Suite:
+    relation = "core.dim_questions"
+    return Suite(
+        layer="marts",
+        schema="core",
+        table="dim_questions",
+        grain="question",
+        keys=("question_id",),
+        checks=(
+            NotEmpty(),
+            *not_null("question_id", "wording_nl", "wording_en"),
+            unique(relation, "question_id"),
+            refers_to(relation, ("question_id",), "registry.questions"),
+            NoRows(
+                "no personal question is listed",
+                f"select listed.question_id from {relation} as listed\n"
+                "inner join registry.questions as questions\n"
+                "    on listed.question_id = questions.question_id\n"
+                "where questions.is_personal",
+            ),
+            nobody_identifiable("core", "dim_questions"),
+        ),
+    )
+
+
+def _waves() -> Suite:
+    relation = "core.dim_waves"
+    return Suite(
+        layer="marts",
+        schema="core",
+        table="dim_waves",
+        grain="wave",
+        keys=("wave",),
+        checks=(
+            NotEmpty(),
+            *not_null("wave", *LABELS),
+            unique(relation, "wave"),
+            refers_to(relation, ("wave",), "registry.waves"),
+            NoRows(
+                "every wave with a landed export is there",
+                "select distinct exports.wave from raw.exports as exports\n"
+                f"left join {relation} as waves on exports.wave = waves.wave\n"
+                "where exports.kind = 'export' and exports.superseded_by is null\n"
+                "    and waves.wave is null",
+            ),
+            nobody_identifiable("core", "dim_waves"),
+        ),
+    )
