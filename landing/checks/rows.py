@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 
 import duckdb
@@ -12,6 +13,9 @@ from barometer.labels import normalise_label
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
 from landing.findings import Finding, Severity
 from landing.readers.table import Cell
+
+# Every engine reads these alike, so that only the doubtful ones need to be asked.
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def row_findings(subject: Subject) -> list[Finding]:
@@ -175,10 +179,14 @@ def timestamps(texts: list[str]) -> dict[str, dt.datetime | None]:
 
 def numbers(texts: list[str]) -> dict[str, float | None]:
     """Return what the models will make of texts as numbers; None where that is nothing."""
-    return dict(zip(texts, _cast(texts, "double"), strict=True))
+    plain: dict[str, float | None] = {t: float(t) for t in texts if _PLAIN_NUMBER.fullmatch(t)}
+    others = [text for text in texts if text not in plain]
+    return plain | dict(zip(others, _cast(others, "double"), strict=True))
 
 
 def _cast(texts: list[str], data_type: str) -> list:  # type: ignore[type-arg]
+    if not texts:
+        return []
     # The same engine and cast as the models, so that both agree on what is readable.
     values = pa.table({"place": range(len(texts)), "value": pa.array(texts, pa.string())})
     with duckdb.connect(":memory:") as connection:

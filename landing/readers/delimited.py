@@ -149,9 +149,9 @@ def _parse(path: Path, text: str, dialect: _Dialect, skipped: int) -> _Parsed:
     except csv.Error as error:
         raise LandingError(
             f"A quoted cell does not end as it should ({error}).",
-            where=f"{path.name}, after line {line + skipped}",
+            where=f"{path.name}, the row that starts on line {line + skipped + 1}",
             expected='a quote inside a quoted cell written twice (""), and every quote closed',
-            remedy="Look at the row after this line; export again, or mend the quote.",
+            remedy="Look at this row; export again, or mend the quote.",
         ) from error
     if header is None:
         raise LandingError(

@@ -1,0 +1,59 @@
+"""The small survey, and folders to land it in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from toy_survey import EXPORT_HEADER, answers, toy_registry, write_csv
+
+from barometer.registry import Registry
+from barometer.settings import PROJECT_ROOT, Settings
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return toy_registry()
+
+
+@pytest.fixture
+def reporting_registry(registry: Registry) -> Registry:
+    """The same survey, with unlisted columns reported instead of refused."""
+    return replace(registry, survey=replace(registry.survey, unlisted_columns="report"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    return Settings(survey="toy", root=PROJECT_ROOT, home=tmp_path / "home", inbox=inbox)
+
+
+@pytest.fixture
+def deliver(settings: Settings) -> Callable[..., Path]:
+    """Put an export in the inbox: the name, then rows or how many, then the header."""
+
+    def put(
+        name: str,
+        rows: int | list[list[str]] = 3,
+        header: Sequence[str] = tuple(EXPORT_HEADER),
+    ) -> Path:
+        content = answers(rows) if isinstance(rows, int) else rows
+        return write_csv(settings.inbox / name, header, content)
+
+    return put
+
+
+if not (Path(__file__).parent.parent / "conftest.py").exists():
+
+    @pytest.fixture(scope="session")
+    def shared_data() -> Path:
+        """The folder with real survey files, kept outside the repository."""
+        default = PROJECT_ROOT.parent / "shared" / "data"
+        folder = Path(os.environ.get("BAROMETER_SHARED_DATA", default))
+        if not folder.is_dir():
+            pytest.skip(f"real survey files are not there: {folder}")
+        return folder
