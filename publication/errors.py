@@ -1,0 +1,13 @@
+"""Why a release is not published."""
+
+from __future__ import annotations
+
+from barometer.errors import BarometerError
+
+
+class PublicationError(BarometerError):
+    """The marts cannot become a release; the current release stays as it is."""
+
+
+class AuditError(PublicationError):
+    """The prepared release holds something it must not hold, or lacks something."""

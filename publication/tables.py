@@ -1,0 +1,136 @@
+"""Which tables a release holds, and how they are copied into its file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from barometer.registry import Registry
+from publication.errors import PublicationError
+
+CORE = "core"
+ABOUT = "about_release"
+SOURCE = "warehouse_build"
+
+
+@dataclass(frozen=True, order=True)
+class ReleasedTable:
+    """One table of a release."""
+
+    schema: str
+    name: str
+
+    @property
+    def full_name(self) -> str:
+        """Return `schema.table`."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def quoted(self) -> str:
+        """Return the name as SQL."""
+        return f"{quote(self.schema)}.{quote(self.name)}"
+
+
+def quote(identifier: str) -> str:
+    """Return an identifier as SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def released_schemas(registry: Registry) -> tuple[str, ...]:
+    """Return `core` and the organisation groups that have a schema of their own."""
+    groups = {group.group_id for group in registry.organisation_groups if group.own_schema}
+    return (CORE, *sorted(groups))
+
+
+def released_tables(
+    connection: duckdb.DuckDBPyConnection, schemas: tuple[str, ...], dbt_manifest: Path
+) -> tuple[ReleasedTable, ...]:
+    """Return the tables of the released schemas in the attached build database.
+
+    A table whose model was removed stays in the build database; only what dbt's manifest
+    still knows is released.
+
+    Raises:
+        PublicationError: a released schema is empty, or a model's table is missing.
+    """
+    present = {
+        ReleasedTable(schema, name)
+        for schema, name in connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+            " where table_catalog = ? and list_contains(?, table_schema)",
+            [SOURCE, list(schemas)],
+        ).fetchall()
+    }
+    expected = _modelled_tables(dbt_manifest, schemas)
+    missing = sorted(expected - present)
+    empty = [
+        schema for schema in schemas if all(table.schema != schema for table in expected & present)
+    ]
+    if missing or empty:
+        names = [table.full_name for table in missing] + [f"{schema}.*" for schema in empty]
+        raise PublicationError(
+            f"The warehouse lacks what the release must hold: {', '.join(names)}.",
+            expected="a table for every model of " + ", ".join(schemas),
+            remedy="Run the whole refresh; it builds the marts before it publishes.",
+        )
+    return tuple(sorted(expected))
+
+
+def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTable, ...]) -> None:
+    """Copy tables from the attached build database, with what is said about them."""
+    for schema in sorted({table.schema for table in tables}):
+        connection.execute(f"create schema if not exists {quote(schema)}")
+    for table in tables:
+        connection.execute(
+            f"create table {table.quoted} as"
+            f" select * from {quote(SOURCE)}.{table.quoted} order by all"
+        )
+        _copy_comments(connection, table)
+
+
+def _modelled_tables(dbt_manifest: Path, schemas: tuple[str, ...]) -> set[ReleasedTable]:
+    if not dbt_manifest.exists():
+        raise PublicationError(
+            "dbt's manifest is missing, so nobody can say which tables are current.",
+            where=str(dbt_manifest),
+            remedy="Run the whole refresh; dbt writes its manifest when it builds the marts.",
+        )
+    nodes = json.loads(dbt_manifest.read_text(encoding="utf-8"))["nodes"].values()
+    return {
+        ReleasedTable(node["schema"], node.get("alias") or node["name"])
+        for node in nodes
+        if node["resource_type"] == "model"
+        and node["schema"] in schemas
+        and node.get("config", {}).get("materialized") != "ephemeral"
+    }
+
+
+def _copy_comments(connection: duckdb.DuckDBPyConnection, table: ReleasedTable) -> None:
+    place = [SOURCE, table.schema, table.name]
+    said = connection.execute(
+        "select comment from duckdb_tables()"
+        " where database_name = $1 and schema_name = $2 and table_name = $3"
+        " union all select comment from duckdb_views()"
+        " where database_name = $1 and schema_name = $2 and view_name = $3",
+        place,
+    ).fetchall()
+    for (comment,) in said:
+        if comment:
+            connection.execute(f"comment on table {table.quoted} is {literal(comment)}")
+    columns = connection.execute(
+        "select column_name, comment from duckdb_columns() where comment is not null"
+        " and database_name = ? and schema_name = ? and table_name = ?",
+        place,
+    ).fetchall()
+    for column, comment in columns:
+        connection.execute(
+            f"comment on column {table.quoted}.{quote(column)} is {literal(comment)}"
+        )

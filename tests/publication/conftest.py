@@ -1,0 +1,95 @@
+"""A warehouse as the models leave it, small and made by hand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from barometer.registry import load_registry
+from barometer.settings import Settings, load_settings
+from publication.tables import released_schemas
+
+ESTIMATES = """
+    select * from (values
+        ('2021', 'rechtswezen', 'innovated', 14, 0.7857, 'published', null),
+        ('2021', 'uitvoeringsorganisaties', 'innovated', 63, 0.9206, 'published', null),
+        ('2021', 'waterschappen', 'innovated', null, null, 'suppressed', 'base_below_minimum')
+    ) as t (wave, group_id, indicator_id, n_answered, weighted_estimate,
+            suppression_status, suppression_reason)
+"""
+
+
+@dataclass(frozen=True)
+class FakeWarehouse:
+    """A build database and the manifest that goes with it."""
+
+    settings: Settings
+    schemas: tuple[str, ...]
+
+    def execute(self, sql: str) -> None:
+        with duckdb.connect(str(self.settings.warehouse)) as connection:
+            connection.execute(sql)
+
+    def write_manifest(self, tables: list[tuple[str, str]]) -> None:
+        nodes = {
+            f"model.barometer.{schema}_{name}": {
+                "resource_type": "model",
+                "schema": schema,
+                "name": f"{schema}_{name}",
+                "alias": name,
+                "config": {"materialized": "table"},
+            }
+            for schema, name in tables
+        }
+        self.settings.dbt_target.mkdir(parents=True, exist_ok=True)
+        (self.settings.dbt_target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
+
+    def tables(self) -> list[tuple[str, str]]:
+        return [(schema, "estimates") for schema in self.schemas]
+
+
+def make_warehouse(home: Path) -> FakeWarehouse:
+    settings = load_settings("ibo", home=home)
+    settings.home.mkdir(parents=True)
+    warehouse = FakeWarehouse(settings, released_schemas(load_registry(settings.seeds)))
+    statements = [
+        *(f"create schema {schema}" for schema in (*warehouse.schemas, "raw", "cleaned")),
+        *(f"create table {schema}.estimates as {ESTIMATES}" for schema in warehouse.schemas),
+        "comment on table core.estimates is 'One row per group'",
+        "comment on column core.estimates.wave is 'The round of the survey'",
+        "create table cleaned.cln_responses as select 'a' as organisation_key",
+        "create table raw.exports as select '2021' as wave, 'export' as kind, 'main' as part,"
+        " 'a.csv' as file_name, 'abc' as content_sha256, 366 as row_count,"
+        " true as is_synthetic, null::varchar as superseded_by",
+    ]
+    warehouse.execute("; ".join(statements))
+    warehouse.write_manifest(warehouse.tables())
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> FakeWarehouse:
+    return make_warehouse(tmp_path_factory.mktemp("publication") / "home")
+
+
+@pytest.fixture
+def warehouse(template: FakeWarehouse, tmp_path: Path) -> FakeWarehouse:
+    home = tmp_path / "home"
+    shutil.copytree(template.settings.home.parent, home)
+    return FakeWarehouse(load_settings("ibo", home=home), template.schemas)
+
+
+@pytest.fixture
+def read() -> Callable[[Settings, str], list[tuple[object, ...]]]:
+    def run(settings: Settings, sql: str) -> list[tuple[object, ...]]:
+        path = settings.current_release / settings.release_file_name
+        with duckdb.connect(str(path), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    return run

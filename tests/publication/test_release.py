@@ -1,0 +1,225 @@
+"""What a release holds, and what it refuses to hold."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import duckdb
+import pytest
+
+from publication.errors import AuditError, PublicationError
+from publication.files import read_manifest
+from publication.release import current_manifest, publish
+
+
+def test_a_release_holds_the_released_schemas_and_nothing_else(warehouse, read):
+    report = publish(warehouse.settings)
+
+    tables = read(
+        warehouse.settings,
+        "select table_schema || '.' || table_name from information_schema.tables order by 1",
+    )
+    expected = sorted(
+        ["core.about_release", *(f"{schema}.estimates" for schema in warehouse.schemas)]
+    )
+    assert [name for (name,) in tables] == expected
+    assert dict(report.tables)["core.estimates"] == 3
+    assert not report.unchanged
+
+
+def test_comments_travel_with_the_tables(warehouse, read):
+    publish(warehouse.settings)
+
+    (table,) = read(
+        warehouse.settings,
+        "select comment from duckdb_tables()"
+        " where schema_name = 'core' and table_name = 'estimates'",
+    )
+    column = read(
+        warehouse.settings, "select comment from duckdb_columns() where comment is not null"
+    )
+    assert table == ("One row per group",)
+    assert ("The round of the survey",) in column
+
+
+def test_a_release_says_what_it_is(warehouse, read):
+    report = publish(warehouse.settings)
+
+    (row,) = read(
+        warehouse.settings,
+        "select release_id, survey, edition, is_synthetic, label from core.about_release",
+    )
+    assert row[:4] == (report.release_id, "ibo", "internal", True)
+    assert "Synthetic" in row[4]
+    assert "Confidential" in row[4]
+
+
+def test_the_manifest_names_tables_sources_and_code(warehouse):
+    report = publish(warehouse.settings)
+
+    manifest = current_manifest(warehouse.settings)
+    assert manifest["release_id"] == report.release_id
+    assert manifest["edition"] == "internal"
+    assert manifest["is_synthetic"] is True
+    assert manifest["code_version"].startswith("0.")
+    assert manifest["created_at"].endswith("+00:00")
+    assert {table["name"]: table["rows"] for table in manifest["tables"]}["core.estimates"] == 3
+    assert manifest["sources"][0]["content_sha256"] == "abc"
+
+
+def test_the_files_of_a_release_are_read_only(warehouse):
+    report = publish(warehouse.settings)
+
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in report.path.parent.iterdir()}
+    assert modes == {0o444}
+
+
+def test_the_same_figures_make_no_new_release(warehouse):
+    first = publish(warehouse.settings)
+    second = publish(warehouse.settings)
+
+    assert second.unchanged
+    assert second.release_id == first.release_id
+    assert second.path == first.path
+    assert [path.name for path in warehouse.settings.releases.iterdir()] == [first.release_id]
+
+
+def test_row_order_is_no_change(warehouse):
+    first = publish(warehouse.settings)
+    warehouse.execute(
+        "create or replace table core.estimates as"
+        " select * from core.estimates order by group_id desc"
+    )
+
+    assert publish(warehouse.settings).release_id == first.release_id
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update core.estimates set weighted_estimate = 0.5 where group_id = 'rechtswezen'",
+        "delete from core.estimates where group_id = 'rechtswezen'",
+        "alter table core.estimates add column note varchar",
+        "update core.estimates set suppression_reason = 'null' where group_id = 'rechtswezen'",
+    ],
+)
+def test_a_change_in_one_table_makes_a_new_release_and_keeps_the_old(warehouse, change):
+    first = publish(warehouse.settings)
+    warehouse.execute(change)
+
+    second = publish(warehouse.settings)
+
+    assert not second.unchanged
+    assert second.release_id != first.release_id
+    assert first.path.exists()
+    assert warehouse.settings.current_release.resolve() == second.path.parent
+
+
+def test_a_table_whose_model_is_gone_is_not_released(warehouse, read):
+    warehouse.execute("create table core.forgotten as select 1 as n")
+
+    publish(warehouse.settings)
+
+    assert read(
+        warehouse.settings,
+        "select count(*) from information_schema.tables where table_name = 'forgotten'",
+    ) == [(0,)]
+
+
+def test_a_model_without_a_table_stops_the_release(warehouse):
+    warehouse.write_manifest([*warehouse.tables(), ("core", "mart_trends")])
+
+    with pytest.raises(PublicationError, match=r"core\.mart_trends"):
+        publish(warehouse.settings)
+
+
+def test_an_organisation_group_without_marts_stops_the_release(warehouse):
+    warehouse.write_manifest([("core", "estimates")])
+
+    with pytest.raises(PublicationError, match=r"rechtswezen\.\*"):
+        publish(warehouse.settings)
+
+
+@pytest.mark.parametrize(
+    "column", ["organisation_key", "response_key", "Organisation_Name", "submitted_at"]
+)
+def test_a_column_about_one_organisation_stops_the_release(warehouse, column):
+    warehouse.execute(f"alter table core.estimates add column {column} varchar")
+
+    with pytest.raises(AuditError, match=f"core.estimates.{column}"):
+        publish(warehouse.settings)
+
+
+def test_a_personal_column_of_an_export_stops_the_release_under_its_own_name(warehouse):
+    from barometer.registry import load_registry
+    from publication.audit import denied_names
+
+    registry = load_registry(warehouse.settings.seeds)
+    keys = {
+        column.column_name.casefold()
+        for column in registry.columns
+        if column.role == "organisation_key"
+    }
+    assert keys
+    assert keys <= denied_names(registry)
+
+
+def test_a_figure_in_a_suppressed_row_stops_the_release(warehouse):
+    warehouse.execute(
+        "update core.estimates set weighted_estimate = 0.4 where group_id = 'waterschappen'"
+    )
+
+    with pytest.raises(AuditError, match=r"core\.estimates\.weighted_estimate shows 1"):
+        publish(warehouse.settings)
+
+
+def test_a_base_below_the_minimum_stops_the_release(warehouse):
+    warehouse.execute("update core.estimates set n_answered = 3 where group_id = 'rechtswezen'")
+
+    with pytest.raises(AuditError, match="publishes 1 rows with a base below 5"):
+        publish(warehouse.settings)
+
+
+def test_a_failed_audit_leaves_nothing_behind(warehouse):
+    first = publish(warehouse.settings)
+    warehouse.execute("update core.estimates set n_answered = 3 where group_id = 'rechtswezen'")
+
+    with pytest.raises(AuditError):
+        publish(warehouse.settings)
+
+    assert [path.name for path in warehouse.settings.releases.iterdir()] == [first.release_id]
+    assert warehouse.settings.current_release.resolve() == first.path.parent
+
+
+def test_without_a_warehouse_there_is_a_clear_error(warehouse):
+    warehouse.settings.warehouse.unlink()
+
+    with pytest.raises(PublicationError, match="no warehouse"):
+        publish(warehouse.settings)
+
+
+def test_a_file_named_like_a_schema_is_refused(warehouse, monkeypatch):
+    monkeypatch.setattr(type(warehouse.settings), "release_file_name", "core.duckdb")
+
+    with pytest.raises(PublicationError, match="named like one of its schemas"):
+        publish(warehouse.settings)
+
+
+def test_a_current_link_that_leads_nowhere_counts_as_no_release(warehouse):
+    warehouse.settings.current_release.symlink_to("releases/gone")
+
+    report = publish(warehouse.settings)
+
+    assert not report.unchanged
+    assert read_manifest(warehouse.settings.current_release) is not None
+
+
+def test_the_manifest_can_be_read_without_the_project(warehouse):
+    report = publish(warehouse.settings)
+
+    manifest = json.loads((report.path.parent / "manifest.json").read_text())
+    with duckdb.connect(str(report.path.parent / manifest["file"]), read_only=True) as release:
+        for table in manifest["tables"]:
+            count = release.execute(f"select count(*) from {table['name']}").fetchone()
+            assert count == (table["rows"],)
