@@ -1,0 +1,1 @@
+"""The assets of the warehouse, from the inbox to the release."""

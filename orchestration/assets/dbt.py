@@ -1,0 +1,54 @@
+"""Every seed and model of the dbt project, in two parts with a gate between them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtProject, dbt_assets
+from dagster_dbt.asset_utils import get_subset_selection_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from barometer.settings import Settings
+from orchestration.dbt_process import PARTS, build_arguments, finished_node, stream_dbt
+from orchestration.marks import withdraw_marks
+from orchestration.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
+from orchestration.translator import WarehouseTranslator
+
+Manifest = Mapping[str, Any]
+
+
+def dbt_part_assets(settings: Settings, manifest: Manifest, part: str) -> dg.AssetsDefinition:
+    """Return the assets that one run of dbt builds and tests."""
+    translator = WarehouseTranslator()
+    selection = " ".join(PARTS[part])
+
+    @dbt_assets(
+        manifest=manifest,
+        select=selection,
+        name=f"dbt_{part}",
+        project=DbtProject(settings.root, target_path=settings.dbt_target),
+        dagster_dbt_translator=translator,
+        retry_policy=RETRIES,
+        pool=WAREHOUSE_POOL,
+    )
+    def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+        selected, _ = get_subset_selection_for_context(
+            context=context,
+            manifest=manifest,
+            select=selection,
+            exclude=None,
+            selector=None,
+            dagster_dbt_translator=translator,
+            current_dbt_indirect_selection_env=None,
+        )
+        with warehouse.writing() as present:
+            withdraw_marks(present, part)
+            for event in stream_dbt(present, build_arguments(part, selected)):
+                node = finished_node(event)
+                if node is not None:
+                    context.log.info(node.line())
+                yield from DbtCoreCliEventMessage(dict(event), {}).to_default_asset_events(
+                    manifest, translator, context
+                )
+
+    return build

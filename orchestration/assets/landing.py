@@ -1,0 +1,76 @@
+"""The landed files, one partition per wave."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from orchestration.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
+from orchestration.steps import land_inbox
+
+if TYPE_CHECKING:
+    from landing.loader import LandingReport
+
+GROUP = "landing"
+INBOX = dg.AssetKey(["inbox", "deliveries"])
+RAW_TABLES = ("exports", "export_columns", "value_labels", "cells", "frame")
+
+
+def raw_key(table: str) -> dg.AssetKey:
+    """Return the asset key of a raw table; dbt's sources have the same keys."""
+    return dg.AssetKey(["raw", table])
+
+
+def inbox_asset() -> dg.AssetSpec:
+    """Return the files that others deliver; observed by the sensor, never made here."""
+    return dg.AssetSpec(
+        INBOX,
+        group_name=GROUP,
+        description="Export and sampling-frame files as delivered to the inbox folder.",
+        kinds={"file"},
+    )
+
+
+def landing_assets(waves: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
+    """Return the raw tables as assets that landing makes, wave by wave."""
+
+    @dg.multi_asset(
+        name="land_inbox",
+        specs=[
+            dg.AssetSpec(
+                raw_key(table),
+                deps=[INBOX],
+                group_name=GROUP,
+                kinds={"python", "duckdb"},
+                partitions_def=waves,
+                skippable=False,
+            )
+            for table in RAW_TABLES
+        ],
+        partitions_def=waves,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        retry_policy=RETRIES,
+        pool=WAREHOUSE_POOL,
+    )
+    def land(
+        context: dg.AssetExecutionContext, warehouse: WarehouseResource
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        with warehouse.writing() as settings:
+            report = land_inbox(settings, waves=context.partition_keys)
+        for table in RAW_TABLES:
+            yield dg.MaterializeResult(raw_key(table), metadata=_metadata(report))
+
+    return land
+
+
+def _metadata(report: "LandingReport") -> dict[str, dg.MetadataValue]:
+    lines = [
+        *(f"- landed `{file.file_name}`: {file.row_count:,} rows" for file in report.landed),
+        *(f"- `{file.file_name}` was there already" for file in report.unchanged),
+    ]
+    return {
+        "files_landed": dg.MetadataValue.int(len(report.landed)),
+        "files_unchanged": dg.MetadataValue.int(len(report.unchanged)),
+        "rows_landed": dg.MetadataValue.int(sum(file.row_count for file in report.landed)),
+        "files": dg.MetadataValue.md("\n".join(lines)),
+    }

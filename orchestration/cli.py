@@ -1,0 +1,160 @@
+"""The command line: `barometer refresh`, `check`, `validate`, `status`, `query` and more.
+
+Commands import what they need themselves, so that `barometer --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from barometer.errors import BarometerError
+from barometer.settings import load_settings
+
+app = typer.Typer(
+    help="The open data warehouse for yearly public-sector innovation surveys.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+SurveyOption = Annotated[
+    str | None,
+    typer.Option(help="Which survey: ibo, or the name of a folder in surveys/. [default: ibo]"),
+]
+InboxOption = Annotated[
+    Path | None,
+    typer.Option(help="Folder with the delivered files. [default: examples/<survey>]"),
+]
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(help="Folder for warehouses and releases. [default: warehouse]"),
+]
+
+
+@app.command()
+def refresh(
+    survey: SurveyOption = None, inbox: InboxOption = None, home: HomeOption = None
+) -> None:
+    """Run the whole flow: land, check, build, publish."""
+    from rich.console import Console
+
+    from orchestration.progress import progress_for
+    from orchestration.refresh import refresh as run_refresh
+    from orchestration.report import print_example, print_refresh
+    from orchestration.steps import read_registry
+
+    settings = load_settings(survey, inbox=inbox, home=home)
+    console = Console()
+    report = run_refresh(settings, progress_for(console))
+    print_refresh(console, settings, report)
+    print_example(console, settings, read_registry(settings))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="An export or a sampling frame.")],
+    wave: Annotated[str, typer.Option(help="The wave the file belongs to, e.g. 2025.")],
+    kind: Annotated[Literal["export", "frame"], typer.Option(help="What it is.")] = "export",
+    survey: SurveyOption = None,
+) -> None:
+    """Say what would happen if FILE were landed; change nothing."""
+    from rich.console import Console
+
+    from landing.check import check_file
+    from landing.report import render_check
+    from orchestration.steps import read_registry
+
+    settings = load_settings(survey)
+    report = check_file(file, wave=wave, kind=kind, registry=read_registry(settings))
+    render_check(report, Console())
+    if report.errors:
+        raise typer.Exit(1)
+
+
+@app.command()
+def validate(survey: SurveyOption = None) -> None:
+    """Check the registries of a survey."""
+    from rich.console import Console
+
+    from orchestration.report import print_validated
+    from orchestration.steps import read_registry
+
+    settings = load_settings(survey)
+    print_validated(Console(), settings.seeds, read_registry(settings))
+
+
+@app.command()
+def status(survey: SurveyOption = None, home: HomeOption = None) -> None:
+    """Show the current release and what has been landed."""
+    from rich.console import Console
+
+    from orchestration.query import landed_files
+    from orchestration.report import print_status
+    from publication.release import current_manifest
+
+    settings = load_settings(survey, home=home)
+    print_status(Console(), settings, current_manifest(settings), landed_files(settings))
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One SQL query.")],
+    survey: SurveyOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Run SQL on the current release, read-only, and print the rows."""
+    from rich.console import Console
+
+    from orchestration.query import query_release
+    from orchestration.report import print_rows
+
+    columns, rows = query_release(load_settings(survey, home=home), sql)
+    print_rows(Console(), columns, rows)
+
+
+@app.command()
+def docs(survey: SurveyOption = None, home: HomeOption = None) -> None:
+    """Write the documentation of every model and column as one web page."""
+    from orchestration.lock import writer_lock
+    from orchestration.steps import generate_docs
+
+    settings = load_settings(survey, home=home)
+    with writer_lock(settings.lock_file):
+        typer.echo(generate_docs(settings))
+
+
+@app.command()
+def serve(
+    survey: SurveyOption = None,
+    inbox: InboxOption = None,
+    home: HomeOption = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
+    automation: Annotated[
+        bool, typer.Option(help="Start with the schedule and the sensors switched on.")
+    ] = False,
+) -> None:
+    """Open Dagster: the asset graph, its schedule and the sensor on the inbox."""
+    from orchestration.serve import serve as run_server
+
+    settings = load_settings(survey, inbox=inbox, home=home)
+    typer.echo(f"Dagster for survey {settings.survey}: http://{host}:{port} (stop with Ctrl-C)")
+    run_server(settings, host, port, automation=automation, environment=os.environ)
+
+
+def main() -> None:
+    """Run the command line; an error meant for people is shown without a traceback."""
+    try:
+        app()
+    except BarometerError as error:
+        print(error.render(), file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

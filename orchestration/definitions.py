@@ -1,0 +1,52 @@
+"""Everything Dagster knows of one survey; `BAROMETER_SURVEY` says which."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import dagster as dg
+
+from barometer.settings import Settings, load_settings
+from orchestration.alerts import failure_sensor
+from orchestration.assets.dbt import dbt_part_assets
+from orchestration.assets.landing import inbox_asset, landing_assets
+from orchestration.assets.release import release_asset
+from orchestration.checks import layer_checks
+from orchestration.dbt_process import PARTS
+from orchestration.jobs import refresh_job
+from orchestration.manifest import ensure_manifest
+from orchestration.marks import LAYERS
+from orchestration.resources import WarehouseResource
+from orchestration.schedules import yearly_schedule
+from orchestration.sensors import inbox_sensor
+from orchestration.steps import read_registry
+from publication.tables import released_schemas
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """Return the assets, checks, job, schedule and sensors of one survey."""
+    registry = read_registry(settings)
+    manifest = json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
+    waves = dg.StaticPartitionsDefinition([wave.wave for wave in registry.waves])
+    dbt = [dbt_part_assets(settings, manifest, part) for part in PARTS]
+    schemas = released_schemas(registry)
+    marts = [key for assets in dbt for key in assets.keys if key.path[0] in schemas]
+    switched_on = os.environ.get("BAROMETER_AUTOMATION") == "on"
+    schedule_status = dg.DefaultScheduleStatus("RUNNING" if switched_on else "STOPPED")
+    sensor_status = dg.DefaultSensorStatus("RUNNING" if switched_on else "STOPPED")
+    return dg.Definitions(
+        assets=[inbox_asset(), landing_assets(waves), *dbt, release_asset(marts)],
+        asset_checks=[layer_checks(layer, registry) for layer in LAYERS],
+        jobs=[refresh_job(waves)],
+        schedules=[yearly_schedule(registry.waves, schedule_status)],
+        sensors=[inbox_sensor(registry, sensor_status), failure_sensor(sensor_status)],
+        resources={"warehouse": WarehouseResource.of(settings)},
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Return the definitions for the survey that the environment names."""
+    return build_definitions(load_settings())

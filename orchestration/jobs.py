@@ -1,0 +1,30 @@
+"""The one job: everything, in one process, in order."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+REFRESH = "refresh"
+
+
+def refresh_job(waves: dg.StaticPartitionsDefinition) -> dg.UnresolvedAssetJobDefinition:
+    """Return the job that lands one or more waves and rebuilds and publishes everything.
+
+    One process: every step writes the same DuckDB file, and importing the libraries anew
+    for each step would take longer than the work.
+    """
+    return dg.define_asset_job(
+        REFRESH,
+        selection=dg.AssetSelection.all(),
+        partitions_def=waves,
+        executor_def=dg.in_process_executor,
+        description="Land, check, build, check, publish.",
+    )
+
+
+def range_tags(first: str, last: str) -> dict[str, str]:
+    """Return run tags for all waves from the first to the last, in one run."""
+    return {
+        "dagster/asset_partition_range_start": first,
+        "dagster/asset_partition_range_end": last,
+    }

@@ -1,0 +1,73 @@
+"""Which layers passed their expectations since they were last written.
+
+The steps of a refresh may be started by different programs: the command line, a
+scheduled run, somebody's click on one asset. A release must never hold data that no check
+has seen, so every step that writes a layer withdraws the marks of that layer and of those
+after it, and a release asks for all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from barometer.errors import BarometerError
+from barometer.settings import Settings
+
+LAYERS = ("raw", "cleaned", "marts")
+
+
+class NotCheckedError(BarometerError):
+    """A release was asked for while a layer has not passed its expectations."""
+
+
+def withdraw_marks(settings: Settings, layer: str) -> None:
+    """Forget that `layer`, and every layer after it, was checked."""
+    gone = LAYERS[LAYERS.index(layer) :]
+    kept = {name: when for name, when in _read(settings).items() if name not in gone}
+    _write(settings, kept)
+
+
+def mark_checked(settings: Settings, layer: str) -> None:
+    """Remember that `layer` passed its expectations as it is now."""
+    checked_at = datetime.now(UTC).isoformat(timespec="seconds")
+    _write(settings, {**_read(settings), layer: checked_at})
+
+
+def require_marks(settings: Settings) -> None:
+    """Refuse to go on unless every layer passed its expectations as it is now.
+
+    Raises:
+        NotCheckedError: a layer was written after its last successful check.
+    """
+    marks = _read(settings)
+    missing = [layer for layer in LAYERS if layer not in marks]
+    if missing:
+        raise NotCheckedError(
+            f"Not checked since it was last written: {', '.join(missing)}.",
+            where=str(settings.warehouse),
+            expected="expectations that hold on raw, cleaned and marts, in that order",
+            remedy="Run the whole refresh; the current release stays as it is until then.",
+        )
+
+
+def _marks_file(settings: Settings) -> Path:
+    return settings.home / "checked.json"
+
+
+def _read(settings: Settings) -> dict[str, str]:
+    path = _marks_file(settings)
+    if not path.exists():
+        return {}
+    marks: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return marks
+
+
+def _write(settings: Settings, marks: dict[str, str]) -> None:
+    path = _marks_file(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(marks, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    os.replace(draft, path)  # noqa: PTH105 - the atomic rename is the point

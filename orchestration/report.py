@@ -1,0 +1,113 @@
+"""What the command line prints when a command is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from barometer.registry import Registry
+from barometer.settings import DEFAULT_SURVEY, PROJECT_ROOT, Settings
+from orchestration.refresh import RefreshReport
+
+
+def print_refresh(console: Console, settings: Settings, report: RefreshReport) -> None:
+    """Print what was landed, built, checked and published, and how to look at it."""
+    table = Table(title=f"Refresh of survey {settings.survey}", title_justify="left")
+    table.add_column("Step")
+    table.add_column("Result", overflow="fold")
+    table.add_column("Seconds", justify="right")
+    for step in report.steps:
+        table.add_row(step.label, step.summary, f"{step.seconds:.1f}")
+    table.add_section()
+    table.add_row("Total", "", f"{report.seconds:.1f}")
+    console.print(table)
+    for file in report.landing.landed:
+        replaced = f", replaces {file.superseded}" if file.superseded else ""
+        _line(
+            console,
+            f"Landed {file.file_name}: wave {file.wave}, {file.kind}, "
+            f"{file.row_count:,} rows, {file.column_count} columns{replaced}",
+        )
+    _line(console, f"Release:   {report.release.path}")
+    _line(console, f"Data Docs: {settings.data_docs}")
+
+
+def print_example(console: Console, settings: Settings, registry: Registry) -> None:
+    """Print a command that shows the first indicator by organisation group."""
+    _line(console, "Look at a result:")
+    _line(console, f"  {example_command(settings, registry)}")
+
+
+def example_command(settings: Settings, registry: Registry) -> str:
+    """Return a command line that works as it stands from the project's folder."""
+    survey = "" if settings.survey == DEFAULT_SURVEY else f" --survey {settings.survey}"
+    base = settings.home.parent
+    home = "" if base == PROJECT_ROOT / "warehouse" else f" --home {base}"
+    return f'.venv/bin/barometer query{survey}{home} "{example_query(registry)}"'
+
+
+def example_query(registry: Registry) -> str:
+    """Return SQL for the first indicator, by group of the first classification."""
+    indicator = min(registry.indicators, key=lambda row: row.position)
+    classification = min(registry.classifications, key=lambda row: row.position)
+    return (
+        "select wave, group_id, n_answered, round(weighted_estimate, 3) as estimate,"
+        " round(weighted_lower, 3) as lower, round(weighted_upper, 3) as upper"
+        " from core.mart_estimates"
+        f" where indicator_id = '{indicator.indicator_id}'"
+        f" and classification_id = '{classification.classification_id}'"
+        " order by wave, group_id"
+    )
+
+
+def print_rows(console: Console, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Print the result of a query as a table."""
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    console.print(table)
+
+
+def print_status(
+    console: Console,
+    settings: Settings,
+    manifest: dict[str, Any] | None,
+    landed: Sequence[tuple[Any, ...]] | None,
+) -> None:
+    """Print the current release and the landed files."""
+    if manifest is None:
+        _line(console, f"No release of {settings.survey} yet: run `barometer refresh`.")
+    else:
+        synthetic = ", synthetic example data" if manifest["is_synthetic"] else ""
+        _line(
+            console,
+            f"Current release {manifest['release_id']} ({manifest['edition']} edition{synthetic}),"
+            f" {len(manifest['tables'])} tables, made {manifest['created_at']}",
+        )
+        _line(console, f"  {settings.current_release / settings.release_file_name}")
+    if landed is None:
+        _line(console, f"Nothing landed yet; the inbox is {settings.inbox}.")
+        return
+    print_rows(console, ("wave", "kind", "part", "file", "rows", "landed at (UTC)"), landed)
+
+
+def print_validated(console: Console, seeds: Path, registry: Registry) -> None:
+    """Print that the registries are right, and what they hold."""
+    _line(console, f"The registries in {seeds} are consistent:")
+    _line(
+        console,
+        f"  {len(registry.waves)} waves, {len(registry.columns)} mapped columns,"
+        f" {len(registry.questions)} questions, {len(registry.options)} options,"
+        f" {len(registry.organisation_groups)} organisation groups,"
+        f" {len(registry.indicators)} indicators",
+    )
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,53 @@
+"""Once a year, when the fieldwork is over."""
+
+import datetime
+from collections.abc import Iterable
+
+import dagster as dg
+
+from barometer.registry_records import Wave
+from orchestration.jobs import REFRESH, range_tags
+
+TIMEZONE = "Europe/Amsterdam"
+DELIVERY_TIME = datetime.timedelta(days=30)
+"""From the end of the fieldwork until the export is certainly delivered."""
+WITHOUT_FIELDWORK_DATES = (7, 1)
+
+
+def yearly_schedule(
+    waves: tuple[Wave, ...], status: dg.DefaultScheduleStatus
+) -> dg.ScheduleDefinition:
+    """Return the schedule that refreshes all waves delivered by then."""
+
+    @dg.schedule(
+        name="yearly_refresh",
+        job_name=REFRESH,
+        cron_schedule=yearly_cron(waves),
+        execution_timezone=TIMEZONE,
+        default_status=status,
+        description="All waves whose fieldwork is over; what was landed before is left as it is.",
+    )
+    def schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        today = context.scheduled_execution_time.date()
+        due = due_waves(waves, today)
+        if not due:
+            return dg.SkipReason(f"No wave's fieldwork is over on {today}.")
+        return dg.RunRequest(run_key=f"yearly-{today}", tags=range_tags(first=due[0], last=due[-1]))
+
+    return schedule
+
+
+def yearly_cron(waves: Iterable[Wave]) -> str:
+    """Return 06:00 on the latest day of the year by which a wave was ever delivered."""
+    days = [
+        ((wave.fieldwork_end + DELIVERY_TIME).month, (wave.fieldwork_end + DELIVERY_TIME).day)
+        for wave in waves
+        if wave.fieldwork_end is not None
+    ]
+    month, day = max(days, default=WITHOUT_FIELDWORK_DATES)
+    return f"0 6 {day} {month} *"
+
+
+def due_waves(waves: Iterable[Wave], today: datetime.date) -> list[str]:
+    """Return the waves whose fieldwork is over, in the order of the registry."""
+    return [wave.wave for wave in waves if (wave.fieldwork_end or wave.reference_end) < today]

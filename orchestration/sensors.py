@@ -1,0 +1,143 @@
+"""New or changed files in the inbox start a refresh of their wave."""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+
+from barometer.registry import Registry
+from landing.deliveries import matching_deliveries
+from orchestration.assets.landing import INBOX
+from orchestration.jobs import REFRESH
+from orchestration.resources import WarehouseResource
+
+SECONDS_BETWEEN_LOOKS = 60
+SETTLE_SECONDS = 10.0
+"""A file touched more recently than this may still be being copied."""
+
+
+@dataclass(frozen=True)
+class SeenFile:
+    """A file as the sensor sees it: enough to notice a change without reading it."""
+
+    name: str
+    size: int
+    modified: float
+    delivery: tuple[str, str, str] | None
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what changes when the file does."""
+        return f"{self.name}|{self.size}|{self.modified}"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look into the inbox says.
+
+    Attributes:
+        states: fingerprint of the files of every wave that is complete.
+        reasons: why other files start nothing.
+        files: all files seen.
+    """
+
+    states: Mapping[str, str]
+    reasons: tuple[str, ...]
+    files: tuple[SeenFile, ...]
+
+
+def inbox_sensor(registry: Registry, status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
+    """Return the sensor on the inbox folder."""
+
+    @dg.sensor(
+        name="inbox_sensor",
+        job_name=REFRESH,
+        minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+        default_status=status,
+        description="Starts a refresh of a wave when its files are new or have changed.",
+    )
+    def sensor(
+        context: dg.SensorEvaluationContext, warehouse: WarehouseResource
+    ) -> dg.SensorResult:
+        inbox = warehouse.settings.inbox
+        look = look_into(seen_files(inbox, registry), registry, now=time.time())
+        before: dict[str, str] = json.loads(context.cursor) if context.cursor else {}
+        changed = [wave for wave, state in look.states.items() if before.get(wave) != state]
+        if not changed:
+            reason = "; ".join(look.reasons) or "Nothing new in the inbox."
+            return dg.SensorResult(skip_reason=reason)
+        return dg.SensorResult(
+            run_requests=[
+                dg.RunRequest(run_key=f"{wave}-{look.states[wave]}", partition_key=wave)
+                for wave in changed
+            ],
+            cursor=json.dumps({**before, **look.states}, sort_keys=True),
+            asset_events=[_observation(inbox, look)],
+        )
+
+    return sensor
+
+
+def seen_files(inbox: Path, registry: Registry) -> list[SeenFile]:
+    """Return the files in the inbox; no folder is no files."""
+    if not inbox.is_dir():
+        return []
+    return [
+        _seen(path, registry)
+        for path in sorted(inbox.iterdir())
+        if path.is_file() and not path.name.startswith((".", "~$"))
+    ]
+
+
+def look_into(files: Iterable[SeenFile], registry: Registry, *, now: float) -> Look:
+    """Decide which waves are complete, and say of the other files why they are not."""
+    seen = tuple(files)
+    by_wave: dict[str, list[SeenFile]] = {}
+    reasons = []
+    for file in seen:
+        if file.delivery is None:
+            reasons.append(f"{file.name}: not a delivery of this survey")
+        else:
+            by_wave.setdefault(file.delivery[0], []).append(file)
+    states = {}
+    for wave, members in sorted(by_wave.items()):
+        awaited = _awaited(wave, registry) - {file.delivery for file in members}
+        fresh = [file.name for file in members if now - file.modified < SETTLE_SECONDS]
+        if awaited:
+            names = ", ".join(f"{kind} {part}" for _, kind, part in sorted(awaited))
+            reasons.append(f"wave {wave}: still awaited: {names}")
+        elif fresh:
+            reasons.append(f"wave {wave}: still being written: {', '.join(fresh)}")
+        else:
+            text = "\n".join(sorted(file.fingerprint for file in members))
+            states[wave] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Look(states=states, reasons=tuple(reasons), files=seen)
+
+
+def _seen(path: Path, registry: Registry) -> SeenFile:
+    status = path.stat()
+    matches = matching_deliveries(path.name, registry.deliveries)
+    delivery = (matches[0].wave, matches[0].kind, matches[0].part) if len(matches) == 1 else None
+    return SeenFile(path.name, status.st_size, status.st_mtime, delivery)
+
+
+def _awaited(wave: str, registry: Registry) -> set[tuple[str, str, str]]:
+    return {
+        (delivery.wave, delivery.kind, delivery.part)
+        for delivery in registry.deliveries
+        if delivery.wave == wave
+    }
+
+
+def _observation(inbox: Path, look: Look) -> dg.AssetObservation:
+    return dg.AssetObservation(
+        asset_key=INBOX,
+        metadata={
+            "folder": dg.MetadataValue.path(inbox),
+            "files": dg.MetadataValue.md("\n".join(f"- {file.name}" for file in look.files)),
+        },
+    )

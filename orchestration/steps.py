@@ -1,0 +1,88 @@
+"""The steps of a refresh, used alike by the command line and by Dagster.
+
+A step reads what the step before it wrote and nothing else. Whoever calls a step holds
+`orchestration.lock.writer_lock`. Libraries that take seconds to import are imported by the
+step that needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from barometer.settings import Settings
+from orchestration.dbt_process import (
+    DbtNode,
+    DbtReport,
+    DbtTally,
+    build_arguments,
+    finished_node,
+    stream_dbt,
+)
+from orchestration.marks import mark_checked, require_marks, withdraw_marks
+
+if TYPE_CHECKING:
+    from barometer.registry import Registry
+    from expectations.report import LayerReport
+    from landing.loader import LandingReport
+    from publication.release import ReleaseReport
+
+NodeCallback = Callable[[DbtNode], None]
+
+
+def read_registry(settings: Settings) -> Registry:
+    """Return the registries of the survey; every mistake in them is one error."""
+    from barometer.registry import load_registry
+
+    return load_registry(settings.seeds)
+
+
+def land_inbox(settings: Settings, waves: Collection[str] | None = None) -> LandingReport:
+    """Land the delivered files of the inbox, of all waves or of the waves given."""
+    from landing.deliveries import find_deliveries
+    from landing.loader import land
+
+    registry = read_registry(settings)
+    delivered = find_deliveries(settings.inbox, registry).files
+    files = [file for file in delivered if waves is None or file.delivery.wave in waves]
+    withdraw_marks(settings, "raw")
+    return land(settings, registry, files)
+
+
+def run_dbt(settings: Settings, part: str, on_node: NodeCallback | None = None) -> DbtReport:
+    """Build and test one part of the dbt project, telling `on_node` of every node."""
+    withdraw_marks(settings, part)
+    tally = DbtTally(part)
+    for event in stream_dbt(settings, build_arguments(part)):
+        node = finished_node(event)
+        if node is None:
+            continue
+        tally.add(node)
+        if on_node is not None:
+            on_node(node)
+    return tally.report()
+
+
+def run_expectations(settings: Settings, layer: str) -> LayerReport:
+    """Validate one layer; raises when an expectation does not hold."""
+    from expectations.runner import validate_layer
+
+    report = validate_layer(settings, layer)
+    mark_checked(settings, layer)
+    return report
+
+
+def publish_release(settings: Settings) -> ReleaseReport:
+    """Publish the marts, provided every layer passed its expectations as it is now."""
+    from publication.release import publish
+
+    require_marks(settings)
+    return publish(settings)
+
+
+def generate_docs(settings: Settings) -> Path:
+    """Write dbt's documentation as one web page that needs no server; return its path."""
+    for _ in stream_dbt(settings, ["docs", "generate", "--static"]):
+        pass
+    return settings.dbt_target / "static_index.html"
