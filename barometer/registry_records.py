@@ -157,6 +157,7 @@ class Classification:
     label_en: str
     position: int
     is_exhaustive: bool
+    within_group_id: str | None
     row: int
 
 

@@ -71,6 +71,18 @@ checks as (
             and conditions.condition_option_id = answers.option_id
 
 ),
+
+-- Before any rule, everything counts as asked.
+pass_0 as (
+
+    select distinct
+        wave,
+        response_key,
+        question_id,
+        1 as is_asked
+    from checks
+
+),
 {%- for pass in range(1, var('routing_depth') + 1) %}
 
 pass_{{ pass }} as (
@@ -84,8 +96,7 @@ pass_{{ pass }} as (
                 max(case when checks.rule = 'any_of' then 1 else 0 end) = 1
                 and max(
                     case
-                        when checks.rule = 'any_of'
-                            then checks.holds{% if pass > 1 %} * coalesce(earlier.is_asked, 1){% endif %}
+                        when checks.rule = 'any_of' then checks.holds * coalesce(earlier.is_asked, 1)
                         else 0
                     end
                 ) = 0
@@ -93,8 +104,7 @@ pass_{{ pass }} as (
             when
                 max(
                     case
-                        when checks.rule = 'none_of'
-                            then checks.holds{% if pass > 1 %} * coalesce(earlier.is_asked, 1){% endif %}
+                        when checks.rule = 'none_of' then checks.holds * coalesce(earlier.is_asked, 1)
                         else 0
                     end
                 ) = 1
@@ -102,13 +112,11 @@ pass_{{ pass }} as (
             else 1
         end as is_asked
     from checks
-    {%- if pass > 1 %}
     left join pass_{{ pass - 1 }} as earlier
         on
             checks.wave = earlier.wave
             and checks.response_key = earlier.response_key
             and checks.condition_question_id = earlier.question_id
-    {%- endif %}
     group by
         checks.wave,
         checks.response_key,

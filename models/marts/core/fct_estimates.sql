@@ -1,4 +1,6 @@
-{%- set counts = ['n_asked', 'n_answered', 'n_dont_know', 'n_not_applicable', 'n_no_answer', 'n_not_asked'] -%}
+{%- set counts = [
+    'n_asked', 'n_answered', 'n_dont_know', 'n_not_applicable', 'n_no_answer', 'n_not_asked',
+] -%}
 {%- set figures = [
     'unweighted_estimate', 'unweighted_lower', 'unweighted_upper', 'weighted_estimate',
     'standard_error', 'design_effect', 'n_effective', 'weighted_lower', 'weighted_upper',
