@@ -130,6 +130,8 @@ DISSOLVED = {
     "2023": frozenset(f"{key:05d}" for key in range(2101, 2111)),
     "2025": frozenset(f"{key:05d}" for key in range(2201, 2209)),
 }
+# Whom a unit serves is known only while it counts as an executive agency.
+NOW_SERVES = {"2023": {"00600": "burgers en bedrijven"}, "2025": {"00340": ""}}
 NEW_BY_WAVE = {"2021": KINDS_2021, "2023": NEW_IN_2023, "2025": NEW_IN_2025}
 SIZE_RANGES = ((5, 99), (100, 499), (500, 6000))
 
@@ -146,6 +148,8 @@ def build_frames(registries: Registries) -> dict[str, tuple[Organisation, ...]]:
         _merge(current, registries, before, until)
         for key in DISSOLVED.get(wave, frozenset()):
             del current[key]
+        for key, serves in NOW_SERVES.get(wave, {}).items():
+            current[key] = replace(current[key], serves=serves)
         if frames:
             current = {key: _with_new_size(item, wave) for key, item in current.items()}
         frames[wave] = tuple(current[key] for key in sorted(current))

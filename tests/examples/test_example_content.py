@@ -227,6 +227,11 @@ def test_a_curated_membership_follows_its_dates(example: Example):
     stopped = [uo in part.groups["00340"] for part in example.population.values()]
     assert became == [False, True, True]
     assert stopped == [True, True, False]
+    for part in example.population.values():
+        bodies = [groups for groups in part.groups.values() if uo in groups]
+        for root in (("uo_rechtsvorm", "uo_alle"), ("uo_dienstverlening", "uo_bediend")):
+            assert sum(root in groups for groups in part.groups.values()) == len(bodies)
+            assert all(root in groups for groups in bodies)
 
 
 def test_one_stratum_has_too_few_responses_on_purpose(expected: dict):
