@@ -27,8 +27,8 @@ def load_registry(seeds: Path) -> Registry:
     problems = [problem for table in tables.values() for problem in table.problems]
     problems.extend(_one_survey(tables["surveys"]))
     problems.extend(check_declared(tables))
-    # A missing file or survey row would make everything that refers to it look wrong.
-    complete = all(table.readable for table in tables.values()) and bool(tables["surveys"].rows)
+    # A missing file or row would make everything that refers to it look wrong.
+    complete = all(table.complete for table in tables.values()) and bool(tables["surveys"].rows)
     if complete:
         registry = _build(tables)
         problems.extend(check_meaning(registry))
@@ -38,7 +38,7 @@ def load_registry(seeds: Path) -> Registry:
 
 
 def _one_survey(table: Table) -> list[Problem]:
-    if not table.readable or len(table.rows) == 1:
+    if not table.complete or len(table.rows) == 1:
         return []
     return [
         Problem(

@@ -69,7 +69,8 @@ def _role(column: ColumnMapping, registry: Registry) -> Iterator[Problem]:
             yield _problem(
                 column,
                 name,
-                f"The column '{column.column_name}' has role {column.role} and a {name}.",
+                f"The column '{column.column_name}' has role {column.role}, and its {name} is "
+                "filled.",
                 f"an empty {name} where the role is {column.role}",
                 "Empty the cell, or correct the role.",
             )
@@ -91,7 +92,9 @@ def _role(column: ColumnMapping, registry: Registry) -> Iterator[Problem]:
             "attributes from the frame (kind frame) where frame_source is file",
             "Map the frame's column instead, or change frame_source in waves.csv.",
         )
-    if registry.waves and source and not registry.deliveries_for(column.wave, column.kind):
+    # A frame that is missing where it is needed is reported with its wave.
+    needed = column.kind == "frame" and source == "file"
+    if source and not needed and not registry.deliveries_for(column.wave, column.kind):
         yield _problem(
             column,
             "wave, kind",
@@ -126,8 +129,8 @@ def _answer(column: ColumnMapping, question: Question) -> Iterator[Problem]:
             yield _problem(
                 column,
                 name,
-                f"{kind}, and its column '{column.column_name}' has a {name}.",
-                f"a {name} for multiple questions only",
+                f"{kind}, and the {name} of its column '{column.column_name}' is filled.",
+                f"{name} for multiple questions only",
                 "Empty the cell, or correct the question's answer type.",
             )
 
@@ -212,10 +215,11 @@ def _questions_with_two_columns(registry: Registry) -> Iterator[Problem]:
 
 
 def _roles_per_delivery(registry: Registry) -> Iterator[Problem]:
+    with_frame = {wave.wave for wave in registry.waves if wave.frame_source == "file"}
     checked: set[tuple[str, str]] = set()
     for delivery in registry.deliveries:
         place = (delivery.wave, delivery.kind)
-        if place in checked:
+        if place in checked or (delivery.kind == "frame" and delivery.wave not in with_frame):
             continue
         checked.add(place)
         columns = registry.columns_for(*place)

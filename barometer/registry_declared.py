@@ -48,8 +48,8 @@ def _unknown_references(tables: Mapping[str, Table], table: Table) -> Iterator[P
     reported: set[tuple[int, str]] = set()
     for reference in by_length:
         target = tables[reference.table]
-        # Without its rows every reference to a registry would look wrong.
-        if not target.readable:
+        # Without all its rows, references to a registry would look wrong.
+        if not target.complete:
             continue
         known = {tuple(row.values[name] for name in reference.to_columns) for row in target.rows}
         for row in table.rows:

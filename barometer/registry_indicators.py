@@ -126,9 +126,10 @@ def _type(
         return
     if indicator.kind in _OF_NUMBERS and not is_number:
         expected = "number questions"
-    elif indicator.kind == "mean" and not is_number and question.answer_type == "multiple":
-        expected = "number questions, or questions with one answer and a score on every option"
-    elif indicator.kind == "mean" and not is_number and not has_scores:
+    # A scale question without scores is reported itself.
+    elif indicator.kind == "mean" and question.answer_type not in ("number", "scale", "single"):
+        expected = "number questions, or questions with one answer and scores"
+    elif indicator.kind == "mean" and question.answer_type == "single" and not has_scores:
         expected = "number questions, or questions with a score on every option"
     else:
         return

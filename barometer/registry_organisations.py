@@ -37,7 +37,8 @@ def check_organisations(registry: Registry) -> Iterator[Problem]:
 
 
 def _classifications(registry: Registry) -> Iterator[Problem]:
-    used = {group.classification_id for group in registry.organisation_groups}
+    own = {(group.classification_id, group.group_id) for group in registry.organisation_groups}
+    used = {classification_id for classification_id, _ in own}
     for classification in registry.classifications:
         if classification.classification_id and classification.classification_id not in used:
             yield Problem(
@@ -47,6 +48,16 @@ def _classifications(registry: Registry) -> Iterator[Problem]:
                 f"The classification '{classification.classification_id}' has no groups.",
                 "rows in organisation_groups.csv",
                 "Add its groups, or delete the classification.",
+            )
+        if (classification.classification_id, classification.within_group_id) in own:
+            yield Problem(
+                "classifications",
+                classification.row,
+                "within_group_id",
+                f"The classification '{classification.classification_id}' lies within its own "
+                f"group '{classification.within_group_id}'.",
+                "a group of another classification",
+                "Name another group, or empty the cell.",
             )
 
 
@@ -132,19 +143,24 @@ def _match(rule: MembershipRule) -> Iterator[Problem]:
 
 
 def _overlaps(registry: Registry) -> Iterator[Problem]:
+    # A misspelt attribute is reported by itself.
+    known = {column.attribute_id for column in registry.columns} | {"organisation_key"}
     rivals: dict[tuple[str, int], list[MembershipRule]] = defaultdict(list)
     for rule in registry.organisation_membership:
-        rivals[rule.classification_id, rule.priority].append(rule)
+        if rule.attribute_id in known:
+            rivals[rule.classification_id, rule.priority].append(rule)
+    reported: set[int] = set()
     for (classification_id, priority), rules in rivals.items():
         for first, second in _pairs(rules):
-            same_attribute = first.attribute_id == second.attribute_id
-            if not _same_days(first, second):
+            if second.row in reported or not _same_days(first, second):
                 continue
+            same_attribute = first.attribute_id == second.attribute_id
             if same_attribute and not _same_match(first, second):
                 continue
             # Two attributes that lead to one group do not contradict each other.
             if not same_attribute and first.group_id == second.group_id:
                 continue
+            reported.add(second.row)
             matched = (
                 f"'{_described(second)}'"
                 if same_attribute

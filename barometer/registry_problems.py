@@ -60,7 +60,7 @@ class RegistryErrors(SeveralErrors):
         count = f"{len(found)} mistake{'' if len(found) == 1 else 's'}"
         remedy = "Mend them and run `barometer` again; nothing was changed."
         if incomplete:
-            remedy += " What depends on unreadable files is checked after that."
+            remedy += " What depends on unreadable files and rows is checked after that."
         super().__init__(
             f"The registries in {folder} have {count}.",
             [RegistryError(problem, folder) for problem in found],

@@ -30,7 +30,7 @@ _EXPECTED = {
     "date": "a date as YYYY-MM-DD, such as 2021-05-31",
 }
 
-# Stand in for a required cell that is empty or unreadable, so that the other checks can go on.
+# Stand in for a cell that was reported, so that the other checks can go on.
 _STAND_INS: Mapping[str, Value] = {
     "string": "",
     "integer": 0,
@@ -46,7 +46,7 @@ class Row:
 
     Attributes:
         line: line in the file, the header being line 1.
-        values: typed values; a stand-in where a required cell could not be read.
+        values: typed values; a stand-in where the cell was reported already.
         unsound: columns whose cell was reported already.
     """
 
@@ -68,13 +68,13 @@ class Table:
         schema: its declaration.
         rows: the rows that have the right number of cells.
         problems: everything wrong with the file and its cells.
-        readable: whether file and header are usable at all.
+        complete: whether every row of the file was read.
     """
 
     schema: TableSchema
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
-    readable: bool
+    complete: bool
 
 
 def read_registry(folder: Path, schema: TableSchema) -> Table:
@@ -115,7 +115,7 @@ def _unreadable(
     schema: TableSchema, line: int | None, what: str, expected: str, remedy: str
 ) -> Table:
     problem = Problem(schema.name, line, "", what, expected, remedy)
-    return Table(schema, (), (problem,), readable=False)
+    return Table(schema, (), (problem,), complete=False)
 
 
 def _parse(text: str, schema: TableSchema) -> Table:
@@ -145,7 +145,7 @@ def _parse(text: str, schema: TableSchema) -> Table:
     header = records[0][1]
     problems = _check_header(header, schema)
     if problems:
-        return Table(schema, (), tuple(problems), readable=False)
+        return Table(schema, (), tuple(problems), complete=False)
     rows: list[Row] = []
     for line, cells in records[1:]:
         if len(cells) != len(header):
@@ -154,7 +154,8 @@ def _parse(text: str, schema: TableSchema) -> Table:
         row, found = _type_row(schema, line, dict(zip(header, cells, strict=True)))
         rows.append(row)
         problems.extend(found)
-    return Table(schema, tuple(rows), tuple(problems), readable=True)
+    complete = len(rows) == len(records) - 1
+    return Table(schema, tuple(rows), tuple(problems), complete=complete)
 
 
 def _check_header(header: list[str], schema: TableSchema) -> list[Problem]:
@@ -228,7 +229,7 @@ def _type_row(
 def _type_cell(
     table: str, line: int, column: ColumnSchema, text: str
 ) -> tuple[Value, Problem | None]:
-    stand_in = _STAND_INS[column.data_type] if column.required else None
+    stand_in = _STAND_INS[column.data_type]
 
     def wrong(what: str, expected: str, remedy: str) -> tuple[Value, Problem]:
         return stand_in, Problem(table, line, column.name, what, expected, remedy)

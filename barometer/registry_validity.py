@@ -10,8 +10,11 @@ from barometer.registry_records import Option, Question
 def within(wave: str, first: str | None, last: str | None) -> bool:
     """Whether a wave lies between two others, both included; None is open.
 
-    Waves compare as text, as in the SQL; that this is their order in time is checked apart.
+    Waves compare as text, as in the SQL; that this is their order in time is checked apart. A
+    range that ends before it begins is reported by itself, and holds every wave here.
     """
+    if first is not None and last is not None and last < first:
+        return True
     return (first is None or wave >= first) and (last is None or wave <= last)
 
 

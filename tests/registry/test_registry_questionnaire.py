@@ -1,0 +1,235 @@
+"""Mistakes in questions, options, routing and codes."""
+
+from __future__ import annotations
+
+import pytest
+from registry_mistake import Mistake, assert_told_once
+
+QUESTIONS = [
+    Mistake(
+        "choice question without options",
+        "options",
+        "spread,yes,1,ja,yes,,false,,false,,\n",
+        "",
+        ("questions", 9, "answer_type"),
+        "The single question 'spread' has no options.",
+    ),
+    Mistake(
+        "option of a number question",
+        "options",
+        None,
+        "staff,many,1,veel,many,,false,,false,,",
+        ("options", 14, "question_id"),
+        "The option 'many' cannot be chosen: 'staff' is a number question.",
+    ),
+    Mistake(
+        "range of a choice question",
+        "questions",
+        "Safe?,2021,2021,,",
+        "Safe?,2021,2021,1,",
+        ("questions", 4, "minimum"),
+        "'minimum' is filled, and 'safe' is no number question.",
+    ),
+    Mistake(
+        "minimum above maximum",
+        "questions",
+        "2021,2021,0,100000",
+        "2021,2021,9,5",
+        ("questions", 5, "minimum, maximum"),
+        "'minimum' is 9.0 and 'maximum' is 5.0.",
+    ),
+    Mistake(
+        "last wave before the first",
+        "questions",
+        "Budget?,2025,",
+        "Budget?,2025,2021",
+        ("questions", 6, "first_wave, last_wave"),
+        "The last wave '2021' comes before the first, '2025'.",
+    ),
+    Mistake(
+        "option never offered",
+        "options",
+        "safe,agree,1,eens,agree,5,false,,false,,",
+        "safe,agree,1,eens,agree,5,false,,false,,\nsafe,never,4,nooit,never,0,false,,false,2023,",
+        ("options", 9, "first_wave, last_wave"),
+        "The option 'never' is never offered: it is valid from 2023 on, its question 2021 to 2021.",
+    ),
+    Mistake(
+        "scale option without a score",
+        "options",
+        "safe,agree,1,eens,agree,5",
+        "safe,agree,1,eens,agree,",
+        ("options", 8, "score"),
+        "The option 'agree' of the scale question 'safe' has no score.",
+    ),
+    Mistake(
+        "score on a missing answer",
+        "options",
+        "safe,unknown,3,weet niet,don't know,",
+        "safe,unknown,3,weet niet,don't know,3",
+        ("options", 10, "score"),
+        "The option 'unknown' of the scale question 'safe' is a missing answer with a score.",
+    ),
+    Mistake(
+        "exclusive option of a single question",
+        "options",
+        "introduced,no,2,nee,no,,false,,false",
+        "introduced,no,2,nee,no,,false,,true",
+        ("options", 3, "is_exclusive"),
+        "The option 'no' is exclusive, but 'introduced' is a single question.",
+    ),
+    Mistake(
+        "missing answer without a reason",
+        "options",
+        "introduced,dont_know,3,weet niet,don't know,,true,dont_know",
+        "introduced,dont_know,3,weet niet,don't know,,true,",
+        ("options", 4, "missing_reason"),
+        "The option 'dont_know' of question 'introduced' is a missing answer without a reason.",
+    ),
+    Mistake(
+        "reason on a valid answer",
+        "options",
+        "introduced,no,2,nee,no,,false,,",
+        "introduced,no,2,nee,no,,false,no_answer,",
+        ("options", 3, "missing_reason"),
+        "The option 'no' of question 'introduced' has a missing_reason, but is_missing is false.",
+    ),
+    Mistake(
+        "reserved option",
+        "options",
+        None,
+        "partners,selected,4,gekozen,selected,,false,,false,,",
+        ("options", 14, "option_id"),
+        "'selected' is a reserved word",
+    ),
+    Mistake(
+        "break in the first wave",
+        "comparability_breaks",
+        "introduced,2023",
+        "introduced,2021",
+        ("comparability_breaks", 2, "wave"),
+        "'introduced' cannot break in wave '2021': it was asked from 2021 on.",
+    ),
+    Mistake(
+        "condition on a missing answer",
+        "routing",
+        "introduced,yes",
+        "introduced,dont_know",
+        ("routing", 2, "condition_option_id"),
+        "The condition never holds: 'dont_know' of 'introduced' is a missing answer.",
+    ),
+    Mistake(
+        "condition on a question of other waves",
+        "routing",
+        None,
+        "budget,any_of,safe,agree",
+        ("routing", 5, "condition_question_id"),
+        "'budget' and its condition 'safe' were never asked in the same wave.",
+    ),
+    Mistake(
+        "routing in a circle",
+        "routing",
+        "partners,any_of,introduced,yes",
+        "partners,any_of,tested,yes",
+        ("routing", 2, "condition_question_id"),
+        "The routing goes in a circle: partners → tested → stage → partners.",
+    ),
+    Mistake(
+        "routing on itself",
+        "routing",
+        None,
+        "introduced,any_of,introduced,yes",
+        ("routing", 5, "condition_question_id"),
+        "The routing goes in a circle: introduced → introduced.",
+    ),
+    Mistake(
+        "routing too deep",
+        "routing",
+        None,
+        "spread,any_of,tested,yes",
+        ("routing", 5, "condition_question_id"),
+        "The chain of conditions is too long: spread, tested, stage, partners, introduced.",
+    ),
+]
+
+CODES = [
+    Mistake(
+        "neither option nor reason",
+        "codes",
+        ",,-9,,no_answer",
+        ",,-9,,",
+        ("codes", 8, "option_id, missing_reason"),
+        "Neither of option_id and missing_reason is filled.",
+    ),
+    Mistake(
+        "both option and reason",
+        "codes",
+        "introduced,,N,no,",
+        "introduced,,N,no,no_answer",
+        ("codes", 3, "option_id, missing_reason"),
+        "Both of option_id and missing_reason are filled.",
+    ),
+    Mistake(
+        "code outside the waves of its question",
+        "codes",
+        "safe,2021,5,agree",
+        "safe,2023,5,agree",
+        ("codes", 7, "wave"),
+        "'safe' was not asked in wave '2023'.",
+    ),
+    Mistake(
+        "option outside its waves",
+        "codes",
+        None,
+        "partners,2021,f,firms,",
+        ("codes", 10, "option_id"),
+        "The option 'firms' of 'partners' was not offered in wave '2021'.",
+    ),
+    Mistake(
+        "two meanings of one value",
+        "codes",
+        None,
+        "introduced,,\u00a0y ,no,",
+        ("codes", 10, "raw_value"),
+        "'\u00a0y ' and 'Y' (line 2) are the same value after trimming and lower-casing, and mean "
+        "'no' and 'yes'.",
+    ),
+    Mistake(
+        "one meaning twice",
+        "codes",
+        None,
+        "introduced,,y,yes,",
+        ("codes", 10, "raw_value"),
+        "'y' and 'Y' (line 2) are the same value after trimming and lower-casing, so this row "
+        "says nothing new.",
+    ),
+    Mistake(
+        "blank value",
+        "codes",
+        None,
+        'introduced,," ",no,',
+        ("codes", 10, "raw_value"),
+        "The raw value is white space only.",
+    ),
+    Mistake(
+        "tick of a question without option columns",
+        "codes",
+        "introduced,,Y,yes,",
+        "introduced,,Y,selected,",
+        ("codes", 2, "option_id"),
+        "'selected' says whether a box is ticked, and 'introduced' has no column per option.",
+    ),
+    Mistake(
+        "unticked box of a question without option columns",
+        "codes",
+        "introduced,,N,no,",
+        "introduced,,N,,not_selected",
+        ("codes", 3, "missing_reason"),
+        "'not_selected' says whether a box is ticked",
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", [*QUESTIONS, *CODES], ids=lambda m: m.name)
+def test_a_mistake_in_the_questionnaire_is_told_once_with_its_place(survey, mistake):
+    assert_told_once(survey, mistake)
