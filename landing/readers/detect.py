@@ -107,7 +107,7 @@ def _inside_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise LandingError(
             "The file starts as an Excel workbook or ZIP archive but is damaged.",
             where=path.name,

@@ -1,32 +1,21 @@
-"""SPSS files: values verbatim, never replaced by labels; user-missing values are values."""
+"""SPSS files, read in a process of their own.
+
+The C library underneath can crash the whole process on a damaged file; here that must end in
+a message, not in a dead pipeline.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import pickle
+import subprocess
+import sys
 from pathlib import Path
-from typing import Protocol
-
-import pyreadstat
 
 from landing.errors import LandingError
-from landing.readers.detect import POR
-from landing.readers.table import (
-    Cell,
-    ReadOptions,
-    SourceColumn,
-    SourceTable,
-    ValueLabel,
-    make_table,
-)
-from landing.readers.values import cell_text
+from landing.readers.table import ReadOptions, SourceTable
 
-
-class _Metadata(Protocol):
-    """The part of the library's untyped metadata that is used here."""
-
-    original_variable_types: Mapping[str, str]
-    readstat_variable_types: Mapping[str, str]
-    variable_value_labels: Mapping[str, Mapping[object, str]]
+_LONGEST_SECONDS = 600
 
 
 def read_sav(path: Path, options: ReadOptions) -> SourceTable:
@@ -35,59 +24,40 @@ def read_sav(path: Path, options: ReadOptions) -> SourceTable:
     Raises:
         LandingError: the file is damaged.
     """
+    command = [sys.executable, "-m", "landing.readers.sav_worker", str(path), options.format]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
     try:
-        if options.format == POR:
-            data, metadata = pyreadstat.read_por(str(path), output_format="dict")
-        else:
-            data, metadata = pyreadstat.read_sav(str(path), output_format="dict", user_missing=True)
-    except (
-        pyreadstat.ReadstatError,
-        pyreadstat.PyreadstatError,
-        UnicodeError,
-        ValueError,
-        OverflowError,
-    ) as error:
-        raise LandingError(
-            f"The SPSS file cannot be read ({error}).",
-            where=path.name,
-            expected="a complete SPSS data file",
-            remedy="Save it again in SPSS as .sav (Unicode), or export it as CSV.",
-        ) from error
-    names: list[str] = list(metadata.column_names)
-    columns = tuple(
-        SourceColumn(
-            position=position,
-            name=name,
-            label=metadata.column_names_to_labels.get(name) or None,
-            source_type=_type(metadata, name),
+        worker = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_LONGEST_SECONDS,
+            check=False,
         )
-        for position, name in enumerate(names, start=1)
+    except subprocess.TimeoutExpired as error:
+        raise _damaged(path, f"reading it took more than {_LONGEST_SECONDS} seconds") from error
+    if worker.returncode < 0:
+        raise _damaged(path, "its structure is broken")
+    if worker.returncode > 0:
+        raise _damaged(path, _last_line(worker.stderr))
+    outcome = pickle.loads(worker.stdout)
+    if isinstance(outcome, LandingError):
+        raise outcome
+    if not isinstance(outcome, SourceTable):
+        raise _damaged(path, "its structure is broken")
+    return outcome
+
+
+def _damaged(path: Path, why: str) -> LandingError:
+    return LandingError(
+        f"The SPSS file cannot be read ({why}).",
+        where=path.name,
+        expected="a complete SPSS data file",
+        remedy="Save it again in SPSS as .sav (Unicode), or export it as CSV.",
     )
-    texts = [_texts(data[name]) for name in names]
-    return make_table(
-        path,
-        columns,
-        list(zip(*texts, strict=True)),
-        format=options.format,
-        value_labels=_value_labels(metadata, names),
-        encoding=metadata.file_encoding,
-    )
 
 
-def _type(metadata: _Metadata, name: str) -> str:
-    """Return the SPSS print format (F8.2, DATE11, A40), else the storage type."""
-    return str(
-        metadata.original_variable_types.get(name) or metadata.readstat_variable_types.get(name)
-    )
-
-
-def _texts(values: Sequence[object]) -> list[Cell]:
-    return [cell_text(value) for value in values]
-
-
-def _value_labels(metadata: _Metadata, names: list[str]) -> tuple[ValueLabel, ...]:
-    return tuple(
-        ValueLabel(position=position, raw_value=cell_text(value) or "", label=str(label))
-        for position, name in enumerate(names, start=1)
-        for value, label in metadata.variable_value_labels.get(name, {}).items()
-    )
+def _last_line(output: bytes) -> str:
+    lines = output.decode("utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "the reader stopped without a word"

@@ -57,6 +57,19 @@ def test_a_cut_off_file_is_refused(tmp_path: Path) -> None:
     assert caught.value.where == "export.sav"
 
 
+def test_a_crash_of_the_reader_is_an_error_and_not_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "export.sav"
+    pyreadstat.write_sav(pd.DataFrame({"a": [1.0, 2.0]}), str(path))
+    crash = tmp_path / "sitecustomize.py"
+    crash.write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    with pytest.raises(LandingError, match="its structure is broken"):
+        read_table(path)
+
+
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "export.sav"
     pyreadstat.write_sav(pd.DataFrame({"a": pd.Series([], dtype=float)}), str(path))

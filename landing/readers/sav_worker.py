@@ -1,0 +1,110 @@
+"""Reads one SPSS file in a process of its own and hands the table over on standard output.
+
+Values are verbatim, never replaced by labels; user-missing values are values.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pyreadstat
+
+from landing.errors import LandingError
+from landing.readers.detect import POR
+from landing.readers.table import (
+    Cell,
+    SourceColumn,
+    SourceTable,
+    ValueLabel,
+    make_table,
+)
+from landing.readers.values import cell_text
+
+
+class _Metadata(Protocol):
+    """The part of the library's untyped metadata that is used here."""
+
+    original_variable_types: Mapping[str, str]
+    readstat_variable_types: Mapping[str, str]
+    variable_value_labels: Mapping[str, Mapping[object, str]]
+
+
+def parse_spss(path: Path, format: str) -> SourceTable:
+    """Read an SPSS system (.sav, .zsav) or portable (.por) file.
+
+    Raises:
+        LandingError: the file is damaged.
+    """
+    try:
+        if format == POR:
+            data, metadata = pyreadstat.read_por(str(path), output_format="dict")
+        else:
+            data, metadata = pyreadstat.read_sav(str(path), output_format="dict", user_missing=True)
+    except (
+        pyreadstat.ReadstatError,
+        pyreadstat.PyreadstatError,
+        UnicodeError,
+        ValueError,
+        OverflowError,
+    ) as error:
+        raise LandingError(
+            f"The SPSS file cannot be read ({error}).",
+            where=path.name,
+            expected="a complete SPSS data file",
+            remedy="Save it again in SPSS as .sav (Unicode), or export it as CSV.",
+        ) from error
+    names: list[str] = list(metadata.column_names)
+    columns = tuple(
+        SourceColumn(
+            position=position,
+            name=name,
+            label=metadata.column_names_to_labels.get(name) or None,
+            source_type=_type(metadata, name),
+        )
+        for position, name in enumerate(names, start=1)
+    )
+    texts = [_texts(data[name]) for name in names]
+    return make_table(
+        path,
+        columns,
+        list(zip(*texts, strict=True)),
+        format=format,
+        value_labels=_value_labels(metadata, names),
+        encoding=metadata.file_encoding,
+    )
+
+
+def _type(metadata: _Metadata, name: str) -> str:
+    """Return the SPSS print format (F8.2, DATE11, A40), else the storage type."""
+    return str(
+        metadata.original_variable_types.get(name) or metadata.readstat_variable_types.get(name)
+    )
+
+
+def _texts(values: Sequence[object]) -> list[Cell]:
+    return [cell_text(value) for value in values]
+
+
+def _value_labels(metadata: _Metadata, names: list[str]) -> tuple[ValueLabel, ...]:
+    return tuple(
+        ValueLabel(position=position, raw_value=cell_text(value) or "", label=str(label))
+        for position, name in enumerate(names, start=1)
+        for value, label in metadata.variable_value_labels.get(name, {}).items()
+    )
+
+
+def main(path: str, format: str) -> None:
+    """Write the table, or the error that stands for it, to standard output."""
+    try:
+        outcome: SourceTable | LandingError = parse_spss(Path(path), format)
+    except LandingError as error:
+        outcome = error
+    pickle.dump(outcome, sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
