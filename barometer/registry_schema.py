@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from barometer.errors import BarometerError
 from barometer.settings import PROJECT_ROOT

@@ -1,0 +1,62 @@
+# Two commands matter: `make refresh` runs the whole flow, `make test` runs everything CI runs.
+PYTHON ?= python3
+SURVEY ?= ibo
+UV_VERSION := 0.13.9
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+BIN := .venv/bin
+
+export UV_PYTHON_DOWNLOADS := never
+export DAGSTER_DISABLE_TELEMETRY := yes
+export DO_NOT_TRACK := 1
+
+.PHONY: refresh test serve check-code check-sql unit format docs clean
+
+refresh: .venv/.runtime  ## land, build, check and publish the example survey
+	@$(BIN)/barometer refresh --survey $(SURVEY)
+
+test: check-code check-sql unit  ## everything that CI runs
+
+serve: .venv/.runtime  ## open the Dagster UI on http://localhost:3000
+	@$(BIN)/barometer serve --survey $(SURVEY)
+
+docs: .venv/.runtime  ## dbt documentation site
+	@$(BIN)/barometer docs --survey $(SURVEY)
+
+check-code: .venv/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check-sql: .venv/.development
+	BAROMETER_WAREHOUSE=:memory: DBT_PROFILES_DIR=. $(BIN)/sqlfluff lint --disable-progress-bar models tests/dbt/singular
+
+unit: .venv/.development
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+format: .venv/.development
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove the environment; warehouses and releases stay
+	rm -rf .venv .tools
+
+# The environment, exactly as locked. The stamps keep later runs off the network.
+.venv/.runtime: pyproject.toml uv.lock | $(UV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
+	@echo "Installing the locked environment into .venv ..."
+	@$(UV) sync --locked --inexact --no-dev --quiet
+	@touch $@
+
+.venv/.development: pyproject.toml uv.lock | $(UV)
+	@echo "Installing the locked development environment into .venv ..."
+	@$(UV) sync --locked --inexact --quiet
+	@touch $@ .venv/.runtime
+
+.tools/bin/uv:
+	@echo "uv is not installed; fetching it into .tools ..."
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools "uv==$(UV_VERSION)"
+
+# A uv found on the path is used as it is.
+ifneq ($(UV),.tools/bin/uv)
+$(UV): ;
+endif
