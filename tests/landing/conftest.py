@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -45,15 +44,3 @@ def deliver(settings: Settings) -> Callable[..., Path]:
         return write_csv(settings.inbox / name, header, content)
 
     return put
-
-
-if not (Path(__file__).parent.parent / "conftest.py").exists():
-
-    @pytest.fixture(scope="session")
-    def shared_data() -> Path:
-        """The folder with real survey files, kept outside the repository."""
-        default = PROJECT_ROOT.parent / "shared" / "data"
-        folder = Path(os.environ.get("BAROMETER_SHARED_DATA", default))
-        if not folder.is_dir():
-            pytest.skip(f"real survey files are not there: {folder}")
-        return folder
