@@ -21,17 +21,19 @@ class Settings:
         root: the project's own folder (code, models, registries).
         home: where this survey's warehouse, archive and releases are written.
         inbox: folder in which export and frame files are delivered.
+        registries: folder with the registries, where it is not the project's own.
     """
 
     survey: str
     root: Path
     home: Path
     inbox: Path
+    registries: Path | None = None
 
     @property
     def seeds(self) -> Path:
         """Folder with the registries of this survey."""
-        return survey_seeds(self.root, self.survey)
+        return self.registries or survey_seeds(self.root, self.survey)
 
     @property
     def warehouse(self) -> Path:

@@ -39,14 +39,17 @@
 
 
 {#- One limit of the Wilson (1927) score interval of a share observed on `size` cases; `size`
-    may be an effective size. `side` is 'lower' or 'upper'. Null without cases. -#}
+    may be an effective size. `side` is 'lower' or 'upper'. Null without cases. The interval always
+    holds the share itself; the outer bounds keep rounding from saying otherwise at 0 and 1. -#}
 {% macro wilson_limit(side, share, size) -%}
     {%- set z = z_quantile() -%}
     {%- set sign = {'lower': '-', 'upper': '+'}[side] -%}
+    {%- set bound = {'lower': 'least', 'upper': 'greatest'}[side] -%}
+    {%- set edge = {'lower': 'greatest(0.0, ', 'upper': 'least(1.0, '}[side] -%}
     case
         when {{ size }} > 0 and {{ share }} is not null
             then
-                greatest(0.0, least(1.0,
+                {{ bound }}({{ share }}, {{ edge }}
                     (
                         {{ share }}
                         + {{ z }} * {{ z }} / (2 * {{ size }})

@@ -1,0 +1,19 @@
+"""A survey described in a few lines, written to a folder with every registry file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from barometer.registry_schema import load_schema
+
+
+def write_registries(folder: Path, rows: Mapping[str, str]) -> Path:
+    """Write each registry with the header the schema declares; those not given are empty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    schema = load_schema()
+    assert set(rows) <= set(schema)
+    for name, table in schema.items():
+        lines = [",".join(table.header), *rows.get(name, "").strip().splitlines()]
+        (folder / table.file_name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
