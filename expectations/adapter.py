@@ -41,6 +41,7 @@ import great_expectations as gx
 import great_expectations.expectations as gxe
 from great_expectations.core import ExpectationValidationResult
 from great_expectations.data_context import AbstractDataContext
+from great_expectations.datasource.fluent.interfaces import TestConnectionError
 from great_expectations.execution_engine import ExecutionEngine
 from great_expectations.expectations.expectation import Expectation
 
@@ -135,24 +136,24 @@ def open_warehouse(context: AbstractDataContext, path: Path) -> Iterator[Warehou
             where=str(path),
             remedy="Land the survey's files first.",
         )
-    source = context.data_sources.add_sql(
-        name=SOURCE,
-        connection_string=f"duckdb:///{path}",
-        create_temp_table=False,
-        kwargs={"connect_args": {"read_only": True}},
-    )
+    try:
+        # Adding the source opens a first connection.
+        source = context.data_sources.add_sql(
+            name=SOURCE,
+            connection_string=f"duckdb:///{path}",
+            create_temp_table=False,
+            kwargs={"connect_args": {"read_only": True}},
+        )
+    except TestConnectionError as error:
+        raise WarehouseUnavailableError(
+            f"The warehouse cannot be opened for reading: {first_line(str(error.__cause__))}",
+            where=str(path),
+            expected="a DuckDB file that nobody is writing",
+            remedy="Wait until the other process has finished, then try again.",
+        ) from error
     engine = source.get_execution_engine().engine
     sa.event.listen(engine, "after_cursor_execute", fetch_at_once)
     try:
-        try:
-            engine.connect().close()
-        except sa.exc.DBAPIError as error:
-            raise WarehouseUnavailableError(
-                f"The warehouse cannot be opened for reading: {first_line(str(error.orig))}",
-                where=str(path),
-                expected="a DuckDB file that nobody is writing",
-                remedy="Wait until the other process has finished, then try again.",
-            ) from error
         yield Warehouse(source=source, engine=engine)
     finally:
         engine.dispose()

@@ -7,12 +7,14 @@ same report without raising, for asset checks.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 
 from barometer.registry import load_registry
 from barometer.settings import Settings
 from expectations.checks import Suite
+from expectations.coverage import unchecked
 from expectations.report import ExpectationsFailed, Failure, LayerReport, SuiteReport
-from expectations.suites import build_suites
+from expectations.suites import build_suites, checked_schemas
 
 
 def validate_layer(settings: Settings, layer: str) -> LayerReport:
@@ -29,12 +31,18 @@ def validate_layer(settings: Settings, layer: str) -> LayerReport:
 
 def run_layer(settings: Settings, layer: str) -> LayerReport:
     """Run every expectation of a layer, write the Data Docs, and report what does not hold."""
-    suites = build_suites(layer, load_registry(settings.seeds))
-    return run_suites(settings, layer, suites)
+    registry = load_registry(settings.seeds)
+    suites = build_suites(layer, registry)
+    return run_suites(settings, layer, suites, checked_schemas(layer, registry))
 
 
-def run_suites(settings: Settings, layer: str, suites: tuple[Suite, ...]) -> LayerReport:
-    """Run suites of one layer; a layer without suites fails."""
+def run_suites(
+    settings: Settings, layer: str, suites: tuple[Suite, ...], schemas: Collection[str] = ()
+) -> LayerReport:
+    """Run suites of one layer.
+
+    A layer without suites fails, and so does one with a table in `schemas` that has no suite.
+    """
     # Importing Great Expectations takes seconds; who only needs the report should not pay.
     from expectations import adapter, data_docs
 
@@ -60,6 +68,7 @@ def run_suites(settings: Settings, layer: str, suites: tuple[Suite, ...]) -> Lay
                     seconds=time.monotonic() - suite_started,
                 )
             )
+        reports.extend(unchecked(settings, layer, schemas, tables, suites))
     if not suites:
         nothing = Failure(layer, "the layer has suites", error="there is none")
         reports.append(SuiteReport(layer, layer, 0, (nothing,), 0.0))

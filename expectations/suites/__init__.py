@@ -27,3 +27,8 @@ def build_suites(layer: str, registry: Registry) -> tuple[Suite, ...]:
             f"There is no layer called '{layer}'.", expected="one of: " + ", ".join(LAYERS)
         )
     return LAYERS[layer](registry)
+
+
+def checked_schemas(layer: str, registry: Registry) -> tuple[str, ...]:
+    """Return the schemas of a layer in which every table must have a suite."""
+    return marts.schemas(registry) if layer == "marts" else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from barometer.registry import Registry
 from expectations.checks import Suite
-from expectations.suites import marts_dimensions, marts_facts
+from expectations.suites import marts_copies, marts_dimensions, marts_facts
 
 CORE = "core"
 
@@ -15,16 +15,16 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
     own_schemas = tuple(group for group in registry.organisation_groups if group.own_schema)
     return (
         *marts_dimensions.suites(),
-        marts_facts.response_rates(CORE, "fct_response_rates", minimum_base),
-        marts_facts.response_rates(CORE, "mart_response_rates", minimum_base),
-        marts_facts.estimates(CORE, "fct_estimates", minimum_base),
-        marts_facts.estimates(CORE, "mart_estimates", minimum_base),
+        marts_facts.response_rates(minimum_base),
+        marts_facts.estimates(minimum_base),
+        marts_copies.response_rates(CORE, "mart_response_rates"),
+        marts_copies.estimates(CORE, "mart_estimates"),
         *(
             suite
             for group in own_schemas
             for suite in (
-                marts_facts.estimates(group.group_id, "estimates", minimum_base, group),
-                marts_facts.response_rates(group.group_id, "response_rates", minimum_base, group),
+                marts_copies.response_rates(group.group_id, "response_rates", group),
+                marts_copies.estimates(group.group_id, "estimates", group),
             )
         ),
     )

@@ -1,8 +1,7 @@
-"""Expectations on response rates and estimates, in core and in the schemas of single groups."""
+"""Expectations on the facts that every published figure comes from."""
 
 from __future__ import annotations
 
-from barometer.registry_records import OrganisationGroup
 from expectations.checks import (
     Between,
     Check,
@@ -50,13 +49,14 @@ ESTIMATE_COLUMNS = (
     "suppression_status",
     "suppression_reason",
 )
+RATE_FIGURES = ("n_population", "n_responses", "response_rate")
+ESTIMATE_FIGURES = (*COUNTS, *FIGURES, "interval_method")
 ROUNDING = "1e-9"
 
 
-def response_rates(
-    schema: str, table: str, minimum_base: int, group: OrganisationGroup | None = None
-) -> Suite:
-    """Return the suite of a table with one response rate per wave and group."""
+def response_rates(minimum_base: int) -> Suite:
+    """Return the suite of the response rate per wave and group."""
+    schema, table = "core", "fct_response_rates"
     relation = f"{schema}.{table}"
     keys = ", ".join(GROUP)
     return Suite(
@@ -67,8 +67,7 @@ def response_rates(
         keys=GROUP,
         checks=(
             HasColumns(RATE_COLUMNS),
-            NotEmpty(),
-            *_common(schema, table, GROUP, ("n_population", "n_responses", "response_rate")),
+            *_common(schema, table, GROUP, RATE_FIGURES),
             Between("response_rate", 0, 1),
             NoRows(
                 f"a published rate has at least {minimum_base} organisations behind it",
@@ -84,16 +83,14 @@ def response_rates(
                 f"    or abs(response_rate - n_responses / n_population) > {ROUNDING}\n"
                 ")",
             ),
-            *(_whole_tree(relation) if group is None else _own_group(relation, group, keys=GROUP)),
-            *(() if table == "fct_response_rates" else _as_in("fct_response_rates", relation)),
+            *_whole_tree(relation),
         ),
     )
 
 
-def estimates(
-    schema: str, table: str, minimum_base: int, group: OrganisationGroup | None = None
-) -> Suite:
-    """Return the suite of a table with one estimate per wave, group and indicator."""
+def estimates(minimum_base: int) -> Suite:
+    """Return the suite of the estimate per wave, group and indicator."""
+    schema, table = "core", "fct_estimates"
     relation = f"{schema}.{table}"
     keys = ", ".join(ESTIMATE)
     published = f"select {keys} from {relation}\nwhere suppression_status = 'published' and"
@@ -105,8 +102,7 @@ def estimates(
         keys=ESTIMATE,
         checks=(
             HasColumns(ESTIMATE_COLUMNS),
-            NotEmpty(),
-            *_common(schema, table, ESTIMATE, (*COUNTS, *FIGURES, "interval_method")),
+            *_common(schema, table, ESTIMATE, ESTIMATE_FIGURES),
             InSet("kind", ("share", "mean", "total", "ratio", "count")),
             Between("n_responses", minimum=0),
             Between("confidence_level", 0.5, 0.9999),
@@ -166,12 +162,7 @@ def estimates(
                 f"    or not isfinite({') or not isfinite('.join(FIGURES)})\n"
                 ")",
             ),
-            *(
-                _all_indicators(relation)
-                if group is None
-                else _own_group(relation, group, ESTIMATE)
-            ),
-            *(() if table == "fct_estimates" else _as_in("fct_estimates", relation)),
+            *_all_indicators(relation),
         ),
     )
 
@@ -182,6 +173,7 @@ def _common(
     relation = f"{schema}.{table}"
     listed = ", ".join(keys)
     return (
+        NotEmpty(),
         *not_null(*keys, "suppression_status"),
         unique(relation, *keys),
         InSet("suppression_status", ("published", "suppressed")),
@@ -321,54 +313,5 @@ def _all_indicators(relation: str) -> tuple[Check, ...]:
             "    and found.group_id = rates.group_id\n"
             "where rates.wave is null\n"
             "    or (rates.n_responses is not null and found.n_responses <> rates.n_responses)",
-        ),
-    )
-
-
-def _as_in(fact: str, relation: str) -> tuple[Check, ...]:
-    """Return that a table says the same as the fact table it comes from."""
-    keys = ESTIMATE if fact == "fct_estimates" else GROUP
-    figures = (
-        (*COUNTS, *FIGURES, "n_responses", "suppression_status")
-        if fact == "fct_estimates"
-        else ("n_population", "n_responses", "response_rate", "suppression_status")
-    )
-    join = " and ".join(f"here.{column} = source.{column}" for column in keys)
-    different = " or ".join(f"here.{column} is distinct from source.{column}" for column in figures)
-    return (
-        NoRows(
-            f"every row says the same as core.{fact}",
-            f"select {', '.join(f'here.{column}' for column in keys)}\n"
-            f"from {relation} as here\n"
-            f"left join core.{fact} as source on {join}\n"
-            f"where source.wave is null or {different}",
-        ),
-    )
-
-
-def _own_group(relation: str, group: OrganisationGroup, keys: tuple[str, ...]) -> tuple[Check, ...]:
-    """Return what holds in the schema of one group."""
-    fact = "fct_estimates" if keys == ESTIMATE else "fct_response_rates"
-    listed = ", ".join(f"source.{column}" for column in keys)
-    join = " and ".join(f"source.{column} = here.{column}" for column in keys)
-    return (
-        NoRows(
-            f"the group {group.group_id} is there in every wave that has it",
-            f"select {listed} from core.{fact} as source\n"
-            f"left join {relation} as here on {join}\n"
-            f"where source.classification_id = '{group.classification_id}'\n"
-            f"    and source.group_id = '{group.group_id}' and here.wave is null",
-        ),
-        NoRows(
-            f"all groups lie within {group.group_id}",
-            f"select distinct here.classification_id, here.group_id from {relation} as here\n"
-            f"where here.classification_id = '{group.classification_id}'\n"
-            f"    and here.group_id <> '{group.group_id}'\n"
-            "    and not exists (\n"
-            "        select 1 from staging.stg_group_ancestors as ancestors\n"
-            "        where ancestors.classification_id = here.classification_id\n"
-            "            and ancestors.group_id = here.group_id\n"
-            f"            and ancestors.ancestor_group_id = '{group.group_id}'\n"
-            "    )",
         ),
     )

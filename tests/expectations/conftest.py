@@ -1,0 +1,64 @@
+"""A sound warehouse, made once, and copies of it to break."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_survey import small_registry, write_warehouse
+
+from barometer.registry import Registry
+from barometer.settings import PROJECT_ROOT, Settings
+from expectations.checks import Suite
+from expectations.suites import LAYERS, build_suites
+
+REGISTRY = small_registry()
+SUITES = {suite.name: suite for layer in LAYERS for suite in build_suites(layer, REGISTRY)}
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    return REGISTRY
+
+
+@pytest.fixture(scope="session")
+def sound_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sound") / "build.duckdb"
+    write_warehouse(path)
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(survey="small", root=PROJECT_ROOT, home=tmp_path, inbox=tmp_path)
+
+
+@pytest.fixture
+def broken(settings: Settings, sound_warehouse: Path) -> Callable[..., Settings]:
+    """Give the settings of a copy of the sound warehouse in which statements have run."""
+
+    def break_it(*statements: str) -> Settings:
+        shutil.copy(sound_warehouse, settings.warehouse)
+        with duckdb.connect(str(settings.warehouse)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return settings
+
+    return break_it
+
+
+@pytest.fixture
+def suites() -> Callable[[str], tuple[Suite, ...]]:
+    """Give the suites of a layer."""
+
+    def of_layer(layer: str) -> tuple[Suite, ...]:
+        return build_suites(layer, REGISTRY)
+
+    return of_layer
+
+
+def suites_named(names: Sequence[str]) -> tuple[Suite, ...]:
+    return tuple(SUITES[name] for name in names)

@@ -1,0 +1,167 @@
+"""What breaks each expectation on the rows of the marts layer, in the small warehouse."""
+
+from __future__ import annotations
+
+MARTS: dict[str, dict[str, str]] = {
+    "marts.core.dim_classifications": {
+        "one row per classification_id": """
+            insert into core.dim_classifications select * from core.dim_classifications
+        """,
+        "every classification_id exists in registry.classifications": """
+            update core.dim_classifications set classification_id = 'x'
+            where classification_id = 'form'
+        """,
+        "every row of registry.classifications is there": """
+            delete from core.dim_classifications where classification_id = 'form'
+        """,
+    },
+    "marts.core.dim_organisation_groups": {
+        "one row per classification_id, group_id": """
+            insert into core.dim_organisation_groups select * from core.dim_organisation_groups
+        """,
+        "every classification_id, group_id exists in registry.organisation_groups": """
+            update core.dim_organisation_groups set group_id = 'x' where group_id = 'zbo'
+        """,
+        "every row of registry.organisation_groups is there": """
+            delete from core.dim_organisation_groups where group_id = 'zbo'
+        """,
+    },
+    "marts.core.dim_indicators": {
+        "one row per indicator_id": """
+            insert into core.dim_indicators select * from core.dim_indicators
+        """,
+        "every indicator_id exists in registry.indicators": """
+            update core.dim_indicators set indicator_id = 'x' where indicator_id = 'mood'
+        """,
+        "every row of registry.indicators is there": """
+            delete from core.dim_indicators where indicator_id = 'mood'
+        """,
+    },
+    "marts.core.dim_questions": {
+        "one row per question_id": """
+            insert into core.dim_questions select * from core.dim_questions
+        """,
+        "every question_id exists in registry.questions": """
+            update core.dim_questions set question_id = 'x' where question_id = 'staff'
+        """,
+        "no personal question is listed": """
+            update core.dim_questions set question_id = 'address' where question_id = 'staff'
+        """,
+    },
+    "marts.core.dim_waves": {
+        "one row per wave": "insert into core.dim_waves select * from core.dim_waves",
+        "every wave exists in registry.waves": "update core.dim_waves set wave = '2023'",
+        "every wave with a landed export is there": "update core.dim_waves set wave = '2023'",
+    },
+    "marts.core.fct_response_rates": {
+        "one row per wave, classification_id, group_id": """
+            insert into core.fct_response_rates select * from core.fct_response_rates
+        """,
+        "every wave exists in core.dim_waves": "update core.fct_response_rates set wave = '2023'",
+        "every classification_id, group_id exists in core.dim_organisation_groups": """
+            update core.fct_response_rates set group_id = 'x' where group_id = 'zbo'
+        """,
+        "what is suppressed has no figures": """
+            update core.fct_response_rates
+            set suppression_status = 'suppressed', suppression_reason = 'base_below_minimum'
+            where group_id = 'zbo'
+        """,
+        "what is suppressed has a reason, and nothing else has": """
+            update core.fct_response_rates set suppression_reason = 'whim' where group_id = 'zbo'
+        """,
+        "a published rate has at least 2 organisations behind it": """
+            update core.fct_response_rates set n_population = 1, n_responses = 1, response_rate = 1
+            where group_id = 'courts'
+        """,
+        "a published rate is the responses divided by the population": """
+            update core.fct_response_rates set response_rate = 0.6 where group_id = 'courts'
+        """,
+        "every group with organisations in the frame of a wave is there, and no other": """
+            delete from core.fct_response_rates where group_id = 'zbo'
+        """,
+        "every wave has a topmost group of every exhaustive classification": """
+            delete from core.fct_response_rates where group_id = 'all'
+        """,
+        "the groups below a group add up to it": """
+            update core.fct_response_rates set n_responses = 3 where group_id = 'agencies'
+        """,
+        "the topmost groups of an exhaustive classification add up to all responses": """
+            update core.fct_response_rates set n_responses = 4 where group_id = 'all'
+        """,
+    },
+    "marts.core.fct_estimates": {
+        "one row per wave, classification_id, group_id, indicator_id": """
+            insert into core.fct_estimates select * from core.fct_estimates
+        """,
+        "every wave exists in core.dim_waves": "update core.fct_estimates set wave = '2023'",
+        "every classification_id, group_id exists in core.dim_organisation_groups": """
+            update core.fct_estimates set group_id = 'x' where group_id = 'zbo'
+        """,
+        "every indicator_id exists in core.dim_indicators": """
+            update core.fct_estimates set indicator_id = 'x' where indicator_id = 'mood'
+        """,
+        "what is suppressed has no figures": """
+            update core.fct_estimates set design_effect = 1
+            where suppression_status = 'suppressed'
+        """,
+        "what is suppressed has a reason, and nothing else has": """
+            update core.fct_estimates set suppression_reason = null
+        """,
+        "a published estimate has at least 2 answers behind it": """
+            update core.fct_estimates set n_answered = 1 where n_answered = 2
+        """,
+        "a published estimate has its counts, and a value by a named method or none": """
+            update core.fct_estimates set interval_method = null
+        """,
+        "answers are part of those asked, who are part of the responses": """
+            update core.fct_estimates set n_not_asked = n_not_asked + 1
+        """,
+        "an estimate lies within its interval": """
+            update core.fct_estimates set weighted_lower = weighted_estimate + 0.001
+        """,
+        "a share, and its interval, lie between 0 and 1": """
+            update core.fct_estimates set unweighted_upper = 1.01 where kind = 'share'
+        """,
+        "a published share has an interval": """
+            update core.fct_estimates set weighted_lower = null, weighted_upper = null
+        """,
+        "no precision is negative or infinite, nor more than the answers can give": """
+            update core.fct_estimates set n_effective = n_answered + 1
+        """,
+        "every group of a wave has every indicator that the wave can give": """
+            delete from core.fct_estimates where group_id = 'zbo' and indicator_id = 'mood'
+        """,
+        "a group has as many responses here as among the response rates": """
+            update core.fct_estimates set n_responses = 6 where group_id = 'all'
+        """,
+    },
+}
+
+COPIES = {
+    "marts.core.mart_response_rates": "core.fct_response_rates",
+    "marts.core.mart_estimates": "core.fct_estimates",
+    "marts.agencies.response_rates": "core.fct_response_rates",
+    "marts.agencies.estimates": "core.fct_estimates",
+}
+
+for _suite, _fact in COPIES.items():
+    _table = _suite.removeprefix("marts.")
+    _keys = "wave, classification_id, group_id" + (
+        ", indicator_id" if _fact == "core.fct_estimates" else ""
+    )
+    _about = " about agencies itself" if _table.startswith("agencies.") else ""
+    MARTS[_suite] = {
+        f"one row per {_keys}": f"insert into {_table} select * from {_table}",
+        f"every row says the same as {_fact}": f"update {_table} set n_responses = 77",
+        f"every row of {_fact}{_about} is there": f"update {_table} set wave = '2023'",
+    }
+    if _about:
+        MARTS[_suite]["all groups lie within agencies"] = f"""
+            insert into {_table} select * from core.mart_{_table.removeprefix("agencies.")}
+            where group_id = 'courts'
+        """
+
+for _suite in MARTS:
+    MARTS[_suite]["no column is about a single organisation or response"] = (
+        f"alter table {_suite.removeprefix('marts.')} add column organisation_key text"
+    )

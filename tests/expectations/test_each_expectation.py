@@ -1,0 +1,151 @@
+"""Every expectation of every suite fails when, and only when, what it says is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from breakages import BREAKAGES, Breakage
+from conftest import SUITES
+
+from barometer.settings import Settings
+from expectations.checks import (
+    EXAMPLE_COLUMNS,
+    Between,
+    Check,
+    HasColumns,
+    InSet,
+    NoRows,
+    NotEmpty,
+    NotNull,
+    Suite,
+)
+from expectations.report import Failure
+
+Break = Callable[..., Settings]
+
+EMPTY = (
+    "staging.stg_unmapped_columns",
+    "staging.stg_unmapped_codes",
+    "cleaned.cln_rejected_answers",
+)
+"""Tables that have no rows in the sound warehouse."""
+
+pytestmark = pytest.mark.filterwarnings("ignore:.schema_name. is deprecated:DeprecationWarning")
+
+
+def failures_of(settings: Settings, *suites: Suite) -> dict[str, tuple[Failure, ...]]:
+    """Run suites on a warehouse; give what fails by suite."""
+    from expectations.adapter import open_warehouse, validate
+    from expectations.data_docs import make_context
+
+    context = make_context(settings)
+    failures = {}
+    with open_warehouse(context, settings.warehouse) as warehouse:
+        for suite in suites:
+            evaluated, failures[suite.name] = validate(context, warehouse, suite)
+            assert evaluated == len(suite.checks)
+    return failures
+
+
+def expectations_of(failures: dict[str, tuple[Failure, ...]]) -> dict[str, list[str]]:
+    return {name: [failure.expectation for failure in found] for name, found in failures.items()}
+
+
+def only(*kinds: type) -> tuple[Suite, ...]:
+    """Give the suites with their expectations of some kinds only."""
+    reduced = (replace(suite, checks=of_kind(suite, *kinds)) for suite in SUITES.values())
+    return tuple(suite for suite in reduced if suite.checks)
+
+
+def descriptions(suites: tuple[Suite, ...]) -> dict[str, list[str]]:
+    return {suite.name: [check.description for check in suite.checks] for suite in suites}
+
+
+def of_kind(suite: Suite, *kinds: type) -> tuple[Check, ...]:
+    return tuple(check for check in suite.checks if isinstance(check, kinds))
+
+
+def test_every_expectation_on_rows_has_a_breakage() -> None:
+    expected = {
+        (name, check.description)
+        for name, suite in SUITES.items()
+        for check in of_kind(suite, NoRows)
+    }
+    assert expected == {(breakage.suite, breakage.expectation) for breakage in BREAKAGES}
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda breakage: breakage.id)
+def test_a_broken_rule_is_found_and_named(breakage: Breakage, broken: Break) -> None:
+    suite = SUITES[breakage.suite]
+    rules = tuple(check for check in suite.checks if check.description == breakage.expectation)
+
+    failures = failures_of(broken(breakage.sql), replace(suite, checks=rules))
+
+    (failure,) = failures[suite.name]
+    assert failure.expectation == breakage.expectation
+    assert failure.table == suite.relation
+    assert not failure.error
+    assert failure.unexpected_count
+    assert failure.example
+    assert "secret" not in failure.example
+
+
+def test_empty_keys_are_found(broken: Break) -> None:
+    suites = only(NotNull)
+    filled = [f"insert into {table} default values" for table in EMPTY]
+    emptied = [
+        f"update {suite.relation} set {rule.column} = null"
+        for suite in suites
+        for rule in suite.checks
+    ]
+
+    failures = failures_of(broken(*filled, *emptied), *suites)
+
+    assert expectations_of(failures) == descriptions(suites)
+    assert all(failure.unexpected_count for found in failures.values() for failure in found)
+
+
+def test_values_outside_the_set_or_range_are_found(broken: Break) -> None:
+    suites = only(InSet, Between)
+    statements = [
+        f"update {suite.relation} set {rule.column} = "
+        + ("'nonsense'" if isinstance(rule, InSet) else "-1")
+        for suite in suites
+        for rule in suite.checks
+    ]
+
+    failures = failures_of(broken(*statements), *suites)
+
+    assert expectations_of(failures) == descriptions(suites)
+    assert all(failure.unexpected_count for found in failures.values() for failure in found)
+
+
+def test_tables_without_rows_are_found(broken: Break) -> None:
+    suites = only(NotEmpty)
+
+    failures = failures_of(broken(*(f"delete from {suite.relation}" for suite in suites)), *suites)
+
+    assert expectations_of(failures) == descriptions(suites)
+
+
+def test_missing_columns_are_found(broken: Break) -> None:
+    suites = only(HasColumns)
+    statements = [
+        f"alter table {suite.relation} rename column {rule.columns[-1]} to renamed"
+        for suite in suites
+        for rule in suite.checks
+        if isinstance(rule, HasColumns)
+    ]
+
+    failures = failures_of(broken(*statements), *suites)
+
+    assert expectations_of(failures) == descriptions(suites)
+
+
+def test_examples_show_keys_and_counts_only() -> None:
+    forbidden = {"value", "raw_value", "organisation_name", "numeric_value", "label", "column_name"}
+
+    assert not EXAMPLE_COLUMNS & forbidden
+    assert all(set(suite.keys) <= EXAMPLE_COLUMNS for suite in SUITES.values())
