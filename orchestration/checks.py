@@ -8,7 +8,7 @@ from barometer.registry import Registry
 from expectations.report import SuiteReport
 from expectations.suites import build_suites
 from orchestration.resources import WAREHOUSE_POOL, WarehouseResource
-from orchestration.steps import run_expectations
+from orchestration.steps import inspect_layer
 
 CHECK_NAME = "expectations"
 
@@ -31,7 +31,7 @@ def layer_checks(layer: str, registry: Registry) -> dg.AssetChecksDefinition:
     )
     def check(warehouse: WarehouseResource) -> Iterator[dg.AssetCheckResult]:
         with warehouse.writing() as settings:
-            report = run_expectations(settings, layer)
+            report = inspect_layer(settings, layer)
         for suite in report.suites:
             yield check_result(suite)
 

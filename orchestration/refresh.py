@@ -112,7 +112,8 @@ def _build(run: _Run, settings: Settings, part: str, label: str) -> None:
 def landing_summary(report: LandingReport) -> str:
     """Return e.g. `2 files landed (1,360 rows), 5 unchanged`."""
     rows = sum(file.row_count for file in report.landed)
-    landed = f"{len(report.landed)} files landed ({rows:,} rows)" if report.landed else ""
+    noun = "file" if len(report.landed) == 1 else "files"
+    landed = f"{len(report.landed)} {noun} landed ({rows:,} rows)" if report.landed else ""
     unchanged = f"{len(report.unchanged)} unchanged" if report.unchanged else ""
     return ", ".join(part for part in (landed or "nothing new", unchanged) if part)
 

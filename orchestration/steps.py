@@ -64,12 +64,23 @@ def run_dbt(settings: Settings, part: str, on_node: NodeCallback | None = None) 
     return tally.report()
 
 
+def inspect_layer(settings: Settings, layer: str) -> LayerReport:
+    """Validate one layer and return what does and does not hold."""
+    from expectations.runner import run_layer
+
+    report = run_layer(settings, layer)
+    if report.succeeded:
+        mark_checked(settings, layer)
+    return report
+
+
 def run_expectations(settings: Settings, layer: str) -> LayerReport:
     """Validate one layer; raises when an expectation does not hold."""
-    from expectations.runner import validate_layer
+    from expectations.report import ExpectationsFailed
 
-    report = validate_layer(settings, layer)
-    mark_checked(settings, layer)
+    report = inspect_layer(settings, layer)
+    if not report.succeeded:
+        raise ExpectationsFailed(report)
     return report
 
 

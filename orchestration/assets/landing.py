@@ -55,8 +55,10 @@ def landing_assets(waves: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
     def land(
         context: dg.AssetExecutionContext, warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult[None]]:
+        partitioned = context.has_partition_key or context.has_partition_key_range
+        chosen = context.partition_keys if partitioned else None
         with warehouse.writing() as settings:
-            report = land_inbox(settings, waves=context.partition_keys)
+            report = land_inbox(settings, waves=chosen)
         for table in RAW_TABLES:
             yield dg.MaterializeResult(raw_key(table), metadata=_metadata(report))
 

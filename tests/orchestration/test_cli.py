@@ -1,0 +1,114 @@
+"""What the command line says and returns, without the pipeline behind it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from barometer.errors import BarometerError
+from orchestration import cli as command_line
+from orchestration import refresh as refresh_module
+
+
+def test_help_answers_quickly(cli):
+    started = time.monotonic()
+    done = cli("--help")
+
+    assert done.returncode == 0
+    assert time.monotonic() - started < 5.0  # 0.4 s on an idle machine
+    for command in ("refresh", "check", "validate", "status", "query", "docs", "serve"):
+        assert command in done.stdout
+
+
+def test_help_loads_no_heavy_library(cli):
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, orchestration.cli\n"
+            "heavy = {'dagster', 'dbt', 'duckdb', 'great_expectations', 'pandas', 'pyreadstat'}\n"
+            "print(sorted(heavy & set(sys.modules)))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_unknown_survey_is_an_error_for_people(cli):
+    done = cli("refresh", "--survey", "unknown")
+
+    assert done.returncode == 2
+    assert "There is no survey called 'unknown'." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_validate_says_what_the_registries_hold(cli):
+    done = cli("validate")
+
+    assert done.returncode == 0
+    assert "3 waves" in done.stdout
+
+
+def test_status_before_the_first_refresh_says_so(cli, tmp_path):
+    done = cli("status", "--home", tmp_path)
+
+    assert done.returncode == 0
+    assert "No release of ibo yet" in done.stdout
+    assert not (tmp_path / "ibo").exists()
+
+
+def test_query_before_the_first_refresh_says_what_to_do(cli, tmp_path):
+    done = cli("query", "select 1", "--home", tmp_path)
+
+    assert done.returncode == 2
+    assert "Run `barometer refresh` first." in done.stderr
+
+
+def test_check_of_a_missing_file_is_an_error(cli, tmp_path):
+    done = cli("check", tmp_path / "nothing.csv", "--wave", "2021")
+
+    assert done.returncode != 0
+    assert "nothing.csv" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_of_an_unknown_wave_names_the_known_ones(cli, tmp_path):
+    export = tmp_path / "export.csv"
+    export.write_text("a,b\n1,2\n")
+
+    done = cli("check", export, "--wave", "1999")
+
+    assert done.returncode != 0
+    assert "2021" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_error_for_people_has_no_traceback(monkeypatch, capsys, tmp_path):
+    def fail(*_: object) -> None:
+        raise BarometerError("The inbox is empty.", remedy="Put the export in it.")
+
+    monkeypatch.setattr(refresh_module, "refresh", fail)
+    monkeypatch.setattr("sys.argv", ["barometer", "refresh", "--home", str(tmp_path)])
+
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == ("The inbox is empty.\n  to do:    Put the export in it.\n")
+
+
+def test_an_unexpected_error_keeps_its_traceback(monkeypatch, tmp_path):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(refresh_module, "refresh", fail)
+    monkeypatch.setattr("sys.argv", ["barometer", "refresh", "--home", str(tmp_path)])
+
+    with pytest.raises(ZeroDivisionError):
+        command_line.main()

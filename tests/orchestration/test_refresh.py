@@ -1,0 +1,144 @@
+"""The one order of the steps, with stand-ins for the steps themselves."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console
+
+from barometer.errors import BarometerError
+from barometer.settings import load_settings
+from orchestration import report, steps
+from orchestration.dbt_process import DbtReport
+from orchestration.lock import AlreadyRunningError, writer_lock
+from orchestration.marks import NotCheckedError, mark_checked
+from orchestration.progress import PlainProgress
+from orchestration.refresh import landing_summary, refresh, release_summary
+
+ORDER = [
+    "registry",
+    "land",
+    "check raw",
+    "dbt cleaned",
+    "check cleaned",
+    "dbt marts",
+    "check marts",
+    "publish",
+]
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return load_settings("ibo", home=tmp_path)
+
+
+@pytest.fixture
+def progress():
+    return PlainProgress(Console(file=io.StringIO()))
+
+
+def landed(name="IBO2025_synthetic_export.sav", superseded=None):
+    return SimpleNamespace(
+        file_name=name,
+        wave="2025",
+        kind="export",
+        row_count=377,
+        column_count=80,
+        superseded=superseded,
+    )
+
+
+@pytest.fixture
+def calls(monkeypatch, settings):
+    done: list[str] = []
+    registry = steps.read_registry(settings)
+
+    def stand_in(name, result):
+        def step(_settings, *arguments):
+            done.append(" ".join([name, *(a for a in arguments if isinstance(a, str))]))
+            return result
+
+        return step
+
+    layer = SimpleNamespace(expectations=7, suites=(1, 2))
+    release = SimpleNamespace(
+        release_id="r1", path=Path("/r/ibo_release.duckdb"), tables=(("a", 1),), unchanged=False
+    )
+    landing = SimpleNamespace(landed=(landed(),), unchanged=())
+    monkeypatch.setattr(steps, "read_registry", stand_in("registry", registry))
+    monkeypatch.setattr(steps, "land_inbox", stand_in("land", landing))
+    monkeypatch.setattr(steps, "run_dbt", stand_in("dbt", DbtReport("x", {"model": 3}, (), 1.0)))
+    monkeypatch.setattr(steps, "run_expectations", stand_in("check", layer))
+    monkeypatch.setattr(steps, "publish_release", stand_in("publish", release))
+    return done
+
+
+def test_every_layer_is_checked_before_the_next_is_built(settings, progress, calls):
+    done = refresh(settings, progress)
+
+    assert calls == ORDER
+    assert len(done.steps) == len(ORDER)
+    assert done.seconds >= 0
+
+
+@pytest.mark.parametrize("failing", ["land_inbox", "run_dbt", "run_expectations"])
+def test_nothing_is_published_after_a_step_that_failed(
+    settings, progress, calls, monkeypatch, failing
+):
+    def fail(*_: object) -> None:
+        raise BarometerError("no")
+
+    monkeypatch.setattr(steps, failing, fail)
+
+    with pytest.raises(BarometerError):
+        refresh(settings, progress)
+
+    assert "publish" not in calls
+
+
+def test_a_second_refresh_at_the_same_time_touches_nothing(settings, progress, calls):
+    with writer_lock(settings.lock_file), pytest.raises(AlreadyRunningError):
+        refresh(settings, progress)
+
+    assert calls == ["registry"]
+
+
+def test_a_release_needs_every_layer_checked(settings):
+    mark_checked(settings, "raw")
+    mark_checked(settings, "cleaned")
+
+    with pytest.raises(NotCheckedError, match="marts"):
+        steps.publish_release(settings)
+
+
+def test_the_closing_table_shows_steps_files_release_and_query(settings, progress, calls):
+    done = refresh(settings, progress)
+    console = Console(file=io.StringIO(), width=120)
+
+    report.print_refresh(console, settings, done)
+    report.print_example(console, settings, steps.read_registry(settings))
+
+    text = console.file.getvalue()
+    for expected in (
+        "Check cleaned",
+        "7 expectations on 2 tables hold",
+        "3 models",
+        "Landed IBO2025_synthetic_export.sav: wave 2025, export, 377 rows, 80 columns",
+        "/r/ibo_release.duckdb",
+        "barometer query",
+        "indicator_id = 'innovated'",
+    ):
+        assert expected in text
+
+
+def test_summaries_say_what_happened():
+    one = SimpleNamespace(landed=(landed(),), unchanged=(landed(),))
+    none = SimpleNamespace(landed=(), unchanged=(landed(), landed()))
+    release = SimpleNamespace(release_id="r1", tables=(("a", 1), ("b", 2)), unchanged=True)
+
+    assert landing_summary(one) == "1 file landed (377 rows), 1 unchanged"
+    assert landing_summary(none) == "nothing new, 2 unchanged"
+    assert release_summary(release) == "r1 stays: same figures, 2 tables"
