@@ -21,7 +21,9 @@ from examples.tables import Table, export_table, frame_table
 from examples.truth import TruthRow
 from examples.writers import csv_bytes, sav_bytes, xlsx_bytes
 
-OUTPUT = Path(__file__).resolve().parent / "ibo"
+OUTPUT = Path(__file__).resolve().parent
+INBOX = OUTPUT / "ibo"
+ANSWER_KEY = OUTPUT / "answer_key"
 NOTICE = "Synthetic example data: no organisation and no answer in this file is real."
 
 
@@ -70,7 +72,7 @@ def build_example(
 
 
 def render_files(example: Example) -> dict[str, bytes]:
-    """Return the content of every file by file name."""
+    """Return the content of every export and frame by file name."""
     tables = {
         wave: _export(example, wave, found.rows) for wave, found in example.submissions.items()
     }
@@ -96,16 +98,24 @@ def render_files(example: Example) -> dict[str, bytes]:
         "IBO2025_synthetic_frame.csv": csv_bytes(
             frames["2025"], delimiter=",", encoding="utf-8", quote_all=False, line_end="\n"
         ),
+    }
+
+
+def render_answer_key(example: Example) -> dict[str, bytes]:
+    """Return the truth and what cleaning must find, by file name."""
+    return {
         "truth.csv": _truth_bytes(example.truth),
         "expected.json": _json_bytes(expectations(example)),
     }
 
 
 def write_files(example: Example, folder: Path) -> None:
-    """Write every file into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in render_files(example).items():
-        (folder / name).write_bytes(content)
+    """Write the deliveries into `ibo/` and the answer key into `answer_key/` of a folder."""
+    for part, files in ((INBOX, render_files(example)), (ANSWER_KEY, render_answer_key(example))):
+        target = folder / part.name
+        target.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (target / name).write_bytes(content)
 
 
 def expectations(example: Example) -> dict[str, object]:

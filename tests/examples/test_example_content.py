@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from examples.generate import OUTPUT, Example
+from examples.generate import ANSWER_KEY, Example
 from examples.registries import SEEDS, Registries
 from examples.survey import build_population, draw_respondents
 from examples.truth import IndicatorRules
@@ -21,7 +21,7 @@ RULES = ("test_response", "no_organisation_key", "organisation_not_in_frame", "i
 
 @pytest.fixture(scope="module")
 def expected() -> dict[str, dict]:
-    return json.loads((OUTPUT / "expected.json").read_text(encoding="utf-8"))["waves"]
+    return json.loads((ANSWER_KEY / "expected.json").read_text(encoding="utf-8"))["waves"]
 
 
 def truth_by_group(example: Example, wave: str) -> dict[tuple[str, str, str], float | None]:
@@ -141,7 +141,7 @@ def test_the_truth_is_the_average_over_the_frame(wave: str, example: Example):
 
 
 def test_the_truth_file_holds_what_is_planted(example: Example):
-    with (OUTPUT / "truth.csv").open(encoding="utf-8", newline="") as file:
+    with (ANSWER_KEY / "truth.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(example.truth)
     for row, planted in zip(rows, example.truth, strict=True):

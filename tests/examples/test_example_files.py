@@ -14,7 +14,15 @@ import openpyxl
 import pyreadstat
 import pytest
 
-from examples.generate import OUTPUT, Example, build_example, render_files, write_files
+from examples.generate import (
+    ANSWER_KEY,
+    INBOX,
+    Example,
+    build_example,
+    render_answer_key,
+    render_files,
+    write_files,
+)
 from examples.registries import SEEDS, Registries, read_rows
 
 EXPORTS = {
@@ -84,9 +92,9 @@ def test_timestamps_of_writing_are_not_in_the_files(files: dict[str, bytes]):
 
 
 def test_committed_files_are_the_generated_ones(files: dict[str, bytes]):
-    assert {path.name for path in OUTPUT.iterdir()} == set(files)
+    assert {path.name for path in INBOX.iterdir()} == set(files)
     for name, content in files.items():
-        committed = (OUTPUT / name).read_bytes()
+        committed = (INBOX / name).read_bytes()
         if name.endswith(".xlsx"):
             # Compressed bytes depend on the zlib at hand, what they hold does not.
             assert unpacked(committed) == unpacked(content), name
@@ -94,21 +102,28 @@ def test_committed_files_are_the_generated_ones(files: dict[str, bytes]):
             assert committed == content, name
 
 
+def test_the_committed_answer_key_is_the_generated_one(example: Example):
+    expected = render_answer_key(example)
+    assert {path.name: path.read_bytes() for path in ANSWER_KEY.iterdir()} == expected
+
+
 def test_committed_files_stay_small():
-    assert sum(path.stat().st_size for path in OUTPUT.iterdir()) < 2_000_000
+    assert sum(path.stat().st_size for path in INBOX.iterdir()) < 2_000_000
 
 
 def test_another_seed_changes_answers_but_not_the_frames(files: dict[str, bytes], tmp_path: Path):
     write_files(build_example(7), tmp_path)
     for wave in WAVES:
-        assert (tmp_path / EXPORTS[wave]).read_bytes() != files[EXPORTS[wave]]
-        assert read(tmp_path / FRAMES[wave], "frame") == read(OUTPUT / FRAMES[wave], "frame")
+        assert (tmp_path / INBOX.name / EXPORTS[wave]).read_bytes() != files[EXPORTS[wave]]
+        assert read(tmp_path / INBOX.name / FRAMES[wave], "frame") == read(
+            INBOX / FRAMES[wave], "frame"
+        )
 
 
 @pytest.mark.parametrize("name", [*EXPORTS.values(), *FRAMES.values()])
 def test_every_file_says_that_it_is_synthetic(name: str):
     assert "synthetic" in name
-    rows = read(OUTPUT / name, "frame" if name in FRAMES.values() else "export")
+    rows = read(INBOX / name, "frame" if name in FRAMES.values() else "export")
     names = [v for v in rows[0] if "naam" in v.lower()]
     assert names
     assert all("(synthetisch)" in row[names[0]] for row in rows)
@@ -131,7 +146,7 @@ def test_every_file_matches_the_pattern_of_one_delivery(wave: str, files: dict[s
 def test_every_column_is_registered_in_file_order(wave: str, kind: str):
     name = EXPORTS[wave] if kind == "export" else FRAMES[wave]
     columns = Registries(SEEDS).wave_columns(wave, kind)
-    assert list(read(OUTPUT / name, kind)[0]) == [row["column_name"] for row in columns]
+    assert list(read(INBOX / name, kind)[0]) == [row["column_name"] for row in columns]
 
 
 @pytest.mark.parametrize("wave", WAVES)
@@ -141,7 +156,7 @@ def test_every_value_is_registered_save_the_planted_ones(wave: str, example: Exa
     for row in registries.codes:
         if row["wave"] in ("", wave):
             codes.setdefault(row["question_id"], set()).add(normal(row["raw_value"]))
-    rows = read(OUTPUT / EXPORTS[wave])
+    rows = read(INBOX / EXPORTS[wave])
     columns = [row for row in registries.wave_columns(wave, "export") if row["role"] == "answer"]
     id_column = registries.wave_columns(wave, "export")
     response_id = next(c["column_name"] for c in id_column if c["role"] == "response_id")
@@ -168,23 +183,23 @@ def test_every_value_is_registered_save_the_planted_ones(wave: str, example: Exa
 
 def test_leading_zeros_survive_in_every_format():
     for name in FRAMES.values():
-        first = next(iter(read(OUTPUT / name, "frame")[0].values()))
+        first = next(iter(read(INBOX / name, "frame")[0].values()))
         assert first == "00021"
     for wave, name in EXPORTS.items():
         column = {"2021": "organisatiecode", "2023": "Organisatiecode", "2025": "orgcode"}[wave]
-        keys = [row[column] for row in read(OUTPUT / name) if row[column]]
+        keys = [row[column] for row in read(INBOX / name) if row[column]]
         assert all(re.fullmatch(r"\d{5}", key) for key in keys)
 
 
 def test_the_late_correction_changes_four_responses():
-    before = read(OUTPUT / "IBO2021_synthetic_export_v1.csv")
-    after = read(OUTPUT / "IBO2021_synthetic_export_v2.csv")
+    before = read(INBOX / "IBO2021_synthetic_export_v1.csv")
+    after = read(INBOX / "IBO2021_synthetic_export_v2.csv")
     changed = [a["id"] for b, a in zip(before, after, strict=True) if a != b]
     assert len(changed) == 4
 
 
 def test_dont_know_is_user_missing_in_spss():
-    _, meta = pyreadstat.read_sav(OUTPUT / EXPORTS["2025"], user_missing=True)
+    _, meta = pyreadstat.read_sav(INBOX / EXPORTS["2025"], user_missing=True)
     missing = {part["lo"] for part in meta.missing_ranges["v07_1"]}
     assert missing == {-99.0, 8.0, 9.0}
     assert meta.variable_value_labels["v02_1"][8.0] == "Weet niet"

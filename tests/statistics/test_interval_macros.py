@@ -87,4 +87,5 @@ def test_wilson_equals_the_intervals_that_r_printed(macros, connection, shared_d
     for row in known:
         size = float(row["n"])
         found = wilson(macros, connection, float(row["x"]) / size, size)
-        assert found == pytest.approx((float(row["wilson_lower"]), float(row["wilson_upper"])), abs=1e-6)
+        printed = (float(row["wilson_lower"]), float(row["wilson_upper"]))
+        assert found == pytest.approx(printed, abs=1e-6)

@@ -36,7 +36,10 @@ REGISTRIES = {
 srs,Enkelvoudig,Simple random,2000-01-01,2000-06-30,,,200,200,,registry,
 strat,Gestratificeerd,Stratified,2000-07-01,2000-12-31,,,200,200,,registry,
 """,
-    "deliveries": "srs,export,main,apisrs.csv,csv,,,false\nstrat,export,main,apistrat.csv,csv,,,false",
+    "deliveries": """
+srs,export,main,apisrs.csv,csv,,,false
+strat,export,main,apistrat.csv,csv,,,false
+""",
     "columns": "\n".join(
         f"{wave},export,{column},{role},{question},,{attribute},"
         for wave in ("srs", "strat")
@@ -177,7 +180,9 @@ def test_a_ratio_has_the_standard_error_of_its_residuals(estimates, shared_data:
     """Cochran (1977) 6.11: a ratio's variance is that of the total of y - R x."""
     sizes = {"E": 4421, "M": 1018, "H": 755}
     with (shared_data / "stats" / "apistrat.csv").open(encoding="utf-8") as file:
-        schools = [(r["stype"], float(r["api.stu"]), float(r["enroll"])) for r in csv.DictReader(file)]
+        schools = [
+            (r["stype"], float(r["api.stu"]), float(r["enroll"])) for r in csv.DictReader(file)
+        ]
     counts = {stype: sum(1 for s in schools if s[0] == stype) for stype in sizes}
     above = sum(sizes[s] / counts[s] * y for s, y, _ in schools)
     below = sum(sizes[s] / counts[s] * x for s, _, x in schools)
