@@ -38,7 +38,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[inbox_asset(), landing_assets(waves), *dbt, release_asset(marts)],
         asset_checks=[layer_checks(layer, registry) for layer in LAYERS],
-        jobs=[refresh_job(waves)],
+        jobs=[refresh_job()],
         schedules=[yearly_schedule(registry.waves, schedule_status)],
         sensors=[inbox_sensor(registry, sensor_status), failure_sensor(sensor_status)],
         resources={"warehouse": WarehouseResource.of(settings)},

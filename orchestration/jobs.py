@@ -7,7 +7,7 @@ import dagster as dg
 REFRESH = "refresh"
 
 
-def refresh_job(waves: dg.StaticPartitionsDefinition) -> dg.UnresolvedAssetJobDefinition:
+def refresh_job() -> dg.UnresolvedAssetJobDefinition:
     """Return the job that lands one or more waves and rebuilds and publishes everything.
 
     One process: every step writes the same DuckDB file, and importing the libraries anew
@@ -16,7 +16,6 @@ def refresh_job(waves: dg.StaticPartitionsDefinition) -> dg.UnresolvedAssetJobDe
     return dg.define_asset_job(
         REFRESH,
         selection=dg.AssetSelection.all(),
-        partitions_def=waves,
         executor_def=dg.in_process_executor,
         description="Land, check, build, check, publish.",
     )

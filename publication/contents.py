@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
-from publication.tables import ReleasedTable
+from publication.tables import ReleasedTable, literal, quote
 
 BATCH = 10_000
+PUBLISHED = "published_release"
+RELATIVE_NOISE = "1e-9"
+ABSOLUTE_NOISE = "1e-12"
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,56 @@ def content_hash(contents: Sequence[TableContents]) -> str:
     for table in sorted(contents, key=lambda table: table.name):
         digest.update(f"{table.name} {table.sha256}\n".encode())
     return digest.hexdigest()
+
+
+def same_figures(
+    connection: duckdb.DuckDBPyConnection, release: Path, tables: Sequence[ReleasedTable]
+) -> bool:
+    """Return whether a release holds the same figures as the open database.
+
+    A database adds floats in the order in which rows come, and may choose another order
+    tomorrow; what differs by less than such noise is the same figure. Everything else must
+    be equal.
+    """
+    connection.execute(f"attach {literal(str(release))} as {PUBLISHED} (read_only)")
+    try:
+        return all(_same_table(connection, table) for table in tables)
+    finally:
+        connection.execute(f"detach {PUBLISHED}")
+
+
+def _same_table(connection: duckdb.DuckDBPyConnection, table: ReleasedTable) -> bool:
+    columns = _columns(connection, "current_database()", table)
+    if columns != _columns(connection, literal(PUBLISHED), table):
+        return False
+    floats = [quote(name) for name, data_type in columns if data_type in ("DOUBLE", "FLOAT")]
+    exact = [quote(name) for name, data_type in columns if data_type not in ("DOUBLE", "FLOAT")]
+    place = f"row_number() over (order by {', '.join([*exact, *floats])}) as place_in_order"
+    differences = [
+        *(f"here.{column} is distinct from there.{column}" for column in exact),
+        *(
+            f"(here.{column} is distinct from there.{column} and not coalesce("
+            f"abs(here.{column} - there.{column}) <= greatest({ABSOLUTE_NOISE},"
+            f" {RELATIVE_NOISE} * abs(here.{column})), false))"
+            for column in floats
+        ),
+    ]
+    row = connection.execute(
+        f"select count(*) from (select *, {place} from {table.quoted}) as here"
+        f" full join (select *, {place} from {PUBLISHED}.{table.quoted}) as there"
+        " using (place_in_order)"
+        " where here.place_in_order is null or there.place_in_order is null"
+        f" or {' or '.join(differences)}"
+    ).fetchone()
+    return row == (0,)
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, database: str, table: ReleasedTable
+) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select column_name, data_type from information_schema.columns"
+        f" where table_catalog = {database} and table_schema = ? and table_name = ?"
+        " order by ordinal_position",
+        [table.schema, table.name],
+    ).fetchall()

@@ -70,13 +70,12 @@ def swap_current(settings: Settings, release_id: str) -> None:
     _fsync(settings.home)
 
 
-def finished_unseen(settings: Settings, content_hash: str, current_id: str) -> str | None:
-    """Return a newer release with these contents that a killed run did not make current."""
-    for folder in sorted(settings.releases.glob("[!.]*")):
-        manifest = read_manifest(folder)
-        if manifest and folder.name > current_id and manifest["content_hash"] == content_hash:
-            return folder.name
-    return None
+def releases_from(settings: Settings, current: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return what is known of the current release and of any that is newer than it."""
+    since = current["created_at"] if current else ""
+    known = [read_manifest(folder) for folder in settings.releases.glob("[!.]*")]
+    newer = [manifest for manifest in known if manifest and manifest["created_at"] >= since]
+    return sorted(newer, key=lambda manifest: str(manifest["created_at"]))
 
 
 def _fsync(path: Path) -> None:

@@ -21,7 +21,7 @@ from barometer.registry import Registry, load_registry
 from barometer.settings import Settings
 from publication import files
 from publication.audit import audit_release
-from publication.contents import TableContents, content_hash, table_contents
+from publication.contents import TableContents, content_hash, same_figures, table_contents
 from publication.errors import PublicationError
 from publication.tables import (
     ABOUT,
@@ -111,13 +111,19 @@ def _prepare_and_swap(
         audit_release(connection, tables, registry)
         connection.execute(f"detach {SOURCE}")
         connection.execute("checkpoint")
+        current = current_manifest(settings)
+        equal = [
+            manifest["release_id"]
+            for manifest in files.releases_from(settings, current)
+            if _holds(connection, settings, manifest, digest, tables)
+        ]
 
-    current = current_manifest(settings)
     counts = tuple((table.name, table.rows) for table in contents)
-    if current and current["content_hash"] == digest:
-        path = settings.current_release.resolve() / settings.release_file_name
+    if current and current["release_id"] in equal:
+        path = settings.releases / current["release_id"] / settings.release_file_name
         return ReleaseReport(current["release_id"], path, counts, unchanged=True)
-    unseen = files.finished_unseen(settings, digest, current["release_id"] if current else "")
+    # A run that was killed between the last two steps left a whole release that nobody sees.
+    unseen = equal[-1] if equal else None
     if unseen is None:
         files.write_manifest(
             draft, _manifest(settings, release_id, created_at, digest, contents, sources)
@@ -128,6 +134,22 @@ def _prepare_and_swap(
     files.swap_current(settings, release_id)
     path = settings.releases / release_id / settings.release_file_name
     return ReleaseReport(release_id, path, counts, unchanged=False)
+
+
+def _holds(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    manifest: dict[str, Any],
+    digest: str,
+    tables: tuple[ReleasedTable, ...],
+) -> bool:
+    """Return whether an earlier release holds the figures of the open database."""
+    if manifest["content_hash"] == digest:
+        return True
+    if {table["name"] for table in manifest["tables"]} != {table.full_name for table in tables}:
+        return False
+    database = settings.releases / manifest["release_id"] / manifest["file"]
+    return same_figures(connection, database, tables)
 
 
 def _check_names(settings: Settings, schemas: tuple[str, ...]) -> None:
@@ -202,7 +224,7 @@ def _manifest(
         "release_id": release_id,
         "survey": settings.survey,
         "edition": EDITION,
-        "created_at": created_at.isoformat(timespec="seconds"),
+        "created_at": created_at.isoformat(timespec="microseconds"),
         "is_synthetic": _is_synthetic(sources),
         "code_version": code_version(settings.root),
         "file": settings.release_file_name,

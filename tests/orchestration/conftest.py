@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from barometer.settings import Settings, load_settings
@@ -52,3 +53,15 @@ def example_refresh(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
     done = run_cli("refresh", "--home", home)
     assert done.returncode == 0, done.stdout + done.stderr
     return Refreshed(load_settings("ibo", home=home), done.stdout)
+
+
+@pytest.fixture(scope="session")
+def ibo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return load_settings("ibo", home=tmp_path_factory.mktemp("dagster"))
+
+
+@pytest.fixture(scope="session")
+def ibo_definitions(ibo_settings: Settings) -> dg.Definitions:
+    from orchestration.definitions import build_definitions
+
+    return build_definitions(ibo_settings)

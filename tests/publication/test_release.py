@@ -95,6 +95,28 @@ def test_row_order_is_no_change(warehouse):
     assert publish(warehouse.settings).release_id == first.release_id
 
 
+def test_noise_in_the_last_digits_is_no_change(warehouse):
+    first = publish(warehouse.settings)
+    warehouse.execute(
+        "update core.estimates set weighted_estimate = weighted_estimate::double + 1e-14"
+        " where group_id = 'rechtswezen'"
+    )
+
+    second = publish(warehouse.settings)
+
+    assert second.unchanged
+    assert second.release_id == first.release_id
+
+
+def test_a_figure_that_turns_up_or_goes_is_a_change(warehouse):
+    first = publish(warehouse.settings)
+    warehouse.execute(
+        "update core.estimates set weighted_estimate = null where group_id = 'rechtswezen'"
+    )
+
+    assert publish(warehouse.settings).release_id != first.release_id
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -1,0 +1,230 @@
+"""The example survey from inbox to release, through the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import openpyxl
+import pytest
+
+from barometer.settings import load_settings
+from publication.contents import same_figures
+from publication.release import current_manifest, publish
+from publication.tables import ReleasedTable
+
+# One worker runs them all, so that the refresh they share happens once.
+pytestmark = pytest.mark.xdist_group("example_refresh")
+
+EXPORT_2021 = "IBO2021_synthetic_export_v1.csv"
+CORRECTION_2021 = "IBO2021_synthetic_export_v2.csv"
+EXPORT_2023 = "IBO2023_synthetic_export.xlsx"
+
+
+def release_file(settings) -> Path:
+    return settings.current_release / settings.release_file_name
+
+
+def state(settings) -> dict[str, str]:
+    """Return what must not change when a refresh is refused."""
+    files = [settings.warehouse, release_file(settings), settings.current_release / "manifest.json"]
+    hashes = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    archived = sorted(path.name for path in settings.archive.rglob("*") if path.is_file())
+    return {
+        **hashes,
+        "archive": " ".join(archived),
+        "link": str(settings.current_release.readlink()),
+    }
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    """A copy of the example inbox to spoil."""
+    folder = tmp_path / "inbox"
+    shutil.copytree(load_settings("ibo").inbox, folder)
+    return folder
+
+
+def test_the_refresh_prints_what_it_did(example_refresh):
+    output = example_refresh.output
+
+    for step in ("Land exports", "Check raw", "Check cleaned", "Check marts", "Publish release"):
+        assert step in output
+    assert "7 files landed" in output
+    assert "seeds" in output
+    assert "unit tests" in output
+    assert str(example_refresh.settings.releases) in output
+
+
+def test_the_printed_query_works_as_it_stands(example_refresh, cli):
+    command = next(
+        line for line in example_refresh.output.splitlines() if "barometer query" in line
+    )
+    program, *arguments = shlex.split(command)
+
+    done = cli(*arguments)
+
+    assert program == ".venv/bin/barometer"
+    assert done.returncode == 0
+    assert re.search(r"2021 +│ uitvoeringsorganisaties +│ 63 ", done.stdout)
+    assert re.search(r"2021 +│ rechtswezen +│ 14 ", done.stdout)
+
+
+def test_the_release_holds_no_organisation_and_is_labelled_synthetic(example_refresh):
+    with duckdb.connect(str(release_file(example_refresh.settings)), read_only=True) as release:
+        columns = release.execute(
+            "select count(*) from information_schema.columns"
+            " where column_name in ('organisation_key', 'organisation_name', 'response_key')"
+        ).fetchone()
+        label = release.execute("select label from core.about_release").fetchone()
+
+    assert columns == (0,)
+    assert "Synthetic" in label[0]
+
+
+def test_every_organisation_group_can_be_given_on_its_own(example_refresh):
+    with duckdb.connect(str(release_file(example_refresh.settings)), read_only=True) as release:
+        groups = release.execute("select distinct group_id from rechtswezen.estimates").fetchall()
+
+    assert groups == [("rechtswezen",)]
+
+
+def test_the_current_release_can_be_read_by_its_path_alone(example_refresh, cli):
+    done = cli("status", "--home", example_refresh.home)
+
+    assert done.returncode == 0
+    assert "synthetic example data" in done.stdout
+    assert "IBO2025_synthetic_export.sav" in done.stdout
+    assert current_manifest(example_refresh.settings)["release_id"] in done.stdout
+
+
+def test_a_query_cannot_change_the_release(example_refresh, cli):
+    done = cli("query", "drop table core.dim_waves", "--home", example_refresh.home)
+
+    assert done.returncode == 2
+    assert "read-only" in done.stderr
+
+
+def test_a_second_refresh_lands_nothing_and_publishes_the_same_figures(example_refresh, cli):
+    before = current_manifest(example_refresh.settings)
+
+    done = cli("refresh", "--home", example_refresh.home)
+
+    assert done.returncode == 0, done.stderr
+    assert "nothing new, 7 unchanged" in done.stdout
+    assert "same figures" in done.stdout
+    assert current_manifest(example_refresh.settings) == before
+    assert len(list(example_refresh.settings.releases.iterdir())) == 1
+
+
+def test_dagster_publishes_the_same_figures(example_refresh, ibo_definitions, ibo_settings):
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = ibo_definitions.resolve_job_def("refresh").execute_in_process(
+            instance=instance, raise_on_error=False
+        )
+
+    assert result.success, [event.message for event in result.all_events if event.is_failure]
+    assert all(evaluation.passed for evaluation in result.get_asset_check_evaluations())
+    tables = [
+        ReleasedTable(*table["name"].split("."))
+        for table in current_manifest(example_refresh.settings)["tables"]
+    ]
+    with duckdb.connect(str(release_file(ibo_settings)), read_only=True) as release:
+        assert same_figures(release, release_file(example_refresh.settings), tables)
+
+
+def spoil_missing(inbox: Path) -> None:
+    (inbox / "IBO2023_synthetic_frame.xlsx").unlink()
+
+
+def spoil_empty(inbox: Path) -> None:
+    (inbox / EXPORT_2023).write_bytes(b"")
+
+
+def spoil_format(inbox: Path) -> None:
+    (inbox / EXPORT_2023).write_bytes(b"%PDF-1.7 a report instead of the export")
+
+
+def spoil_key_column(inbox: Path) -> None:
+    book = openpyxl.load_workbook(inbox / EXPORT_2023)
+    sheet = book.active
+    key = next(cell for cell in sheet[1] if "organisat" in str(cell.value).lower())
+    sheet.delete_cols(key.column)
+    book.save(inbox / EXPORT_2023)
+
+
+def spoil_unlisted_column(inbox: Path) -> None:
+    book = openpyxl.load_workbook(inbox / EXPORT_2023)
+    sheet = book.active
+    sheet.cell(1, sheet.max_column + 1).value = "Een nieuwe vraag"
+    book.save(inbox / EXPORT_2023)
+
+
+def spoil_count(inbox: Path) -> None:
+    book = openpyxl.load_workbook(inbox / EXPORT_2023)
+    sheet = book.active
+    sheet.delete_rows(50, sheet.max_row)
+    book.save(inbox / EXPORT_2023)
+
+
+def spoil_everything(inbox: Path) -> None:
+    for path in inbox.iterdir():
+        path.rename(path.with_suffix(".docx"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (spoil_missing, "2023"),
+        (spoil_empty, EXPORT_2023),
+        (spoil_format, EXPORT_2023),
+        (spoil_key_column, EXPORT_2023),
+        (spoil_unlisted_column, "Een nieuwe vraag"),
+        (spoil_count, EXPORT_2023),
+        (spoil_everything, "IBO2023_synthetic_export*.xlsx"),
+    ],
+    ids=["missing", "empty", "format", "key_column", "unlisted_column", "count", "no_delivery"],
+)
+def test_bad_input_stops_before_anything_is_written(example_refresh, cli, inbox, spoil, named):
+    before = state(example_refresh.settings)
+    spoil(inbox)
+
+    done = cli("refresh", "--home", example_refresh.home, "--inbox", inbox)
+
+    assert done.returncode == 2, done.stdout
+    assert named in done.stderr
+    assert "to do:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert state(example_refresh.settings) == before
+
+
+def test_check_shows_the_problem_and_exits_with_one(cli, inbox):
+    good = cli("check", inbox / EXPORT_2023, "--wave", "2023")
+    spoil_unlisted_column(inbox)
+    bad = cli("check", inbox / EXPORT_2023, "--wave", "2023")
+
+    assert good.returncode == 0, good.stdout
+    assert bad.returncode == 1
+    assert "Een nieuwe vraag" in bad.stdout
+
+
+def test_a_release_is_refused_after_a_landing_that_was_not_checked(example_refresh, tmp_path):
+    from orchestration.marks import NotCheckedError, mark_checked
+    from orchestration.steps import publish_release
+
+    copied = tmp_path / "home"
+    shutil.copytree(example_refresh.home, copied, symlinks=True)
+    settings = load_settings("ibo", home=copied)
+    (settings.home / "checked.json").unlink(missing_ok=True)
+    mark_checked(settings, "marts")
+
+    with pytest.raises(NotCheckedError, match="raw, cleaned"):
+        publish_release(settings)
+    assert json.loads((settings.current_release / "manifest.json").read_text())
+    assert publish(settings).unchanged
