@@ -6,6 +6,10 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 
 export UV_PYTHON_DOWNLOADS := never
+# Behind a proxy with a certificate of its own, the system's certificates are the right ones.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),)
+export UV_SYSTEM_CERTS := 1
+endif
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
@@ -54,7 +58,7 @@ clean:  ## remove the environment; warehouses and releases stay
 
 .tools/bin/uv:
 	@echo "uv is not installed; fetching it into .tools ..."
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools "uv==$(UV_VERSION)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools "uv==$(UV_VERSION)"
 
 # A uv found on the path is used as it is.
 ifneq ($(UV),.tools/bin/uv)
