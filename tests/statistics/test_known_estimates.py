@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small_survey import write_registries
+from registry_folder import write_registries
 
 from barometer.settings import PROJECT_ROOT, Settings
 from orchestration.lock import writer_lock
