@@ -10,9 +10,12 @@ read-only and everything is disposed at the end.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -40,6 +43,7 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 import great_expectations as gx
 import great_expectations.expectations as gxe
 from great_expectations.core import ExpectationValidationResult
+from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context import AbstractDataContext
 from great_expectations.datasource.fluent.interfaces import TestConnectionError
 from great_expectations.execution_engine import ExecutionEngine
@@ -76,12 +80,15 @@ class Warehouse:
     source: Any
     engine: sa.Engine
 
-    def tables(self) -> frozenset[str]:
-        """Return every table and view, as schema.table."""
-        query = (
-            "select table_schema || '.' || table_name as relation from information_schema.tables"
+    @cached_property
+    def columns(self) -> dict[str, frozenset[str]]:
+        """Return the columns of every table and view, by schema.table."""
+        listed = self.rows(
+            "select table_schema || '.' || table_name as relation,"
+            " list(column_name) as column_names"
+            " from information_schema.columns group by all"
         )
-        return frozenset(str(row["relation"]) for row in self.rows(query))
+        return {str(row["relation"]): frozenset(row["column_names"]) for row in listed}
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Return the rows of a query."""
@@ -90,14 +97,16 @@ class Warehouse:
 
     def example(self, suite: Suite, check: Check) -> str:
         """Return the keys of one row that breaks an expectation, as text."""
-        query = example_query(suite, check)
+        there = self.columns[suite.relation]
+        keys = tuple(key for key in suite.keys if key in there)
+        query = example_query(suite, check, keys)
         if query is None:
             return ""
         found = self.rows(f"select * from ({query}) as broken order by all limit 1")
-        keys = {name: value for row in found for name, value in row.items()}
+        pairs = [pair for row in found for pair in row.items()]
         shown = [
             f"{name} {value}"
-            for name, value in keys.items()
+            for name, value in pairs
             if name in EXAMPLE_COLUMNS and value is not None
         ]
         return ", ".join(shown)
@@ -184,7 +193,9 @@ def to_gx(suite: Suite, check: Check) -> Expectation:
         return gxe.ExpectTableRowCountToBeBetween(min_value=1, description=description)
     # The comment names the batch, which Great Expectations otherwise complains about.
     query = escape(check.sql).replace("{", "{{").replace("}", "}}") + "\n/* {batch} */"
-    return ExpectNoRows(unexpected_rows_query=query, description=description)
+    return ExpectNoRows(
+        unexpected_rows_query=query, description=description, notes=f"```sql\n{check.sql}\n```"
+    )
 
 
 def validate(
@@ -208,7 +219,10 @@ def validate(
             suite=gx_suite,
         )
     )
-    outcome = definition.run(result_format=COUNTS_ONLY)
+    outcome = definition.run(
+        result_format=COUNTS_ONLY,
+        run_id=RunIdentifier(run_name=suite.layer, run_time=datetime.now(tz=UTC)),
+    )
     results = {result.expectation_config.id: result for result in outcome.results}
     failures = []
     for check, expectation in zip(suite.checks, gx_suite.expectations, strict=True):
@@ -251,5 +265,6 @@ def raised(result: ExpectationValidationResult) -> str:
 
 
 def first_line(message: str) -> str:
-    """Return the first line of a message."""
-    return message.strip().splitlines()[0] if message.strip() else "unknown error"
+    """Return the first line of a message of the database, without the values it quotes."""
+    lines = message.strip().splitlines()
+    return re.sub(r"'[^']*'", "'…'", lines[0]) if lines else "unknown error"

@@ -16,7 +16,6 @@ EXAMPLE_COLUMNS = frozenset(
         "group_id",
         "indicator_id",
         "kind",
-        "option_id",
         "organisation_key",
         "parent_group_id",
         "part",
@@ -28,7 +27,7 @@ EXAMPLE_COLUMNS = frozenset(
         "wave",
     }
 )
-"""Columns that an example may show: keys, and counts of rows. Nothing else leaves the warehouse."""
+"""Columns that an example may show: keys, and counts of rows. An option is an answer, not a key."""
 
 
 @dataclass(frozen=True)
@@ -147,13 +146,14 @@ def not_null(*columns: str) -> tuple[NotNull, ...]:
     return tuple(NotNull(column) for column in columns)
 
 
-def unique(relation: str, *columns: str, where: str = "true") -> NoRows:
+def unique(relation: str, *columns: str, where: str = "") -> NoRows:
     """Return the expectation that the columns identify a row; empty values count as equal."""
     listed = ", ".join(columns)
-    scope = "" if where == "true" else f" (where {where})"
     return NoRows(
-        f"one row per {listed}{scope}",
-        f"select {listed} from {relation} where {where} group by {listed} having count(*) > 1",
+        f"one row per {listed}" + (f" (where {where})" if where else ""),
+        f"select {listed}\nfrom {relation}\n"
+        + (f"where {where}\n" if where else "")
+        + f"group by {listed}\nhaving count(*) > 1",
     )
 
 
@@ -204,10 +204,12 @@ def values_table(
     return f"(select {casts} from (values {body or blank}) as listed({columns}){empty})"
 
 
-def example_query(suite: Suite, check: Check) -> str | None:
-    """Return the query for the rows that break an expectation, keys only."""
+def example_query(suite: Suite, check: Check, keys: Sequence[str]) -> str | None:
+    """Return the query for the rows that break an expectation: these keys of them."""
     if isinstance(check, NoRows):
         return check.sql
+    if not keys:
+        return None
     if isinstance(check, NotNull):
         condition = f"{check.column} is null"
     elif isinstance(check, InSet):
@@ -222,4 +224,4 @@ def example_query(suite: Suite, check: Check) -> str | None:
         condition = " or ".join(limits)
     else:
         return None
-    return f"select {', '.join(suite.keys)} from {suite.relation} where {condition}"
+    return f"select {', '.join(keys)} from {suite.relation} where {condition}"

@@ -52,7 +52,7 @@ def run_suites(
     reports = []
     documented = []
     with adapter.open_warehouse(context, settings.warehouse) as warehouse:
-        tables = warehouse.tables()
+        tables = warehouse.columns
         for suite in suites:
             suite_started = time.monotonic()
             expectations, failures = 0, _unfit(suite, tables)
@@ -80,7 +80,7 @@ def run_suites(
     )
 
 
-def _unfit(suite: Suite, tables: frozenset[str]) -> tuple[Failure, ...]:
+def _unfit(suite: Suite, tables: Collection[str]) -> tuple[Failure, ...]:
     """Return why a suite cannot run at all."""
     if not suite.checks:
         return (Failure(suite.relation, "the suite has expectations", error="it is empty"),)

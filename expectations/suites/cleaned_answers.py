@@ -56,7 +56,7 @@ def _answers() -> Suite:
         schema="cleaned",
         table="cln_answers",
         grain="wave, response, question and option that was validly given",
-        keys=("wave", "response_key", "question_id", "option_id"),
+        keys=("wave", "response_key", "question_id"),
         checks=(
             HasColumns(("wave", "response_key", "question_id", "option_id", "numeric_value")),
             NotEmpty(),
@@ -78,12 +78,12 @@ def _answers() -> Suite:
             ),
             NoRows(
                 "the option existed in the wave",
-                f"select distinct {keys}, answers.option_id\n{with_option}"
+                f"select distinct {keys}\n{with_option}"
                 "where answers.wave < options.first_wave or answers.wave > options.last_wave",
             ),
             NoRows(
                 "don't know and not applicable are no answers",
-                f"select {keys}, answers.option_id\n{with_option}where options.is_missing",
+                f"select {keys}\n{with_option}where options.is_missing",
             ),
             NoRows(
                 "an answer has the form that its question asks for",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -29,6 +29,17 @@ def sound_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sound") / "build.duckdb"
     write_warehouse(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def sound_connection(
+    sound_warehouse: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection to a copy of the sound warehouse; whoever changes it rolls back."""
+    path = tmp_path_factory.mktemp("copy") / "build.duckdb"
+    shutil.copy(sound_warehouse, path)
+    with duckdb.connect(str(path)) as connection:
+        yield connection
 
 
 @pytest.fixture
@@ -58,7 +69,3 @@ def suites() -> Callable[[str], tuple[Suite, ...]]:
         return build_suites(layer, REGISTRY)
 
     return of_layer
-
-
-def suites_named(names: Sequence[str]) -> tuple[Suite, ...]:
-    return tuple(SUITES[name] for name in names)

@@ -194,7 +194,7 @@ def write_registry(connection: duckdb.DuckDBPyConnection, registry: Registry) ->
 
 def write_warehouse(path: Path) -> None:
     """Write a warehouse in which every expectation holds."""
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(path), config={"default_block_size": 16384}) as connection:
         write_registry(connection, small_registry())
         tables = Path(__file__).with_name("small_warehouse.sql").read_text(encoding="utf-8")
         connection.execute(tables)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import groupby, zip_longest
+from typing import Any
 
+import duckdb
 import pytest
 from breakages import BREAKAGES, Breakage
 from conftest import SUITES
@@ -13,7 +16,6 @@ from barometer.settings import Settings
 from expectations.checks import (
     EXAMPLE_COLUMNS,
     Between,
-    Check,
     HasColumns,
     InSet,
     NoRows,
@@ -31,6 +33,13 @@ EMPTY = (
     "cleaned.cln_rejected_answers",
 )
 """Tables that have no rows in the sound warehouse."""
+
+ROUNDS = [
+    tuple(one for one in round_ if one is not None)
+    for round_ in zip_longest(
+        *(tuple(group) for _, group in groupby(BREAKAGES, key=lambda one: one.suite))
+    )
+]
 
 pytestmark = pytest.mark.filterwarnings("ignore:.schema_name. is deprecated:DeprecationWarning")
 
@@ -63,7 +72,12 @@ def descriptions(suites: tuple[Suite, ...]) -> dict[str, list[str]]:
     return {suite.name: [check.description for check in suite.checks] for suite in suites}
 
 
-def of_kind(suite: Suite, *kinds: type) -> tuple[Check, ...]:
+def rule_of(breakage: Breakage) -> NoRows:
+    rules = of_kind(SUITES[breakage.suite], NoRows)
+    return next(rule for rule in rules if rule.description == breakage.expectation)
+
+
+def of_kind(suite: Suite, *kinds: type) -> tuple[Any, ...]:
     return tuple(check for check in suite.checks if isinstance(check, kinds))
 
 
@@ -77,19 +91,40 @@ def test_every_expectation_on_rows_has_a_breakage() -> None:
 
 
 @pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda breakage: breakage.id)
-def test_a_broken_rule_is_found_and_named(breakage: Breakage, broken: Break) -> None:
-    suite = SUITES[breakage.suite]
-    rules = tuple(check for check in suite.checks if check.description == breakage.expectation)
+def test_one_broken_thing_makes_its_rule_select_rows(
+    breakage: Breakage, sound_connection: duckdb.DuckDBPyConnection
+) -> None:
+    rule = rule_of(breakage)
+    assert not sound_connection.execute(rule.sql).fetchall()
 
-    failures = failures_of(broken(breakage.sql), replace(suite, checks=rules))
+    sound_connection.execute("begin")
+    sound_connection.execute(breakage.sql)
+    found = sound_connection.execute(rule.sql)
+    columns = [column[0] for column in found.description or ()]
+    rows = found.fetchall()
+    sound_connection.execute("rollback")
 
-    (failure,) = failures[suite.name]
-    assert failure.expectation == breakage.expectation
-    assert failure.table == suite.relation
-    assert not failure.error
-    assert failure.unexpected_count
-    assert failure.example
-    assert "secret" not in failure.example
+    assert rows
+    assert set(columns) & EXAMPLE_COLUMNS
+
+
+@pytest.mark.parametrize("round_", ROUNDS, ids=range(len(ROUNDS)))
+def test_great_expectations_finds_and_names_what_is_broken(
+    round_: tuple[Breakage, ...], broken: Break
+) -> None:
+    """A round breaks one thing for every suite, so that one warehouse serves them all."""
+    suites = tuple(replace(SUITES[one.suite], checks=(rule_of(one),)) for one in round_)
+
+    failures = failures_of(broken(*(one.sql for one in round_)), *suites)
+
+    assert expectations_of(failures) == {one.suite: [one.expectation] for one in round_}
+    for suite in suites:
+        (failure,) = failures[suite.name]
+        assert failure.table == suite.relation
+        assert not failure.error
+        assert failure.unexpected_count
+        assert failure.example
+        assert "secret" not in failure.example
 
 
 def test_empty_keys_are_found(broken: Break) -> None:
@@ -145,7 +180,7 @@ def test_missing_columns_are_found(broken: Break) -> None:
 
 
 def test_examples_show_keys_and_counts_only() -> None:
-    forbidden = {"value", "raw_value", "organisation_name", "numeric_value", "label", "column_name"}
+    forbidden = {"value", "raw_value", "option_id", "numeric_value", "organisation_name", "label"}
 
     assert not EXAMPLE_COLUMNS & forbidden
     assert all(set(suite.keys) <= EXAMPLE_COLUMNS for suite in SUITES.values())
