@@ -27,6 +27,8 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
     console.print(table)
     for file in report.landing.landed:
         replaced = f", replaces {file.superseded}" if file.superseded else ""
+        if file.superseded_by:
+            replaced = f", replaced by {file.superseded_by}"
         _line(
             console,
             f"Landed {file.file_name}: wave {file.wave}, {file.kind}, "

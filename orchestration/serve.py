@@ -10,6 +10,8 @@ from pathlib import Path
 
 from barometer.settings import Settings
 
+INSTANCE_SETTINGS = Path(__file__).with_name("dagster.yaml")
+
 
 def dagster_home(settings: Settings) -> Path:
     """Return the folder in which Dagster keeps its runs and schedules."""
@@ -41,7 +43,7 @@ def prepare_home(settings: Settings) -> None:
     """Make Dagster's folder and give it the instance settings of this project."""
     home = dagster_home(settings)
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(settings.root / "dagster.yaml", home / "dagster.yaml")
+    shutil.copyfile(INSTANCE_SETTINGS, home / INSTANCE_SETTINGS.name)
 
 
 def serve(

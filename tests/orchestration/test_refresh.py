@@ -48,6 +48,7 @@ def landed(name="IBO2025_synthetic_export.sav", superseded=None):
         row_count=377,
         column_count=80,
         superseded=superseded,
+        superseded_by=None,
     )
 
 
