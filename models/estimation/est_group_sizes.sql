@@ -12,15 +12,24 @@ responses as (
 
 ),
 
+waves as (
+
+    select * from {{ ref('waves') }}
+
+),
+
+-- Without a frame only those who answered are listed, and nobody knows a group's size.
 final as (
 
     select
         organisation_groups.wave,
         organisation_groups.classification_id,
         organisation_groups.group_id,
-        count(*) as n_population,
+        sum(case when waves.frame_source <> 'registry' then 1 end) as n_population,
         count(responses.response_key) as n_responses
     from organisation_groups
+    inner join waves
+        on organisation_groups.wave = waves.wave
     left join responses
         on
             organisation_groups.wave = responses.wave

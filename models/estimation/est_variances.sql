@@ -14,7 +14,7 @@ points as (
 ),
 
 -- Linearised values: how far each answer lies from what the estimate says of it.
-residuals as (
+raw_residuals as (
 
     select
         domain_values.wave,
@@ -25,6 +25,7 @@ residuals as (
         domain_values.population_count,
         domain_values.response_count,
         domain_values.design_weight,
+        domain_values.value,
         domain_values.value
         - case
             when points.kind = 'total' then 0
@@ -45,6 +46,30 @@ residuals as (
 
 ),
 
+-- Where all answers are equal the residuals are zero; what is left of them is rounding.
+residuals as (
+
+    select
+        wave,
+        classification_id,
+        group_id,
+        indicator_id,
+        stratum_id,
+        population_count,
+        response_count,
+        design_weight,
+        case
+            when abs(unweighted_residual) > 1e-12 * greatest(1.0, abs(value)) then unweighted_residual
+            else 0.0
+        end as unweighted_residual,
+        case
+            when abs(weighted_residual) > 1e-12 * greatest(1.0, abs(value)) then weighted_residual
+            else 0.0
+        end as weighted_residual
+    from raw_residuals
+
+),
+
 strata as (
 
     select
@@ -55,10 +80,11 @@ strata as (
         stratum_id,
         max(1 - cast(response_count as double) / population_count) as unsampled_fraction,
         max(response_count) as response_count,
-        sum(design_weight * weighted_residual) as residual_sum,
         sum(power(design_weight * weighted_residual, 2)) as residual_squares,
         sum(design_weight * power(weighted_residual, 2)) as weighted_squares,
-        sum(power(unweighted_residual, 2)) as unweighted_squares
+        sum(power(unweighted_residual, 2)) as unweighted_squares,
+        sum(power(design_weight * weighted_residual, 2))
+        - power(sum(design_weight * weighted_residual), 2) / max(response_count) as centred_squares
     from residuals
     group by
         wave,
@@ -80,11 +106,9 @@ final as (
         indicator_id,
         sum(
             unsampled_fraction * case
-                when response_count > 1
-                    then
-                        response_count / (response_count - 1.0)
-                        * greatest(0.0, residual_squares - residual_sum * residual_sum / response_count)
-                else residual_squares
+                when response_count = 1 then residual_squares
+                when centred_squares <= 1e-12 * residual_squares then 0.0
+                else centred_squares * response_count / (response_count - 1.0)
             end
         ) as total_variance,
         sum(weighted_squares) as weighted_squares,

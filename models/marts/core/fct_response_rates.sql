@@ -10,7 +10,10 @@ judged as (
 
     select
         *,
-        n_population >= {{ publication_rule('minimum_base') }} as is_published
+        case
+            when n_population is null then 'no_frame'
+            when n_population < {{ publication_rule('minimum_base') }} then 'base_below_minimum'
+        end as suppression_reason
     from group_sizes
 
 ),
@@ -21,11 +24,13 @@ final as (
         wave,
         classification_id,
         group_id,
-        cast(case when is_published then n_population end as bigint) as n_population,
-        cast(case when is_published then n_responses end as bigint) as n_responses,
-        case when is_published then cast(n_responses as double) / n_population end as response_rate,
-        case when is_published then 'published' else 'suppressed' end as suppression_status,
-        case when not is_published then 'base_below_minimum' end as suppression_reason
+        cast(case when suppression_reason is null then n_population end as bigint) as n_population,
+        cast(case when suppression_reason is null then n_responses end as bigint) as n_responses,
+        case
+            when suppression_reason is null then cast(n_responses as double) / n_population
+        end as response_rate,
+        case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
+        suppression_reason
     from judged
 
 )
