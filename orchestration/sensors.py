@@ -12,7 +12,7 @@ import dagster as dg
 from barometer.registry import Registry
 from landing.deliveries import matching_deliveries
 from orchestration.assets.landing import INBOX
-from orchestration.jobs import REFRESH
+from orchestration.jobs import REFRESH, range_tags
 from orchestration.resources import WarehouseResource
 
 SECONDS_BETWEEN_LOOKS = 60
@@ -66,20 +66,29 @@ def inbox_sensor(registry: Registry, status: dg.DefaultSensorStatus) -> dg.Senso
         inbox = warehouse.settings.inbox
         look = look_into(seen_files(inbox, registry), registry, now=time.time())
         before: dict[str, str] = json.loads(context.cursor) if context.cursor else {}
-        changed = [wave for wave, state in look.states.items() if before.get(wave) != state]
+        changed = [
+            wave.wave
+            for wave in registry.waves
+            if look.states.get(wave.wave) not in (None, before.get(wave.wave))
+        ]
         if not changed:
             reason = "; ".join(look.reasons) or "Nothing new in the inbox."
             return dg.SensorResult(skip_reason=reason)
         return dg.SensorResult(
-            run_requests=[
-                dg.RunRequest(run_key=f"{wave}-{look.states[wave]}", partition_key=wave)
-                for wave in changed
-            ],
+            run_requests=[run_request(changed, look.states)],
             cursor=json.dumps({**before, **look.states}, sort_keys=True),
             asset_events=[_observation(inbox, look)],
         )
 
     return sensor
+
+
+def run_request(changed: list[str], states: Mapping[str, str]) -> dg.RunRequest:
+    """Return one run for the changed waves; waves between them land nothing new."""
+    run_key = "-".join(part for wave in changed for part in (wave, states[wave]))
+    if len(changed) == 1:
+        return dg.RunRequest(run_key=run_key, partition_key=changed[0])
+    return dg.RunRequest(run_key=run_key, tags=range_tags(changed[0], changed[-1]))
 
 
 def seen_files(inbox: Path, registry: Registry) -> list[SeenFile]:

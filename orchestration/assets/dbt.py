@@ -9,7 +9,14 @@ from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from barometer.settings import Settings
-from orchestration.dbt_process import PARTS, build_arguments, finished_node, stream_dbt
+from orchestration.dbt_process import (
+    PARTS,
+    DbtError,
+    DbtNode,
+    build_arguments,
+    finished_node,
+    stream_dbt,
+)
 from orchestration.marks import withdraw_marks
 from orchestration.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
 from orchestration.translator import WarehouseTranslator
@@ -46,9 +53,25 @@ def dbt_part_assets(settings: Settings, manifest: Manifest, part: str) -> dg.Ass
             for event in stream_dbt(present, build_arguments(part, selected)):
                 node = finished_node(event)
                 if node is not None:
+                    require_known(node, manifest)
                     context.log.info(node.line())
                 yield from DbtCoreCliEventMessage(dict(event), {}).to_default_asset_events(
                     manifest, translator, context
                 )
 
     return build
+
+
+def require_known(node: DbtNode, manifest: Manifest) -> None:
+    """Refuse a node that was not there when Dagster loaded the project.
+
+    Raises:
+        DbtError: a model or test was added or changed meanwhile.
+    """
+    if node.unique_id not in {**manifest["nodes"], **manifest.get("unit_tests", {})}:
+        raise DbtError(
+            "The dbt project has changed since Dagster loaded it.",
+            where=node.unique_id,
+            expected="the models and tests that Dagster shows",
+            remedy="Choose 'Reload definitions' in Dagster, then run the job again.",
+        )

@@ -67,6 +67,14 @@ def test_a_complete_wave_starts_a_refresh_of_that_wave(tick, deliver):
     assert found.asset_events[0].asset_key == dg.AssetKey(["inbox", "deliveries"])
 
 
+def test_waves_delivered_together_are_refreshed_together(tick, deliver):
+    deliver(*NAMES_2021, "IBO2025_synthetic_export.sav", "IBO2025_synthetic_frame.csv")
+
+    (request,) = tick().run_requests
+
+    assert range_tags("2021", "2025").items() <= request.tags.items()
+
+
 def test_the_same_files_start_nothing_twice(tick, deliver):
     deliver(*NAMES_2021, age=60)
     first = tick()

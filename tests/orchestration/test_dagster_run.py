@@ -9,6 +9,7 @@ from graph import StandIns
 from barometer.errors import BarometerError
 from orchestration import checks
 from orchestration.assets import dbt, landing, release
+from orchestration.dbt_process import DbtError, DbtNode
 from orchestration.jobs import range_tags
 from orchestration.lock import writer_lock
 from orchestration.resources import WarehouseResource
@@ -87,6 +88,16 @@ def test_every_table_is_materialized_by_name(run):
     keys = {event.asset_key.to_user_string() for event in result.get_asset_materialization_events()}
 
     assert {"raw/cells", "registry/questions", "core/mart_estimates", "release/internal"} <= keys
+
+
+def test_a_project_that_changed_meanwhile_asks_for_a_reload():
+    manifest = {"nodes": {"model.barometer.known": {}}, "unit_tests": {"unit_test.x": {}}}
+    known = DbtNode("model.barometer.known", "model", "known", "success", 0.1, 1, 2)
+    new = DbtNode("model.barometer.new", "model", "new", "success", 0.1, 2, 2)
+
+    dbt.require_known(known, manifest)
+    with pytest.raises(DbtError, match="Reload definitions"):
+        dbt.require_known(new, manifest)
 
 
 def test_an_error_for_people_is_not_retried(ibo_settings, tmp_path):
