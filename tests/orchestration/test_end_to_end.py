@@ -7,6 +7,9 @@ import json
 import re
 import shlex
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -111,8 +114,27 @@ def test_a_query_cannot_change_the_release(example_refresh, cli):
     assert "read-only" in done.stderr
 
 
-def test_a_second_refresh_lands_nothing_and_publishes_the_same_figures(example_refresh, cli):
+def kill_while_building(home: Path) -> None:
+    """Start a refresh and kill it, with no chance to tidy up, while dbt writes."""
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "orchestration.cli", "refresh", "--home", str(home)],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if re.search(r"[0-9]+ of [0-9]+", line):
+                break
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_after_a_kill_the_next_refresh_recovers_lands_nothing_and_shows_the_same_figures(
+    example_refresh, cli
+):
     before = current_manifest(example_refresh.settings)
+    kill_while_building(example_refresh.home)
+    assert current_manifest(example_refresh.settings) == before
 
     done = cli("refresh", "--home", example_refresh.home)
 
