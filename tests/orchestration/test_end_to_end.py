@@ -221,7 +221,6 @@ def test_bad_input_stops_before_anything_is_written(example_refresh, cli, inbox,
     assert state(example_refresh.settings) == before
 
 
-@pytest.mark.xfail(strict=True, reason="found by the expectations on raw, after landing")
 def test_a_missing_frame_stops_before_anything_is_written(cli, inbox, tmp_path):
     (inbox / "IBO2023_synthetic_frame.xlsx").unlink()
 
