@@ -15,9 +15,7 @@ class BarometerError(Exception):
         remedy: what the reader can do about it.
     """
 
-    def __init__(
-        self, what: str, *, where: str = "", expected: str = "", remedy: str = ""
-    ) -> None:
+    def __init__(self, what: str, *, where: str = "", expected: str = "", remedy: str = "") -> None:
         self.what = what
         self.where = where
         self.expected = expected

@@ -58,7 +58,7 @@ class RegistryErrors(SeveralErrors):
     def __init__(self, folder: Path, problems: Sequence[Problem], *, incomplete: bool) -> None:
         found = sorted(problems, key=lambda problem: (problem.table, problem.line or 0))
         count = f"{len(found)} mistake{'' if len(found) == 1 else 's'}"
-        remedy = "Mend them and run `barometer` again; nothing was changed."
+        remedy = "Mend them and run `barometer validate` again; nothing was changed."
         if incomplete:
             remedy += " What depends on unreadable files and rows is checked after that."
         super().__init__(

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem, did_you_mean
 
+# Positions that models/cleaned/cln_organisation_strata.sql reads.
+STRATA_DIMENSIONS = 3
 REQUIRED_RULES = ("minimum_base", "minimum_stratum_responses", "minimum_answered_questions")
 
 
@@ -76,6 +78,25 @@ def _strata_design(registry: Registry) -> Iterator[Problem]:
             (row for row in registry.strata_design if row.wave == wave.wave),
             key=lambda row: row.position,
         )
+        if not rows:
+            yield Problem(
+                "waves",
+                wave.row,
+                "wave",
+                f"Wave '{wave.wave}' has no sample design, so its answers get no weight.",
+                f"1 to {STRATA_DIMENSIONS} rows in strata_design.csv with wave {wave.wave}",
+                "Add the classifications that the sample was drawn by.",
+            )
+        for row in rows[STRATA_DIMENSIONS:]:
+            yield Problem(
+                "strata_design",
+                row.row,
+                "position",
+                f"The sample design of wave '{wave.wave}' crosses more than "
+                f"{STRATA_DIMENSIONS} classifications.",
+                f"at most {STRATA_DIMENSIONS} rows per wave",
+                "Make one classification of two of them.",
+            )
         positions = [row.position for row in rows]
         # Equal positions are duplicate keys, and reported as such.
         if len(set(positions)) < len(positions):

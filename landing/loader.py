@@ -52,11 +52,19 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class LandingReport:
-    """What a landing did: new files, files that were there, and the checks of the new ones."""
+    """What a landing did.
+
+    Attributes:
+        landed: new files.
+        unchanged: files that were landed before.
+        checks: what was found in the new files.
+        unrecognised: names of files in the inbox that no delivery of the registry fits.
+    """
 
     landed: tuple[LandedFile, ...] = ()
     unchanged: tuple[LandedFile, ...] = ()
     checks: tuple[CheckReport, ...] = ()
+    unrecognised: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

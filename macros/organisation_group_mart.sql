@@ -1,5 +1,5 @@
 {#- The rows of a core mart that one organisation group may be given: the group itself, the groups
-    below it, and the classifications that divide this group only. -#}
+    below it, and the classifications that divide nothing but these groups. -#}
 {% macro organisation_group_mart(mart, group_id) -%}
 with
 
@@ -37,7 +37,9 @@ own_groups as (
     from ancestors
     inner join classifications
         on ancestors.classification_id = classifications.classification_id
-    where classifications.within_group_id = '{{ group_id }}'
+    inner join ancestors as divided_groups
+        on classifications.within_group_id = divided_groups.group_id
+    where divided_groups.ancestor_group_id = '{{ group_id }}'
 
 ),
 

@@ -1,6 +1,12 @@
 {#- Statistics as SQL expressions, at a two-sided confidence level of 95 %. Verified against
     scipy and statsmodels in tests/statistics. -#}
 
+{#- The level that the quantiles below belong to. -#}
+{% macro confidence_level() -%}
+    0.95
+{%- endmacro %}
+
+
 {#- 97.5 % quantile of the standard normal distribution. -#}
 {% macro z_quantile() -%}
     1.959963984540054

@@ -41,15 +41,14 @@ def refresh(
     survey: SurveyOption = None, inbox: InboxOption = None, home: HomeOption = None
 ) -> None:
     """Run the whole flow: land, check, build, publish."""
-    from rich.console import Console
-
+    from orchestration.console import new_console
     from orchestration.progress import progress_for
     from orchestration.refresh import refresh as run_refresh
     from orchestration.report import print_example, print_refresh
     from orchestration.steps import read_registry
 
     settings = load_settings(survey, inbox=inbox, home=home)
-    console = Console()
+    console = new_console()
     report = run_refresh(settings, progress_for(console))
     print_refresh(console, settings, report)
     print_example(console, settings, read_registry(settings))
@@ -63,15 +62,14 @@ def check(
     survey: SurveyOption = None,
 ) -> None:
     """Say what would happen if FILE were landed; change nothing."""
-    from rich.console import Console
-
     from landing.check import check_file
     from landing.report import render_check
+    from orchestration.console import new_console
     from orchestration.steps import read_registry
 
     settings = load_settings(survey)
     report = check_file(file, wave=wave, kind=kind, registry=read_registry(settings))
-    render_check(report, Console())
+    render_check(report, new_console())
     if report.errors:
         raise typer.Exit(1)
 
@@ -79,26 +77,24 @@ def check(
 @app.command()
 def validate(survey: SurveyOption = None) -> None:
     """Check the registries of a survey."""
-    from rich.console import Console
-
+    from orchestration.console import new_console
     from orchestration.report import print_validated
     from orchestration.steps import read_registry
 
     settings = load_settings(survey)
-    print_validated(Console(), settings.seeds, read_registry(settings))
+    print_validated(new_console(), settings.seeds, read_registry(settings))
 
 
 @app.command()
 def status(survey: SurveyOption = None, home: HomeOption = None) -> None:
     """Show the current release and what has been landed."""
-    from rich.console import Console
-
+    from orchestration.console import new_console
     from orchestration.query import landed_files
     from orchestration.report import print_status
     from publication.release import current_manifest
 
     settings = load_settings(survey, home=home)
-    print_status(Console(), settings, current_manifest(settings), landed_files(settings))
+    print_status(new_console(), settings, current_manifest(settings), landed_files(settings))
 
 
 @app.command()
@@ -106,15 +102,18 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SQL query.")],
     survey: SurveyOption = None,
     home: HomeOption = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
 ) -> None:
     """Run SQL on the current release, read-only, and print the rows."""
-    from rich.console import Console
-
+    from orchestration.console import new_console
     from orchestration.query import query_release
-    from orchestration.report import print_rows
+    from orchestration.report import print_csv, print_rows
 
     columns, rows = query_release(load_settings(survey, home=home), sql)
-    print_rows(Console(), columns, rows)
+    if csv:
+        print_csv(sys.stdout, columns, rows)
+    else:
+        print_rows(new_console(), columns, rows)
 
 
 @app.command()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -34,6 +35,10 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
             f"Landed {file.file_name}: wave {file.wave}, {file.kind}, "
             f"{file.row_count:,} rows, {file.column_count} columns{replaced}",
         )
+    if report.landing.unrecognised:
+        names = report.landing.unrecognised
+        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        _line(console, f"Left aside, no pattern in deliveries.csv fits: {shown}")
     _line(console, f"Release:   {report.release.path}")
     _line(console, f"Data Docs: {settings.data_docs}")
 
@@ -74,6 +79,13 @@ def print_rows(console: Console, columns: Sequence[str], rows: Sequence[tuple[An
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row))
     console.print(table)
+
+
+def print_csv(stream: TextIO, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write the result of a query as CSV; a missing value is an empty cell."""
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
 
 
 def print_status(

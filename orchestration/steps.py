@@ -8,9 +8,11 @@ step that needs them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from barometer.errors import UsageError
 from barometer.settings import Settings
 from orchestration.dbt_process import (
     DbtNode,
@@ -35,19 +37,39 @@ def read_registry(settings: Settings) -> Registry:
     """Return the registries of the survey; every mistake in them is one error."""
     from barometer.registry import load_registry
 
-    return load_registry(settings.seeds)
+    registry = load_registry(settings.seeds)
+    if registry.survey.survey_id != settings.survey:
+        raise UsageError(
+            f"The registries of survey '{settings.survey}' say they are of another survey.",
+            where=str(settings.seeds / "surveys.csv"),
+            expected=f"survey_id {settings.survey}",
+            remedy="Correct the id in surveys.csv, or the name of the folder.",
+        )
+    for group in registry.organisation_groups:
+        folder = settings.root / "models" / "marts" / settings.survey / group.group_id
+        if group.own_schema and not folder.is_dir():
+            raise UsageError(
+                f"The group '{group.group_id}' is to have a schema of its own and has no marts.",
+                where=f"{settings.seeds / 'organisation_groups.csv'}, line {group.row}",
+                expected=f"models in {folder}",
+                remedy="Add its two models (docs/new-wave.md), or set own_schema to false.",
+            )
+    return registry
 
 
 def land_inbox(settings: Settings, waves: Collection[str] | None = None) -> LandingReport:
     """Land the delivered files of the inbox, of all waves or of the waves given."""
+    from landing.completeness import require_complete_waves
     from landing.deliveries import find_deliveries
     from landing.loader import land
 
     registry = read_registry(settings)
-    delivered = find_deliveries(settings.inbox, registry).files
-    files = [file for file in delivered if waves is None or file.delivery.wave in waves]
+    listing = find_deliveries(settings.inbox, registry)
+    files = [file for file in listing.files if waves is None or file.delivery.wave in waves]
+    require_complete_waves(settings, registry, files)
     withdraw_marks(settings, "raw")
-    return land(settings, registry, files)
+    report = land(settings, registry, files)
+    return replace(report, unrecognised=tuple(path.name for path in listing.unrecognised))
 
 
 def run_dbt(settings: Settings, part: str, on_node: NodeCallback | None = None) -> DbtReport:

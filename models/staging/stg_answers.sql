@@ -119,16 +119,23 @@ coded as (
         wave_questions.is_withheld,
         case when not wave_questions.is_withheld then normalised.code_value end as raw_value,
         case
+            when wave_questions.is_withheld then null
             when codes.option_id = 'selected' then normalised.column_option_id
             else codes.option_id
         end as option_id,
         codes.missing_reason,
         case
-            when wave_questions.answer_type = 'number' and codes.code_value is null
+            when
+                wave_questions.answer_type = 'number'
+                and codes.code_value is null
+                and not wave_questions.is_withheld
                 then {{ to_number('normalised.value') }}
         end as numeric_value,
         case
-            when wave_questions.answer_type = 'date' and codes.code_value is null
+            when
+                wave_questions.answer_type = 'date'
+                and codes.code_value is null
+                and not wave_questions.is_withheld
                 then {{ to_date('normalised.value') }}
         end as date_value,
         codes.code_value is not null as has_code

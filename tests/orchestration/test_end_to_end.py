@@ -107,6 +107,12 @@ def test_the_current_release_can_be_read_by_its_path_alone(example_refresh, cli)
     assert current_manifest(example_refresh.settings)["release_id"] in done.stdout
 
 
+def test_query_can_print_csv(example_refresh, cli):
+    sql = "select 1 as one, null as nothing, 'a,b' as text"
+    done = cli("query", "--csv", sql, "--home", example_refresh.home)
+    assert done.stdout == 'one,nothing,text\n1,,"a,b"\n'
+
+
 def test_a_query_cannot_change_the_release(example_refresh, cli):
     done = cli("query", "drop table core.dim_waves", "--home", example_refresh.home)
 

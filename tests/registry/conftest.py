@@ -115,6 +115,8 @@ O2,O3,2023-01-01,merger
     "strata_design": """\
 2021,1,kind
 2021,2,size
+2023,1,kind
+2025,1,kind
 """,
     "strata": """\
 2023,agencies,12

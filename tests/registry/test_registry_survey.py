@@ -71,6 +71,14 @@ WAVES = [
         "Position 3 of wave '2021' should be 2.",
     ),
     Mistake(
+        "wave without a design",
+        "strata_design",
+        "2025,1,kind\n",
+        "",
+        ("waves", 4, "wave"),
+        "Wave '2025' has no sample design, so its answers get no weight.",
+    ),
+    Mistake(
         "rule is missing",
         "publication_rules",
         "minimum_base,10,Smallest base.\n",

@@ -57,6 +57,7 @@ judged as (
         wave_indicators.kind,
         breaks.comparable_from_wave,
         group_sizes.n_responses,
+        group_sizes.n_population < {{ publication_rule('minimum_base') }} as is_small_group,
         case
             when group_sizes.n_responses = 0 then 'no_responses'
             when coalesce(estimates.n_answered, 0) = 0 then 'no_answers'
@@ -91,12 +92,12 @@ final as (
         indicator_id,
         kind,
         comparable_from_wave,
-        cast(n_responses as bigint) as n_responses,
+        cast(case when not coalesce(is_small_group, false) then n_responses end as bigint) as n_responses,
         {%- for column in counts + figures %}
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}
         case when suppression_reason is null then interval_method end as interval_method,
-        cast({{ var('confidence_level') }} as double) / 100 as confidence_level,
+        cast({{ confidence_level() }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

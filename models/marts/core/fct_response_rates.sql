@@ -26,6 +26,7 @@ final as (
         group_id,
         cast(case when suppression_reason is null then n_population end as bigint) as n_population,
         cast(case when suppression_reason is null then n_responses end as bigint) as n_responses,
+        cast(case when suppression_reason is null then n_uncovered end as bigint) as n_uncovered,
         case
             when suppression_reason is null then cast(n_responses as double) / n_population
         end as response_rate,

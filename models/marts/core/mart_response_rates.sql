@@ -22,6 +22,7 @@ final as (
         organisation_groups.label_en as group_label_en,
         response_rates.n_population,
         response_rates.n_responses,
+        response_rates.n_uncovered,
         response_rates.response_rate,
         response_rates.suppression_status,
         response_rates.suppression_reason
