@@ -8,15 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small_survey import small_registry, write_warehouse
+from small_suites import REGISTRY
+from small_survey import write_warehouse
 
 from barometer.registry import Registry
 from barometer.settings import PROJECT_ROOT, Settings
 from expectations.checks import Suite
-from expectations.suites import LAYERS, build_suites
-
-REGISTRY = small_registry()
-SUITES = {suite.name: suite for layer in LAYERS for suite in build_suites(layer, REGISTRY)}
+from expectations.suites import build_suites
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 from breakages import BREAKAGES, Breakage
-from conftest import SUITES
+from small_suites import SUITES
 
 from barometer.settings import Settings
 from expectations.checks import (

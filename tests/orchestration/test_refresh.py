@@ -68,7 +68,7 @@ def calls(monkeypatch, settings):
     release = SimpleNamespace(
         release_id="r1", path=Path("/r/ibo_release.duckdb"), tables=(("a", 1),), unchanged=False
     )
-    landing = SimpleNamespace(landed=(landed(),), unchanged=())
+    landing = SimpleNamespace(landed=(landed(),), unchanged=(), unrecognised=("notes.txt",))
     monkeypatch.setattr(steps, "read_registry", stand_in("registry", registry))
     monkeypatch.setattr(steps, "land_inbox", stand_in("land", landing))
     monkeypatch.setattr(steps, "run_dbt", stand_in("dbt", DbtReport("x", {"model": 3}, (), 1.0)))
@@ -131,6 +131,7 @@ def test_the_closing_table_shows_steps_files_release_and_query(settings, progres
         "/r/ibo_release.duckdb",
         "barometer query",
         "indicator_id = 'innovated'",
+        "Left aside, no pattern in deliveries.csv fits: notes.txt",
     ):
         assert expected in text
 
