@@ -48,5 +48,17 @@ class SeveralErrors(BarometerError):
         return f"{head}\n{body}" if body else head
 
 
+class DiskFullError(BarometerError):
+    """There is no room left where something had to be written."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            "The disk is full; the current release stays as it was.",
+            where=where,
+            expected="room for the warehouse and one more release",
+            remedy="Make room and run again; the next run recovers by itself.",
+        )
+
+
 class UsageError(BarometerError):
     """A command was called with something that does not exist or does not fit."""

@@ -5,6 +5,7 @@ Commands import what they need themselves, so that `barometer --help` answers at
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from barometer.errors import BarometerError
+from barometer.errors import BarometerError, DiskFullError
 from barometer.settings import load_settings
 
 app = typer.Typer(
@@ -152,6 +153,11 @@ def main() -> None:
         app()
     except BarometerError as error:
         print(error.render(), file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(DiskFullError(str(error.filename or "")).render(), file=sys.stderr)
         sys.exit(2)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from barometer.errors import BarometerError
+from barometer.errors import BarometerError, DiskFullError
 from barometer.settings import Settings
 
 Event = Mapping[str, Any]
@@ -27,6 +28,7 @@ _RESULT_EVENTS = frozenset(
     {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult", "LogNodeResult"}
 )
 _GOOD = frozenset({"success", "pass", "warn"})
+_LEAST_ROOM = 1024 * 1024
 
 
 class DbtError(BarometerError):
@@ -108,6 +110,7 @@ def stream_dbt(
 
     Raises:
         DbtError: dbt ended with an error; names what failed and where the log is.
+        DiskFullError: there is no room left.
     """
     target = target or settings.dbt_target
     target.mkdir(parents=True, exist_ok=True)
@@ -207,7 +210,12 @@ def _parse(line: str) -> Event | None:
     return event if isinstance(event, dict) and "info" in event and "data" in event else None
 
 
-def _failure(settings: Settings, arguments: Sequence[str], details: Sequence[str]) -> DbtError:
+def _failure(
+    settings: Settings, arguments: Sequence[str], details: Sequence[str]
+) -> BarometerError:
+    # Without room dbt cannot even say so: its own log fails first.
+    if shutil.disk_usage(settings.home).free < _LEAST_ROOM:
+        return DiskFullError(str(settings.home))
     return DbtError(
         "\n".join(["dbt could not finish:", *(f"  - {detail}" for detail in details)]),
         where=f"dbt {' '.join(arguments)}",

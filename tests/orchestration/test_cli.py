@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 
 import pytest
@@ -101,6 +102,22 @@ def test_an_error_for_people_has_no_traceback(monkeypatch, capsys, tmp_path):
 
     assert ended.value.code == 2
     assert capsys.readouterr().err == ("The inbox is empty.\n  to do:    Put the export in it.\n")
+
+
+def test_a_full_disk_is_an_error_for_people(monkeypatch, capsys, tmp_path):
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/data/validations.json")
+
+    monkeypatch.setattr(refresh_module, "refresh", fail)
+    monkeypatch.setattr("sys.argv", ["barometer", "refresh", "--home", str(tmp_path)])
+
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+
+    assert ended.value.code == 2
+    printed = capsys.readouterr().err
+    assert printed.startswith("The disk is full; the current release stays as it was.")
+    assert "/data/validations.json" in printed
 
 
 def test_an_unexpected_error_keeps_its_traceback(monkeypatch, tmp_path):

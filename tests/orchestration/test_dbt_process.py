@@ -9,9 +9,11 @@ import subprocess
 import sys
 import textwrap
 import time
+from types import SimpleNamespace
 
 import pytest
 
+from barometer.errors import DiskFullError
 from barometer.settings import load_settings
 from orchestration import dbt_process
 from orchestration.dbt_process import (
@@ -192,6 +194,17 @@ def test_an_error_before_any_node_shows_what_dbt_said(settings, pretend):
     pretend(f"import sys; print({json.dumps(json.dumps(wrong))}); sys.exit(2)")
 
     with pytest.raises(DbtError, match="Compilation Error in model x"):
+        list(stream_dbt(settings, ["build"]))
+
+
+def test_a_failure_without_room_on_the_disk_is_told_as_that(settings, pretend, monkeypatch):
+    settings.home.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(
+        dbt_process.shutil, "disk_usage", lambda _: SimpleNamespace(total=1, used=1, free=0)
+    )
+    pretend("import sys; sys.exit(1)")
+
+    with pytest.raises(DiskFullError):
         list(stream_dbt(settings, ["build"]))
 
 
