@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from barometer.registry_codes import check_codes
 from barometer.registry_columns import check_columns
+from barometer.registry_drift import check_drift_rules
 from barometer.registry_indicators import check_indicators
 from barometer.registry_model import Registry
 from barometer.registry_organisations import check_organisations
@@ -25,3 +26,4 @@ def check_meaning(registry: Registry) -> Iterator[Problem]:
     yield from check_codes(registry)
     yield from check_organisations(registry)
     yield from check_indicators(registry)
+    yield from check_drift_rules(registry)

@@ -13,6 +13,7 @@ from barometer.registry_records import (
     ColumnMapping,
     ComparabilityBreak,
     Delivery,
+    DriftRule,
     Indicator,
     IndicatorItem,
     MembershipRule,
@@ -52,6 +53,7 @@ class Registry:
     indicator_items: tuple[IndicatorItem, ...]
     claims: tuple[Claim, ...]
     publication_rules: tuple[PublicationRule, ...]
+    drift_rules: tuple[DriftRule, ...] = ()
 
     @property
     def wave_ids(self) -> tuple[str, ...]:

@@ -288,6 +288,17 @@ RECORD_CLASSES: Mapping[str, type] = {
     "options": Option,
     "routing": Route,
     "comparability_breaks": ComparabilityBreak,
+@dataclass(frozen=True)
+class DriftRule:
+    """One threshold of the comparison of an export with the registry and the previous wave."""
+
+    rule_id: str
+    value: float | None
+    severity: str
+    description: str
+    row: int
+
+
     "codes": Code,
     "classifications": Classification,
     "organisation_groups": OrganisationGroup,
@@ -300,3 +311,4 @@ RECORD_CLASSES: Mapping[str, type] = {
     "claims": Claim,
     "publication_rules": PublicationRule,
 }
+    "drift_rules": DriftRule,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from barometer.registry_schema import load_schema
+from barometer.settings import PROJECT_ROOT
 
 ROWS = {
     "surveys": """\
@@ -144,6 +145,10 @@ minimum_base,10,Smallest base.
 minimum_stratum_responses,2,Smallest stratum.
 minimum_answered_questions,1,Fewest answers.
 """,
+    # Thresholds differ per survey in their values only.
+    "drift_rules": (PROJECT_ROOT / "seeds" / "drift_rules.csv")
+    .read_text(encoding="utf-8")
+    .partition("\n")[2],
 }
 
 
