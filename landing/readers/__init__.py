@@ -7,7 +7,7 @@ from pathlib import Path
 from barometer.errors import UsageError
 from landing.errors import LandingError
 from landing.readers.delimited import read_delimited
-from landing.readers.detect import POR, SAV, TEXT, XLSX, ZSAV, detect_format
+from landing.readers.detect import POR, ROO_XML, SAV, TEXT, XLSX, ZSAV, detect_format
 from landing.readers.sav import read_sav
 from landing.readers.table import Reader, ReadOptions, SourceColumn, SourceTable, ValueLabel
 from landing.readers.xlsx import read_xlsx
@@ -16,18 +16,29 @@ __all__ = ["FORMATS", "SourceColumn", "SourceTable", "ValueLabel", "read_table"]
 
 # What a caller may ask for, and which contents answer to it.
 FORMATS: dict[str, frozenset[str]] = {
-    "auto": frozenset({TEXT, XLSX, SAV, ZSAV, POR}),
+    "auto": frozenset({TEXT, XLSX, SAV, ZSAV, POR, ROO_XML}),
     "csv": frozenset({TEXT}),
     "tsv": frozenset({TEXT}),
     "xlsx": frozenset({XLSX}),
     "sav": frozenset({SAV, ZSAV, POR}),
+    "roo_xml": frozenset({ROO_XML}),
 }
+
+
+def _read_roo_xml(path: Path, options: ReadOptions) -> SourceTable:
+    # Imported when needed: that module itself builds on this package.
+    from landing.frames.roo_xml import read_roo_xml
+
+    return read_roo_xml(path, options)
+
+
 _READERS: dict[str, Reader] = {
     TEXT: read_delimited,
     XLSX: read_xlsx,
     SAV: read_sav,
     ZSAV: read_sav,
     POR: read_sav,
+    ROO_XML: _read_roo_xml,
 }
 
 

@@ -13,12 +13,19 @@ XLSX = "xlsx"
 SAV = "sav"
 ZSAV = "zsav"
 POR = "por"
+ROO_XML = "roo_xml"
 
-SUPPORTED = "CSV or TSV text, Excel .xlsx, or SPSS .sav, .zsav or .por"
+SUPPORTED = (
+    "CSV or TSV text, Excel .xlsx, SPSS .sav, .zsav or .por, or the XML of the government register"
+)
 
 _HEAD_BYTES = 4096
 _UTF_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"^\s*<(\?xml|!doctype|html)", re.IGNORECASE)
+# Its namespace differs per version, and may be wrong: the reader says so better than "XML".
+_REGISTER = re.compile(
+    rb"<(!doctype\s+)?([\w.-]+:)?overheidsorganisaties\b|/static/schema/oo/export/", re.IGNORECASE
+)
 _POR_SIGNATURE = b"SPSS PORT FILE"
 # What turns up in practice under a wrong name, with what the sender can do about it.
 _KNOWN_OTHERS = (
@@ -38,7 +45,7 @@ _KNOWN_OTHERS = (
 
 
 def detect_format(path: Path) -> str:
-    """Return the format of a file: `text`, `xlsx`, `sav`, `zsav` or `por`.
+    """Return the format of a file: `text`, `xlsx`, `sav`, `zsav`, `por` or `roo_xml`.
 
     Raises:
         LandingError: the file is missing, empty, or in no format landing reads.
@@ -53,6 +60,8 @@ def detect_format(path: Path) -> str:
     for signature, name, remedy in _KNOWN_OTHERS:
         if head.startswith(signature):
             raise unknown_format(path, name, remedy)
+    if _is_register(head):
+        return ROO_XML
     if _MARKUP.match(head):
         raise unknown_format(
             path,
@@ -101,6 +110,12 @@ def _head(path: Path) -> bytes:
             remedy="Export again; a broken download often leaves an empty file.",
         )
     return head
+
+
+def _is_register(head: bytes) -> bool:
+    # UTF-16 differs from ASCII by its byte order mark and a NUL beside every character.
+    plain = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"").lstrip()
+    return plain.startswith(b"<") and _REGISTER.search(plain) is not None
 
 
 def _inside_zip(path: Path) -> str:
