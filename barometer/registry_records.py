@@ -61,7 +61,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """One use of one source column in one wave."""
+    """One use of one source column in one wave; of every part of it, or of one."""
 
     wave: str
     kind: str
@@ -71,7 +71,16 @@ class ColumnMapping:
     option_id: str | None
     attribute_id: str | None
     separator: str | None
+    part: str | None
     row: int
+
+    def is_of(self, part: str) -> bool:
+        """Whether the files of a part are expected to have the column."""
+        return self.part is None or self.part == part
+
+    def shares_a_part_with(self, other: ColumnMapping) -> bool:
+        """Whether one file can be described by both rows."""
+        return self.part is None or other.part is None or self.part == other.part
 
 
 @dataclass(frozen=True)
@@ -279,15 +288,6 @@ class PublicationRule:
     row: int
 
 
-RECORD_CLASSES: Mapping[str, type] = {
-    "surveys": Survey,
-    "waves": Wave,
-    "deliveries": Delivery,
-    "columns": ColumnMapping,
-    "questions": Question,
-    "options": Option,
-    "routing": Route,
-    "comparability_breaks": ComparabilityBreak,
 @dataclass(frozen=True)
 class DriftRule:
     """One threshold of the comparison of an export with the registry and the previous wave."""
@@ -299,6 +299,15 @@ class DriftRule:
     row: int
 
 
+RECORD_CLASSES: Mapping[str, type] = {
+    "surveys": Survey,
+    "waves": Wave,
+    "deliveries": Delivery,
+    "columns": ColumnMapping,
+    "questions": Question,
+    "options": Option,
+    "routing": Route,
+    "comparability_breaks": ComparabilityBreak,
     "codes": Code,
     "classifications": Classification,
     "organisation_groups": OrganisationGroup,
@@ -310,5 +319,5 @@ class DriftRule:
     "indicator_items": IndicatorItem,
     "claims": Claim,
     "publication_rules": PublicationRule,
-}
     "drift_rules": DriftRule,
+}

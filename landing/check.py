@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from barometer.errors import UsageError
 from barometer.registry import Registry
+from barometer.registry_records import Delivery
 from landing.checks.answers import ColumnAnswers, answer_findings, read_answers
 from landing.checks.columns import column_findings
 from landing.checks.rows import row_findings
@@ -21,7 +23,8 @@ def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registr
     """Read and check a file without touching the warehouse.
 
     Raises:
-        UsageError: the registry has no such wave or there is no such kind.
+        UsageError: the registry has no such wave, there is no such kind, or the wave has several
+            parts and the file name fits none.
         LandingError: the file cannot be read as a table at all.
     """
     registry.wave(wave)
@@ -34,6 +37,7 @@ def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registr
         sheet=named.sheet if named else None,
     )
     extra: tuple[Finding, ...] = ()
+    part = named.part if named else _only_part(path, deliveries)
     if named is None:
         patterns = ", ".join(delivery.file_pattern for delivery in deliveries) or "none"
         extra = (
@@ -47,8 +51,28 @@ def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registr
             ),
         )
     return check_table(
-        table, file_name=path.name, wave=wave, kind=kind, registry=registry, extra=extra
+        table,
+        file_name=path.name,
+        wave=wave,
+        kind=kind,
+        part=part,
+        registry=registry,
+        extra=extra,
     )
+
+
+def _only_part(path: Path, deliveries: Sequence[Delivery]) -> str:
+    """Return the part a file must be when its name does not say so."""
+    parts = sorted({delivery.part for delivery in deliveries})
+    if len(parts) > 1:
+        patterns = ", ".join(f"{d.file_pattern} ({d.part})" for d in deliveries)
+        raise UsageError(
+            "The file name does not say which part of the wave the file is.",
+            where=path.name,
+            expected=f"a name like: {patterns}",
+            remedy="Rename the file as landing expects it.",
+        )
+    return parts[0] if parts else "main"
 
 
 def check_table(
@@ -57,6 +81,7 @@ def check_table(
     file_name: str,
     wave: str,
     kind: str,
+    part: str,
     registry: Registry,
     extra: tuple[Finding, ...] = (),
 ) -> CheckReport:
@@ -73,7 +98,7 @@ def check_table(
             remedy="Use export for answers and frame for the sampling frame.",
         )
     record = registry.wave(wave)
-    subject = Subject(table=table, wave=record, kind=kind, registry=registry)
+    subject = Subject(table=table, wave=record, kind=kind, part=part, registry=registry)
     answers = read_answers(subject)
     findings = [
         *column_findings(subject),

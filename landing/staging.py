@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from barometer.registry import Registry
+from barometer.registry_records import Delivery
 from landing.archive import Fingerprint, fingerprint, require_unchanged
 from landing.check import CheckReport, check_table
-from landing.checks.subject import column_key
+from landing.checks.subject import column_key, known_as
 from landing.deliveries import InboxFile
 from landing.readers import SourceTable, read_table
+from landing.readers.table import Cell
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def stage_file(file: InboxFile, content: Fingerprint, registry: Registry) -> Sta
         file_name=file.path.name,
         wave=delivery.wave,
         kind=delivery.kind,
+        part=delivery.part,
         registry=registry,
     )
     export_id = export_id_of(file, content)
@@ -122,29 +125,39 @@ def _frame(
     if delivery.kind == "export" and frame_source != "export":
         return None
     n_rows = len(table.rows)
+    keys = _role_values(table, delivery, registry, "organisation_key")
+    if keys is None:
+        keys = _respondent_keys(table, delivery, registry)
+    names = _role_values(table, delivery, registry, "organisation_name")
     return pa.table(
         {
             "export_id": _repeat(export_id, n_rows),
             "wave": _repeat(delivery.wave, n_rows),
             "row_number": pa.array(range(1, n_rows + 1), pa.int64()),
-            "organisation_key": _role_values(table, file, registry, "organisation_key"),
-            "organisation_name": _role_values(table, file, registry, "organisation_name"),
+            "organisation_key": _text(keys),
+            "organisation_name": _text([None] * n_rows if names is None else names),
         }
     )
 
 
-def _role_values(table: SourceTable, file: InboxFile, registry: Registry, role: str) -> pa.Array:
+def _respondent_keys(table: SourceTable, delivery: Delivery, registry: Registry) -> list[Cell]:
+    """Return the keys of respondents who are units themselves: ids count anew in every part."""
+    ids = _role_values(table, delivery, registry, "response_id")
+    if ids is None:
+        return [None] * len(table.rows)
+    return [f"{delivery.part}-{cell.strip()}" if cell and cell.strip() else None for cell in ids]
+
+
+def _role_values(
+    table: SourceTable, delivery: Delivery, registry: Registry, role: str
+) -> list[Cell] | None:
     names = {
         column_key(mapping.column_name)
-        for mapping in registry.columns
-        if mapping.wave == file.delivery.wave
-        and mapping.kind == file.delivery.kind
-        and mapping.role == role
+        for mapping in registry.columns_for(delivery.wave, delivery.kind, delivery.part)
+        if mapping.role == role
     }
-    position = next((c.position for c in table.columns if column_key(c.name) in names), None)
-    if position is None:
-        return pa.nulls(len(table.rows), pa.string())
-    return _text(table.column_values(position))
+    position = next((c.position for c in table.columns if known_as(c) in names), None)
+    return None if position is None else table.column_values(position)
 
 
 def _text(values: Sequence[str | None]) -> pa.Array:

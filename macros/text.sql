@@ -1,17 +1,18 @@
 {#- Text shims. Each has a default (DuckDB) and a Spark version with the same result. -#}
 
-{#- A label as it is compared: white space (no-break spaces too) collapsed, trimmed, lower case.
+{#- A label as it is compared: white space (no-break spaces and byte-order
+    marks too) collapsed, trimmed, lower case.
     Same rule as barometer.labels.normalise_label. -#}
 {% macro normalise_label(expression) -%}
     {{ return(adapter.dispatch('normalise_label', 'barometer')(expression)) }}
 {%- endmacro %}
 
 {% macro default__normalise_label(expression) -%}
-    lower(trim(regexp_replace({{ expression }}, '[\s\x{00A0}]+', ' ', 'g')))
+    lower(trim(regexp_replace({{ expression }}, '[\s\x{00A0}\x{FEFF}]+', ' ', 'g')))
 {%- endmacro %}
 
 {% macro spark__normalise_label(expression) -%}
-    lower(trim(regexp_replace({{ expression }}, r'[\s\x{00A0}]+', ' ')))
+    lower(trim(regexp_replace({{ expression }}, r'[\s\x{00A0}\x{FEFF}]+', ' ')))
 {%- endmacro %}
 
 

@@ -138,11 +138,11 @@ def _export_columns(registry: Registry) -> Suite:
     relation = "raw.export_columns"
     keys = values_table(
         [
-            (column.wave, column.kind, column.column_name)
+            (column.wave, column.kind, column.part, column.column_name)
             for column in registry.columns
             if column.role == "organisation_key"
         ],
-        {"wave": "text", "kind": "text", "column_name": "text"},
+        {"wave": "text", "kind": "text", "part": "text", "column_name": "text"},
     )
     return Suite(
         layer="raw",
@@ -180,6 +180,7 @@ def _export_columns(registry: Registry) -> Suite:
                 "from raw.exports as exports\n"
                 f"inner join {keys} as mapped\n"
                 "    on exports.wave = mapped.wave and exports.kind = mapped.kind\n"
+                "    and exports.part = coalesce(mapped.part, exports.part)\n"
                 f"left join {relation} as listed\n"
                 "    on exports.export_id = listed.export_id\n"
                 "    and trim(mapped.column_name) = trim(listed.column_name)\n"

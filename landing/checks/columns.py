@@ -6,7 +6,7 @@ import difflib
 from collections import Counter
 
 from barometer.registry_records import ColumnMapping
-from landing.checks.subject import KEY_ROLES, Subject, and_more, column_key
+from landing.checks.subject import Subject, and_more, column_key, known_as
 from landing.findings import Finding
 
 # A missing answer is a hole in the data; a missing one of these changes every response.
@@ -55,7 +55,7 @@ def _without_key_role(subject: Subject) -> list[Finding]:
             expected=f"one {subject.kind} column of wave {subject.wave.wave} with role {role}",
             remedy="Add the role to the row of the right column in columns.csv.",
         )
-        for role in KEY_ROLES[subject.kind]
+        for role in subject.key_roles
         if role not in roles
     ]
 
@@ -81,9 +81,10 @@ def _duplicate(subject: Subject) -> list[Finding]:
 
 
 def _missing(subject: Subject) -> list[Finding]:
-    present = {column_key(column.name) for column in subject.table.columns}
+    present = {known_as(column) for column in subject.table.columns}
     known = {column_key(mapping.column_name) for mapping in subject.mappings}
-    unlisted = sorted(name for name in present - known if name)
+    named = {column_key(column.name) for column in subject.table.columns}
+    unlisted = sorted(name for name in named - known if name)
     absent = [m for m in subject.mappings if column_key(m.column_name) not in present]
     findings = [
         _missing_structural(subject, mapping, unlisted)
@@ -113,7 +114,7 @@ def _missing(subject: Subject) -> list[Finding]:
 
 
 def _missing_structural(subject: Subject, mapping: ColumnMapping, unlisted: list[str]) -> Finding:
-    is_key = mapping.role in KEY_ROLES[subject.kind]
+    is_key = mapping.role in subject.key_roles
     what = "key column" if is_key else f"column with role {mapping.role}"
     return Finding(
         "error",
@@ -129,9 +130,9 @@ def _missing_structural(subject: Subject, mapping: ColumnMapping, unlisted: list
 
 def _unlisted(subject: Subject) -> list[Finding]:
     known = {column_key(mapping.column_name) for mapping in subject.mappings}
-    present = {column_key(column.name) for column in subject.table.columns}
+    present = {known_as(column) for column in subject.table.columns}
     absent = sorted(known - present)
-    unlisted = [c for c in subject.table.columns if column_key(c.name) not in known]
+    unlisted = [c for c in subject.table.columns if known_as(c) not in known]
     if not unlisted:
         return []
     expected = f"only columns that columns.csv lists for wave {subject.wave.wave}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from barometer.registry import Registry
+from barometer.registry_columns import needed_roles
 from barometer.registry_records import ColumnMapping, Wave
 from landing.readers.table import SourceColumn, SourceTable
 
@@ -24,21 +25,24 @@ class ColumnUse:
 
 @dataclass(frozen=True)
 class Subject:
-    """One table, of one kind, of one wave."""
+    """One table, of one kind, of one part of a wave."""
 
     table: SourceTable
     wave: Wave
     kind: str
+    part: str
     registry: Registry
 
     @cached_property
     def mappings(self) -> tuple[ColumnMapping, ...]:
-        """Registry rows for files of this wave and kind."""
-        return tuple(
-            mapping
-            for mapping in self.registry.columns
-            if mapping.wave == self.wave.wave and mapping.kind == self.kind
-        )
+        """Registry rows for files of this wave, kind and part."""
+        return self.registry.columns_for(self.wave.wave, self.kind, self.part)
+
+    @cached_property
+    def key_roles(self) -> tuple[str, ...]:
+        """Roles that such a file cannot do without."""
+        mappings = self.registry.columns_for(self.wave.wave, self.kind)
+        return needed_roles(self.kind, self.wave.frame_source, {m.role for m in mappings})
 
     @cached_property
     def uses(self) -> tuple[ColumnUse, ...]:
@@ -49,7 +53,7 @@ class Subject:
         return tuple(
             ColumnUse(column, mapping)
             for column in self.table.columns
-            for mapping in by_name.get(column_key(column.name), ())
+            for mapping in by_name.get(known_as(column), ())
         )
 
     @cached_property
@@ -73,6 +77,11 @@ class Subject:
 def column_key(name: str) -> str:
     """Return a column name as the registry and the models compare it."""
     return name.strip(" ")
+
+
+def known_as(column: SourceColumn) -> str:
+    """Return what the registry and the models call a column; without a name, by its position."""
+    return column_key(column.name) or f"(column {column.position})"
 
 
 def shown(value: str) -> str:

@@ -31,6 +31,7 @@ def column(
         option_id=extra.get("option"),
         attribute_id=extra.get("attribute"),
         separator=extra.get("separator"),
+        part=extra.get("part"),
         row=2,
     )
 

@@ -41,7 +41,7 @@ srs,export,main,apisrs.csv,csv,,,false
 strat,export,main,apistrat.csv,csv,,,false
 """,
     "columns": "\n".join(
-        f"{wave},export,{column},{role},{question},,{attribute},"
+        f"{wave},export,{column},{role},{question},,{attribute},,"
         for wave in ("srs", "strat")
         for column, role, question, attribute in (line.split(",") for line in ROLES.splitlines())
     ),
