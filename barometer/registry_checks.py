@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from barometer.registry_codes import check_codes
 from barometer.registry_columns import check_columns
 from barometer.registry_drift import check_drift_rules
+from barometer.registry_frames import check_frames
 from barometer.registry_indicators import check_indicators
 from barometer.registry_model import Registry
 from barometer.registry_organisations import check_organisations
@@ -27,3 +28,4 @@ def check_meaning(registry: Registry) -> Iterator[Problem]:
     yield from check_organisations(registry)
     yield from check_indicators(registry)
     yield from check_drift_rules(registry)
+    yield from check_frames(registry)

@@ -18,11 +18,15 @@ _FILLED = {
 _REQUIRED = {"answer": "question_id", "attribute": "attribute_id"}
 
 _EXPORT_ONLY = ("answer", "response_id", "submitted_at", "last_page", "test_flag")
+_FRAME_ONLY = ("valid_from", "valid_until")
 _ALONE = ("personal", "ignore")
 _ONCE = (
     "response_id",
     "organisation_key",
     "organisation_name",
+    "register_id",
+    "valid_from",
+    "valid_until",
     "submitted_at",
     "last_page",
     "test_flag",
@@ -92,6 +96,14 @@ def _role(column: ColumnMapping, registry: Registry) -> Iterator[Problem]:
             "role",
             f"A frame has no role {column.role}.",
             "that role in an export only",
+            "Correct the kind or the role.",
+        )
+    if column.kind == "export" and column.role in _FRAME_ONLY:
+        yield _problem(
+            column,
+            "role",
+            f"An export has no role {column.role}.",
+            "that role in a frame only",
             "Correct the kind or the role.",
         )
     source = next((w.frame_source for w in registry.waves if w.wave == column.wave), "")

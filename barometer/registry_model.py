@@ -14,11 +14,13 @@ from barometer.registry_records import (
     ComparabilityBreak,
     Delivery,
     DriftRule,
+    FrameRule,
     Indicator,
     IndicatorItem,
     MembershipRule,
     Option,
     OrganisationGroup,
+    OrganisationMatch,
     PublicationRule,
     Question,
     Route,
@@ -54,6 +56,8 @@ class Registry:
     claims: tuple[Claim, ...]
     publication_rules: tuple[PublicationRule, ...]
     drift_rules: tuple[DriftRule, ...] = ()
+    frame_rules: tuple[FrameRule, ...] = ()
+    organisation_matches: tuple[OrganisationMatch, ...] = ()
 
     @property
     def wave_ids(self) -> tuple[str, ...]:

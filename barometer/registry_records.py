@@ -299,6 +299,29 @@ class DriftRule:
     row: int
 
 
+@dataclass(frozen=True)
+class FrameRule:
+    """One rule by which a sampling frame is cleaned."""
+
+    rule_id: str
+    value: str
+    description: str
+    row: int
+
+
+@dataclass(frozen=True)
+class OrganisationMatch:
+    """One decision of a person about which organisation a response speaks for."""
+
+    wave: str
+    delivered_key: str | None
+    delivered_name: str | None
+    organisation_key: str | None
+    decided_by: str
+    note: str | None
+    row: int
+
+
 RECORD_CLASSES: Mapping[str, type] = {
     "surveys": Survey,
     "waves": Wave,
@@ -320,4 +343,6 @@ RECORD_CLASSES: Mapping[str, type] = {
     "claims": Claim,
     "publication_rules": PublicationRule,
     "drift_rules": DriftRule,
+    "frame_rules": FrameRule,
+    "organisation_matches": OrganisationMatch,
 }

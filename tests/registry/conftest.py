@@ -145,6 +145,15 @@ minimum_base,10,Smallest base.
 minimum_stratum_responses,2,Smallest stratum.
 minimum_answered_questions,1,Fewest answers.
 """,
+    "frame_rules": """\
+unknown_date,1900-01-01,Nobody knows.
+duplicate_key,review,Looked at by hand.
+not_ended,O3,The register is wrong.
+""",
+    "organisation_matches": """\
+2021,X1,Agentschap Een,O2,somebody,telephone
+2021,,Niemand,,somebody,not a public organisation
+""",
     # Thresholds differ per survey in their values only.
     "drift_rules": (PROJECT_ROOT / "seeds" / "drift_rules.csv")
     .read_text(encoding="utf-8")
