@@ -10,13 +10,15 @@ from landing.errors import LandingError
 
 TEXT = "text"
 XLSX = "xlsx"
+ODS = "ods"
 SAV = "sav"
 ZSAV = "zsav"
 POR = "por"
 ROO_XML = "roo_xml"
 
 SUPPORTED = (
-    "CSV or TSV text, Excel .xlsx, SPSS .sav, .zsav or .por, or the XML of the government register"
+    "CSV or TSV text, Excel .xlsx, OpenDocument .ods, SPSS .sav, .zsav or .por, or the XML of "
+    "the government register"
 )
 
 _HEAD_BYTES = 4096
@@ -27,13 +29,11 @@ _REGISTER = re.compile(
     rb"<(!doctype\s+)?([\w.-]+:)?overheidsorganisaties\b|/static/schema/oo/export/", re.IGNORECASE
 )
 _POR_SIGNATURE = b"SPSS PORT FILE"
+# The container of old Office files, and of new ones with a password.
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+_COMPOUND_BYTES = 16 * 1024 * 1024
 # What turns up in practice under a wrong name, with what the sender can do about it.
 _KNOWN_OTHERS = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an old Excel file (.xls) or a workbook with a password",
-        "Save it in Excel as .xlsx without a password and deliver that.",
-    ),
     (b"%PDF", "a PDF document", "Deliver the data export of the survey tool."),
     (b"PAR1", "a Parquet file", "Deliver it as CSV."),
     (b"\x1f\x8b", "a gzip archive", "Unpack it and deliver the file inside."),
@@ -45,7 +45,7 @@ _KNOWN_OTHERS = (
 
 
 def detect_format(path: Path) -> str:
-    """Return the format of a file: `text`, `xlsx`, `sav`, `zsav`, `por` or `roo_xml`.
+    """Return the format of a file: `text`, `xlsx`, `ods`, `sav`, `zsav`, `por` or `roo_xml`.
 
     Raises:
         LandingError: the file is missing, empty, or in no format landing reads.
@@ -57,6 +57,8 @@ def detect_format(path: Path) -> str:
         return POR
     if head.startswith(b"PK"):
         return _inside_zip(path)
+    if head.startswith(_COMPOUND):
+        raise _inside_compound(path)
     for signature, name, remedy in _KNOWN_OTHERS:
         if head.startswith(signature):
             raise unknown_format(path, name, remedy)
@@ -131,13 +133,53 @@ def _inside_zip(path: Path) -> str:
         ) from error
     if "xl/workbook.xml" in names:
         return XLSX
-    if "xl/workbook.bin" in names or "content.xml" in names:
+    if "xl/workbook.bin" in names:
         raise unknown_format(
             path,
-            "an OpenDocument or binary Excel workbook",
+            "a binary Excel workbook (.xlsb)",
             "Save it as .xlsx and deliver that.",
         )
+    if "content.xml" in names:
+        return _inside_open_document(path)
     raise unknown_format(path, "a ZIP archive", "Unpack it and deliver the file inside.")
+
+
+def _inside_open_document(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        kind = b""
+        if "mimetype" in archive.namelist():
+            with archive.open("mimetype") as stream:
+                kind = stream.read(200)
+    if b"opendocument" in kind and b"opendocument.spreadsheet" not in kind:
+        raise unknown_format(
+            path,
+            "an OpenDocument file that is no spreadsheet",
+            "Deliver the data export of the survey tool.",
+        )
+    return ODS
+
+
+def _inside_compound(path: Path) -> LandingError:
+    with path.open("rb") as stream:
+        content = stream.read(_COMPOUND_BYTES)
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return unknown_format(
+            path,
+            "a workbook with a password",
+            "Open it, remove the password (File, Info, Protect Workbook), save it as .xlsx and "
+            "deliver that.",
+        )
+    if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+        return unknown_format(
+            path,
+            "an old Excel file (.xls)",
+            "Save it in Excel as .xlsx and deliver that.",
+        )
+    return unknown_format(
+        path,
+        "an old Excel file (.xls) or other old Office file",
+        "Save it in Excel as .xlsx without a password and deliver that.",
+    )
 
 
 def _looks_like_text(head: bytes) -> bool:

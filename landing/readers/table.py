@@ -32,6 +32,16 @@ class ValueLabel:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something in the file that is no reason to refuse it but that the sender should hear of."""
+
+    code: str
+    message: str
+    where: str
+    remedy: str
+
+
+@dataclass(frozen=True)
 class SourceTable:
     """One file read: every row is as wide as `columns`; None is a cell that is not there."""
 
@@ -42,6 +52,8 @@ class SourceTable:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    tool: str = "generic"
+    notices: tuple[Notice, ...] = ()
 
     def column_values(self, position: int) -> list[Cell]:
         """Return the cells of one column, `position` counting from 1, in row order."""
@@ -57,11 +69,13 @@ class ReadOptions:
         format: the format found by content.
         forced: the format the caller asked for, `auto` when it left that open.
         sheet: sheet of a workbook; None takes the only one with content.
+        tool: survey tool that the caller says wrote it, `auto` or None when it left that open.
     """
 
     format: str
     forced: str = "auto"
     sheet: str | None = None
+    tool: str | None = "auto"
 
 
 Reader = Callable[[Path, ReadOptions], SourceTable]
@@ -77,6 +91,7 @@ def make_table(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    notices: tuple[Notice, ...] = (),
 ) -> SourceTable:
     """Drop what trails without content, then return the table.
 
@@ -110,6 +125,7 @@ def make_table(
         encoding=encoding,
         delimiter=delimiter,
         sheet=sheet,
+        notices=notices,
     )
 
 
