@@ -53,3 +53,16 @@
     {%- endfor -%}
     {{ dbt.hash(dbt.concat(parts)) }}
 {%- endmacro %}
+
+
+{#- A number as a Dutch register writes it: a comma before the decimals (1.234,5), or as `to_number`
+    reads it. A text with a point after its comma is neither. -#}
+{% macro to_register_number(expression) -%}
+    coalesce(
+        {{ to_number(expression) }},
+        case
+            when {{ expression }} like '%,%' and {{ expression }} not like '%,%,%' and {{ expression }} not like '%,%.%'
+                then {{ to_number("replace(replace(" ~ expression ~ ", '.', ''), ',', '.')") }}
+        end
+    )
+{%- endmacro %}
