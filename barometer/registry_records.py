@@ -55,6 +55,7 @@ class Delivery:
     format: str
     tool: str | None
     sheet: str | None
+    date_order: str | None
     is_synthetic: bool
     row: int
 

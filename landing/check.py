@@ -10,6 +10,7 @@ from barometer.registry import Registry
 from barometer.registry_records import Delivery
 from landing.checks.answers import ColumnAnswers, answer_findings, read_answers
 from landing.checks.columns import column_findings
+from landing.checks.notices import notice_finding
 from landing.checks.rows import row_findings
 from landing.checks.subject import KEY_ROLES, Subject
 from landing.deliveries import matching_deliveries
@@ -35,6 +36,7 @@ def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registr
         path,
         format=named.format if named else "auto",
         sheet=named.sheet if named else None,
+        tool=named.tool if named else None,
     )
     extra: tuple[Finding, ...] = ()
     part = named.part if named else _only_part(path, deliveries)
@@ -104,6 +106,7 @@ def check_table(
         *column_findings(subject),
         *row_findings(subject),
         *answer_findings(subject, answers),
+        *(notice_finding(notice) for notice in table.notices),
         *extra,
     ]
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
@@ -116,6 +119,7 @@ def check_table(
         encoding=table.encoding,
         delimiter=table.delimiter,
         sheet=table.sheet,
+        tool=table.tool,
         row_count=len(table.rows),
         column_count=len(table.columns),
         expected_low=record.expected_responses_low if counted else None,

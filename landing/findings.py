@@ -66,6 +66,7 @@ class CheckReport:
     encoding: str | None
     delimiter: str | None
     sheet: str | None
+    tool: str
     row_count: int
     column_count: int
     expected_low: int | None

@@ -262,7 +262,7 @@ def _write_export(
             "file_name": report.file_name,
             "content_sha256": export.content.sha256,
             "file_bytes": export.content.size,
-            "tool": delivery.tool,
+            "tool": report.tool,
             "format": report.format,
             "encoding": report.encoding,
             "delimiter": report.delimiter,

@@ -36,6 +36,7 @@ def _summary(report: CheckReport) -> Table:
         report.encoding,
         _DELIMITERS.get(report.delimiter or "", report.delimiter),
         f"sheet {report.sheet}" if report.sheet else None,
+        f"header of {report.tool}" if report.tool != "generic" else None,
     ]
     table.add_row("read as", escape(", ".join(part for part in reading if part)))
     rows = f"{report.row_count:,}"

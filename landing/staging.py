@@ -44,7 +44,7 @@ def stage_file(file: InboxFile, content: Fingerprint, registry: Registry) -> Sta
         LandingError: the file cannot be read as a table, or changes meanwhile.
     """
     delivery = file.delivery
-    table = read_table(file.path, format=delivery.format, sheet=delivery.sheet)
+    table = read_table(file.path, format=delivery.format, sheet=delivery.sheet, tool=delivery.tool)
     require_unchanged(file.path, content)
     report = check_table(
         table,

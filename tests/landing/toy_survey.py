@@ -64,8 +64,9 @@ def delivery(
         part=part,
         file_pattern=pattern,
         format=format,
-        tool="a tool",
+        tool="generic",
         sheet=None,
+        date_order=None,
         is_synthetic=True,
         row=2,
     )
