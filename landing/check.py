@@ -14,14 +14,29 @@ from landing.checks.notices import notice_finding
 from landing.checks.rows import row_findings
 from landing.checks.subject import KEY_ROLES, Subject
 from landing.deliveries import matching_deliveries
+from landing.drift.compare import compare
 from landing.findings import SEVERITIES, CheckReport, Finding, MappedColumn
 from landing.readers import SourceTable, read_table
 
 __all__ = ["CheckReport", "Finding", "MappedColumn", "check_file", "check_table"]
 
 
-def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registry) -> CheckReport:
-    """Read and check a file without touching the warehouse.
+def check_file(
+    path: Path,
+    *,
+    wave: str,
+    kind: str = "export",
+    registry: Registry,
+    warehouse: Path | None = None,
+) -> CheckReport:
+    """Read and check a file; nothing is changed.
+
+    Args:
+        path: the file.
+        wave: the wave it belongs to.
+        kind: `export` or `frame`.
+        registry: the registries of the survey.
+        warehouse: where the wave before was landed; read only, and only if it is there.
 
     Raises:
         UsageError: the registry has no such wave, there is no such kind, or the wave has several
@@ -60,6 +75,7 @@ def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registr
         part=part,
         registry=registry,
         extra=extra,
+        warehouse=warehouse,
     )
 
 
@@ -86,8 +102,9 @@ def check_table(
     part: str,
     registry: Registry,
     extra: tuple[Finding, ...] = (),
+    warehouse: Path | None = None,
 ) -> CheckReport:
-    """Check a table that was read already.
+    """Check a table that was read already, an export also against the wave before.
 
     Raises:
         UsageError: the registry has no such wave or there is no such kind.
@@ -109,6 +126,11 @@ def check_table(
         *(notice_finding(notice) for notice in table.notices),
         *extra,
     ]
+    drift = None
+    if kind == "export" and registry.drift_rules:
+        compared = compare(subject, warehouse)
+        drift = compared.drift
+        findings += compared.findings
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     counted = kind == "export"
     return CheckReport(
@@ -126,6 +148,7 @@ def check_table(
         expected_high=record.expected_responses_high if counted else None,
         findings=tuple(findings),
         mapped_columns=_mapped_columns(subject, answers),
+        drift=drift,
     )
 
 

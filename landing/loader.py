@@ -6,6 +6,7 @@ import datetime as dt
 import getpass
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 
@@ -98,7 +99,7 @@ def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> 
             new.append(candidate)
     if not new:
         return LandingReport(unchanged=tuple(unchanged))
-    staged = _stage(new, registry)
+    staged = _stage(new, registry, settings.warehouse)
     landed, current = _decide(candidates, staged, known)
     _check_parts(registry, staged, known_by_id, current)
     for export in staged:
@@ -124,12 +125,12 @@ def _candidates(files: Sequence[InboxFile]) -> list[_Candidate]:
     return candidates
 
 
-def _stage(new: Sequence[_Candidate], registry: Registry) -> list[StagedExport]:
+def _stage(new: Sequence[_Candidate], registry: Registry, warehouse: Path) -> list[StagedExport]:
     staged: list[StagedExport] = []
     errors: list[LandingError] = []
     for candidate in new:
         try:
-            export = stage_file(candidate.file, candidate.content, registry)
+            export = stage_file(candidate.file, candidate.content, registry, warehouse)
         except LandingError as error:
             errors.append(error)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -37,8 +38,12 @@ def export_id_of(file: InboxFile, content: Fingerprint) -> str:
     return f"{delivery.wave}-{delivery.kind}-{delivery.part}-{content.sha256[:12]}"
 
 
-def stage_file(file: InboxFile, content: Fingerprint, registry: Registry) -> StagedExport:
+def stage_file(
+    file: InboxFile, content: Fingerprint, registry: Registry, warehouse: Path | None = None
+) -> StagedExport:
     """Read and check a file; its findings are in the report, errors included.
+
+    Where the wave before was landed in the warehouse, the file is compared with it.
 
     Raises:
         LandingError: the file cannot be read as a table, or changes meanwhile.
@@ -53,6 +58,7 @@ def stage_file(file: InboxFile, content: Fingerprint, registry: Registry) -> Sta
         kind=delivery.kind,
         part=delivery.part,
         registry=registry,
+        warehouse=warehouse,
     )
     export_id = export_id_of(file, content)
     return StagedExport(

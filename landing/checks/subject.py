@@ -8,6 +8,7 @@ from functools import cached_property
 from barometer.registry import Registry
 from barometer.registry_columns import needed_roles
 from barometer.registry_records import ColumnMapping, Wave
+from landing.drift.patterns import looks_personal
 from landing.readers.table import SourceColumn, SourceTable
 
 KEY_ROLES = {"export": ("response_id", "organisation_key"), "frame": ("organisation_key",)}
@@ -85,7 +86,9 @@ def known_as(column: SourceColumn) -> str:
 
 
 def shown(value: str) -> str:
-    """Return a value as it may appear in a message."""
+    """Return a value as it may appear in a message; what looks personal never does."""
+    if looks_personal(value):
+        return "(a value that looks personal)"
     clipped = value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
     return repr(clipped)
 
