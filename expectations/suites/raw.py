@@ -293,7 +293,7 @@ def _frame(registry: Registry) -> Suite:
         layer="raw",
         schema="raw",
         table="frame",
-        grain="organisation of a landed sampling frame",
+        grain="row of a landed sampling frame",
         keys=("export_id", "row_number"),
         checks=(
             HasColumns(
@@ -305,12 +305,6 @@ def _frame(registry: Registry) -> Suite:
                 "organisation_key is not blank",
                 f"select export_id, wave, row_number from {relation}\n"
                 "where trim(organisation_key) = ''",
-            ),
-            NoRows(
-                "an organisation occurs once in a frame",
-                "select export_id, min(row_number) as row_number, count(*) as found\n"
-                f"from {relation} group by export_id, trim(organisation_key)\n"
-                "having count(*) > 1",
             ),
             unique(relation, "export_id", "row_number"),
             refers_to(

@@ -71,9 +71,6 @@ RAW: dict[str, dict[str, str]] = {
         "organisation_key is not blank": """
             update raw.frame set organisation_key = ' ' where row_number = 1
         """,
-        "an organisation occurs once in a frame": """
-            update raw.frame set organisation_key = 'o2 ' where row_number = 1
-        """,
         "one row per export_id, row_number": """
             update raw.frame set row_number = 2 where row_number = 1
         """,

@@ -93,6 +93,15 @@ select
 from registry.organisation_groups
 where parent_group_id is not null;
 
+create table cleaned.cln_frame as
+select
+    wave,
+    export_id,
+    row_number,
+    organisation_key,
+    cast(null as text) as exclusion_reason
+from raw.frame;
+
 create table cleaned.cln_organisations as
 select
     wave,
