@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from landing.errors import LandingError
+from landing.readers.staged import Cell, Row, StagedRows, stage_rows
+from landing.readers.workspace import Workspace
 
-Cell = str | None
-Row = tuple[Cell, ...]
+__all__ = [
+    "Cell",
+    "Notice",
+    "ReadOptions",
+    "Reader",
+    "Row",
+    "SourceColumn",
+    "SourceTable",
+    "ValueLabel",
+    "make_table",
+]
+
+_ROWS_PER_LOOK = 512
 
 
 @dataclass(frozen=True)
@@ -43,10 +57,14 @@ class Notice:
 
 @dataclass(frozen=True)
 class SourceTable:
-    """One file read: every row is as wide as `columns`; None is a cell that is not there."""
+    """One file read: every row is as wide as `columns`; None is a cell that is not there.
+
+    The rows of a small file are a tuple; those of a large text file stand in a workspace, and
+    indexing, slicing and iterating read only what is asked for.
+    """
 
     columns: tuple[SourceColumn, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     format: str
     value_labels: tuple[ValueLabel, ...] = ()
     encoding: str | None = None
@@ -57,8 +75,23 @@ class SourceTable:
 
     def column_values(self, position: int) -> list[Cell]:
         """Return the cells of one column, `position` counting from 1, in row order."""
+        if isinstance(self.rows, StagedRows):
+            return self.rows.column_values(position)
         index = position - 1
         return [row[index] for row in self.rows]
+
+    def staged_in(self, workspace: Workspace) -> SourceTable:
+        """Return the same table with its rows in a workspace, where they are not in one yet."""
+        if isinstance(self.rows, StagedRows):
+            return self
+        return replace(self, rows=stage_rows(workspace, self.rows, len(self.columns)))
+
+    @cached_property
+    def cells(self) -> StagedRows:
+        """The rows, to be asked by SQL."""
+        staged = self.staged_in(Workspace()).rows
+        assert isinstance(staged, StagedRows)
+        return staged
 
 
 @dataclass(frozen=True)
@@ -70,12 +103,14 @@ class ReadOptions:
         forced: the format the caller asked for, `auto` when it left that open.
         sheet: sheet of a workbook; None takes the only one with content.
         tool: survey tool that the caller says wrote it, `auto` or None when it left that open.
+        workspace: where a large file may put its rows; None makes room for this file alone.
     """
 
     format: str
     forced: str = "auto"
     sheet: str | None = None
     tool: str | None = "auto"
+    workspace: Workspace | None = None
 
 
 Reader = Callable[[Path, ReadOptions], SourceTable]
@@ -84,7 +119,7 @@ Reader = Callable[[Path, ReadOptions], SourceTable]
 def make_table(
     path: Path,
     columns: tuple[SourceColumn, ...],
-    rows: list[Row],
+    rows: Sequence[Row],
     *,
     format: str,
     value_labels: tuple[ValueLabel, ...] = (),
@@ -101,10 +136,7 @@ def make_table(
     Raises:
         LandingError: there is no data row.
     """
-    end = len(rows)
-    while end and not any(rows[end - 1]):
-        end -= 1
-    kept = rows[:end]
+    kept = rows[: _content_end(rows)]
     if not kept:
         raise LandingError(
             "The file holds column names but no data rows.",
@@ -113,13 +145,15 @@ def make_table(
             remedy="Export again; check that no filter in the survey tool hides the responses.",
         )
     width = len(columns)
-    while width > 1 and not columns[width - 1].name and not any(row[width - 1] for row in kept):
+    while width > 1 and not columns[width - 1].name and not _has_content(kept, width):
         width -= 1
-    if width < len(columns):
-        kept = [row[:width] for row in kept]
+    if not isinstance(kept, StagedRows):
+        kept = tuple(kept if width == len(columns) else (row[:width] for row in kept))
+    elif width < len(columns):
+        kept = kept.narrowed(width)
     return SourceTable(
         columns=columns[:width],
-        rows=tuple(kept),
+        rows=kept,
         format=format,
         value_labels=tuple(label for label in value_labels if label.position <= width),
         encoding=encoding,
@@ -127,6 +161,26 @@ def make_table(
         sheet=sheet,
         notices=notices,
     )
+
+
+def _content_end(rows: Sequence[Row]) -> int:
+    """Return the number of rows up to the last one with content."""
+    end = len(rows)
+    while end:
+        start = max(0, end - _ROWS_PER_LOOK)
+        last = list(rows[start:end])
+        while last and not any(last[-1]):
+            last.pop()
+        if last:
+            return start + len(last)
+        end = start
+    return 0
+
+
+def _has_content(rows: Sequence[Row], position: int) -> bool:
+    if isinstance(rows, StagedRows):
+        return bool(rows.fetch("1", f"and {rows.cell(position)} <> '' limit 1"))
+    return any(row[position - 1] for row in rows)
 
 
 def _place(path: Path, sheet: str | None) -> str:
