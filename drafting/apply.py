@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from barometer.registry import RegistryErrors, load_registry
+from barometer.registry import RegistryError, RegistryErrors, load_registry
 from barometer.registry_schema import load_schema
 from drafting.draft import ADD, CHANGE, SKIP, DraftRow
-from drafting.seedfiles import SeedFile
+from drafting.seedfiles import SeedFile, row_text
 
 _RESERVED = "selected"
 
@@ -113,7 +113,9 @@ def _is_used(
     return last is not None and (not last or last >= wave)
 
 
-def check_result(folder: Path, changed: Mapping[str, str]) -> tuple[str, ...]:
+def check_result(
+    folder: Path, changed: Mapping[str, str], rows: Sequence[DraftRow]
+) -> tuple[str, ...]:
     """Return every mistake that the registries would have with the changed files."""
     schemas = load_schema()
     with tempfile.TemporaryDirectory(prefix="barometer-draft-") as name:
@@ -125,5 +127,21 @@ def check_result(folder: Path, changed: Mapping[str, str]) -> tuple[str, ...]:
         try:
             load_registry(copy)
         except RegistryErrors as errors:
-            return tuple(error.render().replace(f"{copy}/", "") for error in errors.errors)
+            return tuple(
+                error.render().replace(f"{copy}/", "") + _draft_place(error, changed, rows)
+                for error in errors.errors
+            )
     return ()
+
+
+def _draft_place(error: RegistryError, changed: Mapping[str, str], rows: Sequence[DraftRow]) -> str:
+    """Name the draft row behind a mistake: the line number is of a file that is not there yet."""
+    table = error.file.stem
+    if error.line is None or table not in changed:
+        return ""
+    text = "".join(changed[table].splitlines(keepends=True)[error.line - 1 :])
+    header = load_schema()[table].header
+    for row in rows:
+        if row.table == table and text.startswith(row_text(row, header)):
+            return f"\n  draft:    {table}.csv, '{row.draft}'"
+    return ""

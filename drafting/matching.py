@@ -21,6 +21,9 @@ LEAST_TEXT = 70.0
 LEAST_CODE = 75.0
 # From here on two texts are the same sentence with another comma.
 SAME_TEXT = 95.0
+_CERTAIN = 99.5
+_COMMON_ANSWERS = 3
+_BONUS = 10.0
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,9 @@ class Target:
         option_id: the option it stands for, if it stands for one.
         wordings: wordings of the question, in every language.
         option_labels: labels of the option, in every language.
-        stem: what the wording shares with other questions.
+        stems: what each wording shares with other questions.
         other_names: its names in other waves.
+        answer_labels: labels of all options of the question, as they compare.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Target:
     option_labels: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
+    answer_labels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,11 @@ def _target(context: Context, name: str, rows: list[dict[str, str]]) -> Target:
             shared_stem(wordings[1], [other.wording_en for other in others]),
         ),
         other_names=tuple(sorted(names - {name})),
+        answer_labels=frozenset(
+            plain(label)
+            for each in context.registry.options_for(question.question_id)
+            for label in (each.label_nl, each.label_en)
+        ),
     )
 
 
@@ -228,6 +238,7 @@ def likeness(column: FormColumn, target: Target) -> tuple[float, str] | None:
         return None
     text = text_likeness(column, target)
     if text is not None:
+        text = _with_values(text, column, target)
         return (text, "label") if text >= LEAST_TEXT else None
     # Dormant questions have no name, and two tick boxes always have nearly the same one.
     if not target.name or target.option_labels:
@@ -236,6 +247,20 @@ def likeness(column: FormColumn, target: Target) -> tuple[float, str] | None:
         return None
     score = code_score(column.name, target.name)
     return (score, "code") if score >= LEAST_CODE else None
+
+
+def _with_values(text: float, column: FormColumn, target: Target) -> float:
+    """Correct a likeness of wordings by what the answers are; never to a full 100."""
+    if target.option_id or not target.answer_labels or text >= _CERTAIN:
+        return text
+    labels = {plain(label) for value in column.values for label in value.texts.values()}
+    if not labels:
+        return text
+    known = len(labels & target.answer_labels)
+    # Yes, no and don't know tell nothing.
+    if known > _COMMON_ANSWERS:
+        return min(text + _BONUS, _CERTAIN - 0.5)
+    return text if known >= min(2, len(labels)) else text - _BONUS
 
 
 def nearest(column: FormColumn, candidates: Iterable[Target]) -> tuple[float, Target] | None:

@@ -163,7 +163,7 @@ def _option_column(
         if not context.offered(option):
             rows.append(reopened_option(context, question_id, chosen, f"'{column.name}'"))
     else:
-        row = new_option(context, question_id, texts, unknown, f"column {column.shown_label}", used)
+        row = new_option(context, question_id, texts, unknown, f"column '{column.name}'", used)
         rows.append(row)
         chosen = row.values["option_id"]
     rows.append(_column_row(context, column, "answer", question_id=question_id, option_id=chosen))

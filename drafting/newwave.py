@@ -26,10 +26,13 @@ from drafting.seedfiles import (
     read_seed_files,
     replace_files,
     unified_diff,
+    write_whole,
 )
 from drafting.similarity import label_score
 from drafting.storage import Sources, merge, read_earlier, write_draft
 from drafting.values import draft_breaks, draft_values
+
+DIFF_FILE = "changes.diff"
 
 
 @dataclass(frozen=True)
@@ -123,10 +126,11 @@ def new_wave(
         registries=settings.seeds,
         draft=draft,
         left_out=effective.left_out,
-        mistakes=check_result(settings.seeds, changed),
+        mistakes=check_result(settings.seeds, changed, effective.rows),
         diff=unified_diff(files, changed),
         written=False,
     )
+    write_whole(folder / DIFF_FILE, report.diff)
     if not write:
         return report
     _require_ready(report)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.syntax import Syntax
 
 from drafting.draft import DraftRow
-from drafting.newwave import NewWaveReport
+from drafting.newwave import DIFF_FILE, NewWaveReport
 
 _MOST_MISTAKES = 20
 _MOST_DIFF_LINES = 400
@@ -51,7 +51,7 @@ def _diff(report: NewWaveReport, console: Console) -> None:
         _say(console, shown)
     if len(lines) > _MOST_DIFF_LINES:
         rest = len(lines) - _MOST_DIFF_LINES
-        _say(console, f"… and {rest} more lines: {report.folder / 'changes.diff'}")
+        _say(console, f"… and {rest} more lines: {report.folder / DIFF_FILE}")
     _say(console, "")
 
 

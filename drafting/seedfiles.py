@@ -90,7 +90,9 @@ def _applied(file: SeedFile, rows: Sequence[DraftRow]) -> str:
     header = file.schema.header
     records = list(file.records)
     for row in rows:
-        record = SeedRecord(dict(zip(header, row.cells(header), strict=True)), _line(row, header))
+        record = SeedRecord(
+            dict(zip(header, row.cells(header), strict=True)), row_text(row, header)
+        )
         if row.action == CHANGE:
             records[_place_of(row, file.schema, records)] = record
         else:
@@ -98,7 +100,8 @@ def _applied(file: SeedFile, rows: Sequence[DraftRow]) -> str:
     return SeedFile(file.schema, file.header_text, tuple(records)).text
 
 
-def _line(row: DraftRow, header: Sequence[str]) -> str:
+def row_text(row: DraftRow, header: Sequence[str]) -> str:
+    """Return a drafted row as it stands in the registry."""
     buffer = io.StringIO(newline="")
     csv.writer(buffer, lineterminator="\n").writerow(row.cells(header))
     return buffer.getvalue()

@@ -13,6 +13,7 @@ from barometer.labels import normalise_label
 _NOT_WORD = re.compile(r"[^\w]+")
 _NOT_CODE = re.compile(r"[^a-z0-9]+")
 _SHORTEST_STEM = 15
+_SENTENCE = 4
 
 
 def plain(text: str) -> str:
@@ -32,11 +33,17 @@ def code_score(one: str, other: str) -> float:
 
 
 def label_score(one: str, other: str) -> float:
-    """Compare two labels."""
+    """Compare two labels, by their letters and, where they are sentences, by their words."""
     left, right = plain(one), plain(other)
     if not left or not right:
         return 0.0
-    return fuzz.ratio(left, right)
+    letters = fuzz.ratio(left, right)
+    mine, theirs = set(left.split()), set(right.split())
+    if min(len(mine), len(theirs)) < _SENTENCE:
+        return letters
+    # Sentences of one questionnaire share many letters by chance, fewer words.
+    words = 200.0 * len(mine & theirs) / (len(mine) + len(theirs))
+    return (letters + words) / 2
 
 
 def after_stem(label: str, stem: str) -> str | None:

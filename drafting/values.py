@@ -235,10 +235,10 @@ class _Question:
         if not texts:
             times = "" if value.count is None else f" (in {value.count} cells)"
             decide = (
-                f"The value '{value.raw}' of '{question_id}'{times} has no code and no label. Fill "
-                "option_id or missing_reason."
+                f"The value '{value.raw}' of '{question_id}'{times} has no code and no label. "
+                "Skipped, it is rejected; or fill option_id or missing_reason and set action to add."
             )
-            return [replace(_code(context, question_id, value.raw, ""), decide=decide)]
+            return [replace(_code(context, question_id, value.raw, ""), decide=decide, action=SKIP)]
         where = f"value {value.raw}" if value.texts else "a new answer"
         row = new_option(context, question_id, texts, self._unknown, where, self._taken)
         self._taken.add(row.values["option_id"])
