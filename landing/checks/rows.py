@@ -12,6 +12,7 @@ import pyarrow as pa
 from barometer.labels import normalise_label
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
 from landing.findings import Finding, Severity
+from landing.frames.check import frame_findings
 from landing.readers.table import Cell
 
 # Every engine reads these alike, so that only the doubtful ones need to be asked.
@@ -22,7 +23,8 @@ def row_findings(subject: Subject) -> list[Finding]:
     """Judge number, keys and dates of the rows."""
     findings = _count(subject)
     if subject.kind == "frame":
-        findings += _keys(subject, "organisation_key", blank="error", duplicate="error")
+        findings += _keys(subject, "organisation_key", blank="error", duplicate=None)
+        findings += frame_findings(subject, timestamps)
     else:
         findings += _keys(subject, "response_id", blank="warning", duplicate="warning")
         findings += _keys(subject, "organisation_key", blank="warning", duplicate="information")
@@ -74,7 +76,9 @@ def _count(subject: Subject) -> list[Finding]:
     return [finding] if finding else []
 
 
-def _keys(subject: Subject, role: str, *, blank: Severity, duplicate: Severity) -> list[Finding]:
+def _keys(
+    subject: Subject, role: str, *, blank: Severity, duplicate: Severity | None
+) -> list[Finding]:
     use = subject.first_use(role)
     if use is None:
         return []
@@ -96,7 +100,7 @@ def _keys(subject: Subject, role: str, *, blank: Severity, duplicate: Severity) 
             )
         )
     repeated = {key: rows for key, rows in rows_of.items() if len(rows) > 1}
-    if repeated:
+    if repeated and duplicate is not None:
         findings.append(
             Finding(
                 duplicate,
@@ -104,9 +108,7 @@ def _keys(subject: Subject, role: str, *, blank: Severity, duplicate: Severity) 
                 f"{len(repeated)} value(s) of {role} occur in more than one row.",
                 where=f"column '{use.column.name}': " + _repeats(subject, use, repeated),
                 expected="every value once",
-                remedy="Keep one row per organisation in the frame."
-                if subject.kind == "frame"
-                else "Nothing, if they are double answers: cleaning keeps one per organisation.",
+                remedy="Nothing, if they are double answers: cleaning keeps one per organisation.",
             )
         )
     return findings
