@@ -58,8 +58,8 @@ def option_findings(rules: Rules, changes: list[OptionChange]) -> list[Finding]:
                     + ", ".join(f"{name} ({score:g})" for name, score in change.successors)
                     + ".",
                     where=f"question {change.question_id}; similarity of the labels in brackets",
-                    remedy="Compare both waves through what the options have in common, and note "
-                    "it in comparability_breaks.csv.",
+                    remedy="Compare both waves through what the options have in common; note it in "
+                    "comparability_breaks.csv if it is not there.",
                 )
             )
     for kind, rule, message in (
