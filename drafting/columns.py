@@ -147,8 +147,8 @@ def _farewell(
     score, guess = max(guesses, key=lambda pair: pair[0], default=(0.0, None))
     hint = f" The most alike new column is {guess.shown_label}, {score:.0f}." if guess else ""
     return (
-        f"'{target.name}' ({_what(target)}) is not in {place}. Was it dropped? If it goes by "
-        f"another name, set action to add and correct column_name.{hint}",
+        f"'{target.name}' ({_what(target)}) is not in {place}. Was it dropped? If another column "
+        f"holds it now, put its ids in the row of that column and leave this one.{hint}",
         SKIP,
     )
 

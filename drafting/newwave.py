@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from barometer.registry import load_registry
 from barometer.registry_problems import did_you_mean
 from barometer.settings import Settings
 from drafting.apply import check_result, effective_rows
-from drafting.columns import draft_endings, draft_gone, draft_matches
+from drafting.columns import SAME_WORDING, draft_endings, draft_gone, draft_matches
 from drafting.context import Context
 from drafting.copying import copy_rows, draft_deliveries, draft_strata, draft_wave
 from drafting.draft import Draft, DraftRow, with_unique_names
@@ -70,7 +71,7 @@ def new_wave(
     export: Path | None = None,
     questionnaire: Path | None = None,
     drafts: Path | None = None,
-    last_count: int | None = None,
+    last_counts: Mapping[str, int] | None = None,
     write: bool = False,
 ) -> NewWaveReport:
     """Draft a wave, or continue a draft; write the registries only when asked to.
@@ -82,7 +83,7 @@ def new_wave(
         export: export of the new wave, if there is one; a draft remembers it.
         questionnaire: LimeSurvey questionnaire of the new wave; a draft remembers it.
         drafts: folder of drafts; `drafts` in the project where it is left out.
-        last_count: responses landed for the source wave, where known.
+        last_counts: responses landed per wave, where known.
         write: put the draft in the registries.
 
     Raises:
@@ -113,6 +114,7 @@ def new_wave(
             remedy="Waves compare as text; give the new wave a later id.",
         )
     files = read_seed_files(settings.seeds)
+    last_count = (last_counts or {}).get(sources.source)
     context = Context(registry, files, sources.source, wave, last_count)
     proposed = propose(context, _form(context, sources))
     draft = merge(proposed, earlier)
@@ -224,7 +226,12 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
         strange = [n for n in form.languages if n.partition("-")[0] not in {"nl", "en"}]
         if strange:
             notes.append(f"Texts in {', '.join(strange)} have no place in the registries.")
-    rows.extend(draft_breaks(context, rows))
+    reworded = dict.fromkeys(
+        match.target.question_id
+        for match in matching.matches
+        if match.target.question_id and match.score is not None and match.score < SAME_WORDING
+    )
+    rows.extend(draft_breaks(context, rows, reworded))
     return rows, [*notes, *more]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from barometer.labels import normalise_label
@@ -236,7 +236,8 @@ class _Question:
             times = "" if value.count is None else f" (in {value.count} cells)"
             decide = (
                 f"The value '{value.raw}' of '{question_id}'{times} has no code and no label. "
-                "Skipped, it is rejected; or fill option_id or missing_reason and set action to add."
+                "Skipped, it is rejected; or fill option_id or missing_reason, and set action to "
+                "add."
             )
             return [replace(_code(context, question_id, value.raw, ""), decide=decide, action=SKIP)]
         where = f"value {value.raw}" if value.texts else "a new answer"
@@ -393,9 +394,13 @@ def _new_question(
     return rows
 
 
-def draft_breaks(context: Context, rows: Sequence[DraftRow]) -> list[DraftRow]:
-    """Ask, for every existing question whose options change, whether answers still compare."""
-    changes: dict[str, list[str]] = {}
+def draft_breaks(
+    context: Context, rows: Sequence[DraftRow], reworded: Iterable[str]
+) -> list[DraftRow]:
+    """Ask, for every existing question that changes, whether answers still compare."""
+    changes: dict[str, list[str]] = {
+        question_id: ["with another wording"] for question_id in reworded
+    }
     for row in rows:
         question = context.questions.get(row.values.get("question_id", ""))
         if row.table != "options" or question is None:
