@@ -17,6 +17,7 @@ from landing.checks.rows import count_finding
 from landing.deliveries import InboxFile
 from landing.errors import LandingError, LandingErrors
 from landing.findings import CheckReport
+from landing.readers.workspace import Workspace, remove_left_behind
 from landing.staging import StagedExport, export_id_of, fingerprint_of, stage_file
 from landing.warehouse import (
     KnownExport,
@@ -99,12 +100,14 @@ def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> 
             new.append(candidate)
     if not new:
         return LandingReport(unchanged=tuple(unchanged))
-    staged = _stage(new, registry, settings.warehouse)
-    landed, current = _decide(candidates, staged, known)
-    _check_parts(registry, staged, known_by_id, current)
-    for export in staged:
-        archive_file(export.file.path, settings.archive, export.content)
-    _write(settings, survey, staged, landed, known)
+    remove_left_behind(settings.home)
+    with Workspace(settings.home) as workspace:
+        staged = _stage(new, registry, workspace, settings.warehouse)
+        landed, current = _decide(candidates, staged, known)
+        _check_parts(registry, staged, known_by_id, current)
+        for export in staged:
+            archive_file(export.file.path, settings.archive, export.content)
+        _write(settings, survey, staged, landed, known, workspace)
     return LandingReport(
         landed=tuple(landed[export.export_id] for export in staged),
         unchanged=tuple(unchanged),
@@ -125,12 +128,14 @@ def _candidates(files: Sequence[InboxFile]) -> list[_Candidate]:
     return candidates
 
 
-def _stage(new: Sequence[_Candidate], registry: Registry, warehouse: Path) -> list[StagedExport]:
+def _stage(
+    new: Sequence[_Candidate], registry: Registry, workspace: Workspace, warehouse: Path
+) -> list[StagedExport]:
     staged: list[StagedExport] = []
     errors: list[LandingError] = []
     for candidate in new:
         try:
-            export = stage_file(candidate.file, candidate.content, registry, warehouse)
+            export = stage_file(candidate.file, candidate.content, registry, workspace, warehouse)
         except LandingError as error:
             errors.append(error)
         else:
@@ -226,9 +231,10 @@ def _write(
     staged: Sequence[StagedExport],
     landed: Mapping[str, LandedFile],
     known: Sequence[KnownExport],
+    workspace: Workspace,
 ) -> None:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    with transaction(settings.warehouse) as connection:
+    with transaction(settings.warehouse, workspace) as connection:
         if read_known_exports(connection, survey) != tuple(known):
             raise LandingError(
                 "Somebody else landed files while these were being read.",

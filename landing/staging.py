@@ -1,4 +1,4 @@
-"""A checked file as the rows of the raw tables, in memory, ready to be written."""
+"""A checked file as the rows of the raw tables, in a workspace, ready to be written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from landing.check import CheckReport, check_table
 from landing.checks.subject import column_key, known_as
 from landing.deliveries import InboxFile
 from landing.readers import SourceTable, read_table
-from landing.readers.table import Cell
+from landing.readers.staged import StagedRows, stripped
+from landing.readers.workspace import Workspace
+from landing.warehouse import Selection
+
+# More branches in one statement take the database more time to plan than to run.
+_COLUMNS_PER_STATEMENT = 200
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ class StagedExport:
     report: CheckReport
     columns: pa.Table
     value_labels: pa.Table
-    cells: pa.Table
-    frame: pa.Table | None
+    cells: Selection
+    frame: Selection | None
 
 
 def export_id_of(file: InboxFile, content: Fingerprint) -> str:
@@ -39,17 +44,28 @@ def export_id_of(file: InboxFile, content: Fingerprint) -> str:
 
 
 def stage_file(
-    file: InboxFile, content: Fingerprint, registry: Registry, warehouse: Path | None = None
+    file: InboxFile,
+    content: Fingerprint,
+    registry: Registry,
+    workspace: Workspace,
+    warehouse: Path | None = None,
 ) -> StagedExport:
     """Read and check a file; its findings are in the report, errors included.
 
-    Where the wave before was landed in the warehouse, the file is compared with it.
+    Its cells stay in the workspace, and have to be written before that is closed. Where the wave
+    before was landed in the warehouse, the file is compared with it.
 
     Raises:
         LandingError: the file cannot be read as a table, or changes meanwhile.
     """
     delivery = file.delivery
-    table = read_table(file.path, format=delivery.format, sheet=delivery.sheet, tool=delivery.tool)
+    table = read_table(
+        file.path,
+        format=delivery.format,
+        sheet=delivery.sheet,
+        tool=delivery.tool,
+        workspace=workspace,
+    ).staged_in(workspace)
     require_unchanged(file.path, content)
     report = check_table(
         table,
@@ -68,7 +84,7 @@ def stage_file(
         report=report,
         columns=_columns(table, export_id),
         value_labels=_value_labels(table, export_id),
-        cells=_cells(table, export_id, delivery.wave),
+        cells=_cells(table.cells, export_id, delivery.wave),
         frame=_frame(table, export_id, file, registry),
     )
 
@@ -103,67 +119,65 @@ def _value_labels(table: SourceTable, export_id: str) -> pa.Table:
     )
 
 
-def _cells(table: SourceTable, export_id: str, wave: str) -> pa.Table:
-    """Return the long form, column after column: one array per column, no loop over cells."""
-    n_rows = len(table.rows)
-    row_number = pa.array(range(1, n_rows + 1), pa.int64())
-    by_column = [
-        pa.table(
-            {
-                "export_id": _repeat(export_id, n_rows),
-                "wave": _repeat(wave, n_rows),
-                "row_number": row_number,
-                "column_position": pa.repeat(pa.scalar(column.position, pa.int32()), n_rows),
-                "value": _text(values),
-            }
-        )
-        for column, values in zip(table.columns, zip(*table.rows, strict=True), strict=True)
+def _cells(rows: StagedRows, export_id: str, wave: str) -> Selection:
+    """Return the long form, column after column: so it is written, and compressed, best."""
+    selects = [
+        f"select {_literal(export_id)} as export_id, {_literal(wave)} as wave, "
+        f"{rows.row_number} as row_number, {position} as column_position, "
+        f"{rows.cell(position)} as value {rows.source}"
+        for position in range(1, len(rows.places) + 1)
     ]
-    return pa.concat_tables(by_column)
+    return Selection(
+        tuple(
+            " union all ".join(selects[start : start + _COLUMNS_PER_STATEMENT])
+            for start in range(0, len(selects), _COLUMNS_PER_STATEMENT)
+        )
+    )
 
 
 def _frame(
     table: SourceTable, export_id: str, file: InboxFile, registry: Registry
-) -> pa.Table | None:
+) -> Selection | None:
     """Return the organisations that the file lists, if this file is a sampling frame."""
     delivery = file.delivery
     frame_source = registry.wave(delivery.wave).frame_source
     if delivery.kind == "export" and frame_source != "export":
         return None
-    n_rows = len(table.rows)
-    keys = _role_values(table, delivery, registry, "organisation_key")
-    if keys is None:
-        keys = _respondent_keys(table, delivery, registry)
-    names = _role_values(table, delivery, registry, "organisation_name")
-    return pa.table(
-        {
-            "export_id": _repeat(export_id, n_rows),
-            "wave": _repeat(delivery.wave, n_rows),
-            "row_number": pa.array(range(1, n_rows + 1), pa.int64()),
-            "organisation_key": _text(keys),
-            "organisation_name": _text([None] * n_rows if names is None else names),
-        }
+    rows = table.cells
+    key = _role_cell(table, delivery, registry, "organisation_key")
+    if key is None:
+        key = _respondent_key(table, delivery, registry)
+    name = _role_cell(table, delivery, registry, "organisation_name") or "null"
+    return Selection(
+        (
+            f"select {_literal(export_id)} as export_id, {_literal(delivery.wave)} as wave, "
+            f"{rows.row_number} as row_number, {key} as organisation_key, "
+            f"{name} as organisation_name {rows.source}",
+        )
     )
 
 
-def _respondent_keys(table: SourceTable, delivery: Delivery, registry: Registry) -> list[Cell]:
+def _respondent_key(table: SourceTable, delivery: Delivery, registry: Registry) -> str:
     """Return the keys of respondents who are units themselves: ids count anew in every part."""
-    ids = _role_values(table, delivery, registry, "response_id")
-    if ids is None:
-        return [None] * len(table.rows)
-    return [f"{delivery.part}-{cell.strip()}" if cell and cell.strip() else None for cell in ids]
+    cell = _role_cell(table, delivery, registry, "response_id")
+    if cell is None:
+        return "null"
+    return f"{_literal(delivery.part + '-')} || nullif({stripped(cell)}, '')"
 
 
-def _role_values(
-    table: SourceTable, delivery: Delivery, registry: Registry, role: str
-) -> list[Cell] | None:
+def _role_cell(table: SourceTable, delivery: Delivery, registry: Registry, role: str) -> str | None:
+    """Return the SQL expression of the column with a role, if the file has one."""
     names = {
         column_key(mapping.column_name)
         for mapping in registry.columns_for(delivery.wave, delivery.kind, delivery.part)
         if mapping.role == role
     }
     position = next((c.position for c in table.columns if known_as(c) in names), None)
-    return None if position is None else table.column_values(position)
+    return None if position is None else table.cells.cell(position)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _text(values: Sequence[str | None]) -> pa.Array:

@@ -13,6 +13,7 @@ from landing.readers.headed import with_header
 from landing.readers.ods import read_ods
 from landing.readers.sav import read_sav
 from landing.readers.table import Reader, ReadOptions, SourceColumn, SourceTable, ValueLabel
+from landing.readers.workspace import Workspace
 from landing.readers.xlsx import read_xlsx
 
 __all__ = ["FORMATS", "SourceColumn", "SourceTable", "ValueLabel", "read_table"]
@@ -57,6 +58,7 @@ def read_table(
     format: str = "auto",
     sheet: str | None = None,
     tool: str | None = "auto",
+    workspace: Workspace | None = None,
 ) -> SourceTable:
     """Read a delivered file as verbatim text.
 
@@ -65,6 +67,8 @@ def read_table(
         format: `auto` goes by content; another value of `FORMATS` insists on it.
         sheet: sheet of a workbook; None takes the only one with content.
         tool: survey tool whose header rows it has; `auto` or None goes by content.
+        workspace: where the rows of a large file go; None makes room for them, as long as the
+            table is used.
 
     Raises:
         UsageError: there is no such format or tool.
@@ -85,7 +89,7 @@ def read_table(
             expected=f"a file in the format {format}",
             remedy="Deliver the right file, or set `format` to auto in the deliveries registry.",
         )
-    options = ReadOptions(format=found, forced=format, sheet=sheet, tool=tool)
+    options = ReadOptions(format=found, forced=format, sheet=sheet, tool=tool, workspace=workspace)
     table = _READERS[found](path, options)
     if found in _WITH_HEADER_ROWS:
         return with_header(path, table, tool)

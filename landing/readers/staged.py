@@ -125,6 +125,11 @@ class StagedRows(Sequence[Row]):
         return int(count or 0)
 
 
+def stripped(expression: str) -> str:
+    """Return the SQL expression of a text without white space around it, as `str.strip`."""
+    return f"trim({expression}, '{WHITE_SPACE}')"
+
+
 def stage_rows(workspace: Workspace, rows: Iterable[Row], width: int) -> StagedRows:
     """Put rows into a workspace, batch by batch."""
     name = workspace.new_name()
