@@ -11,4 +11,9 @@ _RUN_OF_WHITE_SPACE = re.compile("[\t\n\f\r \u00a0\ufeff]+")
 
 def normalise_label(text: str) -> str:
     """Trim, make every run of white space one space, and lower-case."""
-    return _RUN_OF_WHITE_SPACE.sub(" ", text).strip(" ").lower()
+    return collapse_white_space(text).lower()
+
+
+def collapse_white_space(text: str) -> str:
+    """Trim, and make every run of white space one space."""
+    return _RUN_OF_WHITE_SPACE.sub(" ", text).strip(" ")

@@ -16,17 +16,18 @@
 {%- endmacro %}
 
 
-{#- One row per part of a cell that holds several values, in a select list. -#}
-{% macro split_to_rows(expression, separator) -%}
-    {{ return(adapter.dispatch('split_to_rows', 'barometer')(expression, separator)) }}
+{#- The name of a column as it is compared: white space collapsed and trimmed, case kept.
+    Same rule as landing.checks.subject.column_key. -#}
+{% macro column_key(expression) -%}
+    {{ return(adapter.dispatch('column_key', 'barometer')(expression)) }}
 {%- endmacro %}
 
-{% macro default__split_to_rows(expression, separator) -%}
-    unnest(string_split({{ expression }}, {{ separator }}))
+{% macro default__column_key(expression) -%}
+    trim(regexp_replace({{ expression }}, '[\s\x{00A0}\x{FEFF}]+', ' ', 'g'))
 {%- endmacro %}
 
-{% macro spark__split_to_rows(expression, separator) -%}
-    explode(split({{ expression }}, concat(r'\Q', {{ separator }}, r'\E')))
+{% macro spark__column_key(expression) -%}
+    trim(regexp_replace({{ expression }}, r'[\s\x{00A0}\x{FEFF}]+', ' '))
 {%- endmacro %}
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from barometer.labels import normalise_label
+from barometer.multi_select import split_marks
 from barometer.registry_records import Code, Question
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
@@ -73,13 +75,14 @@ def _column_answers(
     counts: dict[str, int] = {}
     spelling: dict[str, str] = {}
     for cell, count in raw.items():
-        marks = cell.split(use.mapping.separator) if use.mapping.separator else [cell]
+        marks = marks_in(use, cell, codes)
         for mark in marks:
             value = normalise_label(mark)
             if value:
                 counts[value] = counts.get(value, 0) + count
                 spelling.setdefault(value, mark.strip())
-    readable = _readable(question, [value for value in counts if value not in codes], spelling)
+    uncoded = [value for value in counts if value not in codes]
+    readable = _readable(question, uncoded, spelling, subject.date_order)
     known = {v: count for v, count in counts.items() if v in codes or v in readable}
     unknown = {spelling[v]: count for v, count in counts.items() if v not in known}
     options = {codes[value].option_id for value in known if value in codes}
@@ -88,7 +91,15 @@ def _column_answers(
     return ColumnAnswers(use, question, known, unknown, frozenset(o for o in options if o))
 
 
-def _readable(question: Question, values: list[str], spelling: dict[str, str]) -> set[str]:
+def marks_in(use: ColumnUse, cell: str, codes: Collection[str]) -> list[str]:
+    """Return the answers in a cell: one, or several where the registry names a separator."""
+    separator = use.mapping.separator
+    return split_marks(cell, separator, codes) if separator else [cell]
+
+
+def _readable(
+    question: Question, values: list[str], spelling: dict[str, str], date_order: str | None
+) -> set[str]:
     """Return the values without a code that the answer type itself can read."""
     if question.answer_type == "text":
         return set(values)
@@ -96,7 +107,7 @@ def _readable(question: Question, values: list[str], spelling: dict[str, str]) -
         as_number = numbers([spelling[value] for value in values])
         return {value for value in values if as_number[spelling[value]] is not None}
     if question.answer_type == "date":
-        as_moment = timestamps([spelling[value] for value in values])
+        as_moment = timestamps([spelling[value] for value in values], date_order)
         return {value for value in values if as_moment[spelling[value]] is not None}
     return set()
 

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from barometer.labels import normalise_label
+from barometer.moments import plain_moment
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
 from landing.findings import Finding, Severity
 from landing.frames.check import frame_findings
@@ -137,7 +138,7 @@ def _submitted_at(subject: Subject) -> list[Finding]:
         for cell in subject.table.column_values(use.column.position)
         if cell is not None and normalise_label(cell)
     )
-    moments = timestamps(list(counts))
+    moments = timestamps(list(counts), subject.date_order)
     where = f"column '{use.column.name}'"
     findings = []
     unreadable = [text for text, moment in moments.items() if moment is None]
@@ -174,9 +175,10 @@ def _submitted_at(subject: Subject) -> list[Finding]:
     return findings
 
 
-def timestamps(texts: list[str]) -> dict[str, dt.datetime | None]:
+def timestamps(texts: list[str], date_order: str | None = None) -> dict[str, dt.datetime | None]:
     """Return what the models will make of texts as moments; None where that is nothing."""
-    return dict(zip(texts, _cast(texts, "timestamp"), strict=True))
+    plain = [plain_moment(text, date_order) for text in texts]
+    return dict(zip(texts, _cast(plain, "timestamp"), strict=True))
 
 
 def numbers(texts: list[str]) -> dict[str, float | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from barometer.labels import collapse_white_space
 from barometer.registry import Registry
 from barometer.registry_columns import needed_roles
 from barometer.registry_records import ColumnMapping, Wave
@@ -38,6 +39,12 @@ class Subject:
     def mappings(self) -> tuple[ColumnMapping, ...]:
         """Registry rows for files of this wave, kind and part."""
         return self.registry.columns_for(self.wave.wave, self.kind, self.part)
+
+    @cached_property
+    def date_order(self) -> str | None:
+        """How dates with the year last are meant in such files; None where nobody said."""
+        deliveries = self.registry.deliveries_for(self.wave.wave, self.kind)
+        return next((d.date_order for d in deliveries if d.part == self.part), None)
 
     @cached_property
     def key_roles(self) -> tuple[str, ...]:
@@ -77,7 +84,7 @@ class Subject:
 
 def column_key(name: str) -> str:
     """Return a column name as the registry and the models compare it."""
-    return name.strip(" ")
+    return collapse_white_space(name)
 
 
 def known_as(column: SourceColumn) -> str:

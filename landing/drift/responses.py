@@ -61,7 +61,7 @@ def fieldwork(subject: Subject, cells: EncodedColumn | None) -> Fieldwork | None
     """Return when the responses came in; None where no date can be read."""
     if cells is None:
         return None
-    moments = timestamps(list(cells.values))
+    moments = timestamps(list(cells.values), subject.date_order)
     dated = [
         (moment, n_cells)
         for value, n_cells in zip(cells.values, cells.counts, strict=True)

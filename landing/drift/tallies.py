@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from barometer.labels import normalise_label
 from barometer.registry import Registry
 from barometer.registry_records import Code, Question
+from landing.checks.answers import marks_in
 from landing.checks.rows import numbers
 from landing.checks.subject import ColumnUse
 from landing.drift.encoded import EncodedColumn, Rows, count
@@ -93,7 +94,7 @@ class Tallies:
     def _options(
         self, use: ColumnUse, value: str, codes: dict[str, Code], tally: Tally
     ) -> frozenset[str]:
-        found = (codes.get(mark) for mark in _marks(use, value))
+        found = (codes.get(normalise_label(mark)) for mark in marks_in(use, value, codes))
         options = (code.option_id for code in found if code is not None)
         named = (use.mapping.option_id if option == _SELECTED else option for option in options)
         return frozenset(option for option in named if option)
@@ -129,18 +130,10 @@ def _count_unknown(
     tally: Tally, use: ColumnUse, cells: EncodedColumn, codes: dict[str, Code]
 ) -> None:
     for value, n_cells in zip(cells.values, cells.counts, strict=True):
-        for mark in _split(use, value):
+        for mark in marks_in(use, value, codes):
             label = normalise_label(mark)
             if label and label not in codes:
                 tally.unknown[mark.strip()] = tally.unknown.get(mark.strip(), 0) + n_cells
-
-
-def _marks(use: ColumnUse, value: str) -> Iterable[str]:
-    return (normalise_label(mark) for mark in _split(use, value))
-
-
-def _split(use: ColumnUse, value: str) -> list[str]:
-    return value.split(use.mapping.separator) if use.mapping.separator else [value]
 
 
 def _either(one: Rows, other: Rows) -> Rows:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from barometer.labels import collapse_white_space
 
 HeaderRow = Sequence[str | None]
 
 ANSWER = "answer"
 TIMING = "timing"
-
-# The same characters as in barometer.labels: `\s` means others in each engine.
-_WHITE_SPACE = re.compile("[\t\n\f\r \u00a0\ufeff]+")
 
 
 @dataclass(frozen=True)
@@ -39,14 +37,9 @@ class Header:
     tool: str
 
 
-def collapse(text: str | None) -> str:
-    """Return a text on one line: every run of white space one space, none around it."""
-    return _WHITE_SPACE.sub(" ", text or "").strip(" ")
-
-
 def folded(text: str | None) -> str:
     """Return a text as words that a tool writes are recognised by."""
-    return collapse(text).lower()
+    return collapse_white_space(text or "").lower()
 
 
 def without_repeats(columns: Sequence[HeaderColumn]) -> tuple[HeaderColumn, ...]:
@@ -55,16 +48,16 @@ def without_repeats(columns: Sequence[HeaderColumn]) -> tuple[HeaderColumn, ...]
     The first of several columns of one name keeps it, the others get ` (2)`, ` (3)` in file
     order: the same export always gets the same names.
     """
-    taken = {collapse(column.name) for column in columns}
+    taken = {collapse_white_space(column.name) for column in columns}
     seen: set[str] = set()
     named = []
     for column in columns:
         name = column.name
-        if collapse(name) in seen:
-            name = _numbered(collapse(name), taken)
-        if collapse(name):
-            seen.add(collapse(name))
-            taken.add(collapse(name))
+        if collapse_white_space(name) in seen:
+            name = _numbered(collapse_white_space(name), taken)
+        if collapse_white_space(name):
+            seen.add(collapse_white_space(name))
+            taken.add(collapse_white_space(name))
         named.append(replace(column, name=name))
     return tuple(named)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from barometer.labels import collapse_white_space
 from landing.errors import LandingError
-from landing.headers.model import Header, HeaderColumn, HeaderRow, collapse, folded, without_repeats
+from landing.headers.model import Header, HeaderColumn, HeaderRow, folded, without_repeats
 
 TOOL = "surveymonkey"
 
@@ -54,17 +55,17 @@ def interpret(rows: Sequence[HeaderRow]) -> Header:
     columns = []
     question = ""
     for cell, option in zip(rows[0], rows[1], strict=True):
-        question = cell if cell and collapse(cell) else question
+        question = cell if cell and collapse_white_space(cell) else question
         columns.append(_column(question, option or ""))
     return Header(without_repeats(columns), 2, TOOL)
 
 
 def _column(question: str, option: str) -> HeaderColumn:
-    if not collapse(option) or folded(option) in _ANSWER_ITSELF:
-        return HeaderColumn(collapse(question), question or None)
-    if not collapse(question):
-        return HeaderColumn(collapse(option), option)
+    if not collapse_white_space(option) or folded(option) in _ANSWER_ITSELF:
+        return HeaderColumn(collapse_white_space(question), question or None)
+    if not collapse_white_space(question):
+        return HeaderColumn(collapse_white_space(option), option)
     return HeaderColumn(
-        f"{collapse(question)} [{collapse(option)}]",
+        f"{collapse_white_space(question)} [{collapse_white_space(option)}]",
         f"{question} [{option}]",
     )

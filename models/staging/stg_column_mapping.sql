@@ -25,7 +25,7 @@ named as (
         column_position,
         column_name,
         case
-            when trim(column_name) <> '' then trim(column_name)
+            when {{ column_key('column_name') }} <> '' then {{ column_key('column_name') }}
             else concat('(column ', column_position, ')')
         end as known_as
     from export_columns
@@ -39,6 +39,7 @@ final as (
         exports.wave,
         exports.kind,
         exports.part,
+        exports.date_order,
         named.column_position,
         named.column_name,
         mapping.role,
@@ -54,7 +55,7 @@ final as (
             exports.wave = mapping.wave
             and exports.kind = mapping.kind
             and (mapping.part is null or exports.part = mapping.part)
-            and named.known_as = trim(mapping.column_name)
+            and named.known_as = {{ column_key('mapping.column_name') }}
 
 )
 

@@ -29,6 +29,7 @@ submissions as (
         mapping.wave,
         mapping.export_id,
         mapping.part,
+        mapping.date_order,
         cells.row_number,
         max(case when mapping.role = 'response_id' then trim(cells.value) end) as response_id,
         max(case when mapping.role = 'organisation_key' then trim(cells.value) end) as organisation_key,
@@ -45,6 +46,7 @@ submissions as (
         mapping.wave,
         mapping.export_id,
         mapping.part,
+        mapping.date_order,
         cells.row_number
 
 ),
@@ -68,7 +70,7 @@ final as (
             nullif(submissions.organisation_key, ''),
             nullif(trim(frame.organisation_key), '')
         ) as organisation_key,
-        {{ to_timestamp('submitted_at') }} as submitted_at,
+        {{ to_moment('submitted_at', 'date_order') }} as submitted_at,
         {{ to_number('last_page') }} as last_page,
         coalesce(test_flag in ('1', 'y', 'j', 'yes', 'ja', 'true'), false) as is_test,
         {{ to_number('delivered_weight') }} as delivered_weight
