@@ -116,12 +116,23 @@ def _reopened(context: Context, match: Match) -> list[DraftRow]:
 
 
 def draft_gone(
-    context: Context, gone: Sequence[Target], new: Sequence[FormColumn], place: str
+    context: Context,
+    gone: Sequence[Target],
+    new: Sequence[FormColumn],
+    mapped: Sequence[Mapped],
+    place: str,
 ) -> list[DraftRow]:
     """Draft, as rows to skip, the columns that are no longer there."""
+    asked = {each.question_id for each in mapped}
+    # A question that is gone with all its columns is one decision, not one per column.
+    asked_about: set[str] = set()
     rows = []
     for target in gone:
-        decide, action = _farewell(context, target, new, place)
+        decide, action = "", SKIP
+        if target.question_id not in asked_about:
+            decide, action = _farewell(context, target, gone, new, asked, place)
+        if target.question_id and target.question_id not in asked:
+            asked_about.add(target.question_id)
         for source in target.rows:
             values = {**source, "wave": context.wave}
             name = f"gone {row_name('columns', values)}"
@@ -132,7 +143,12 @@ def draft_gone(
 
 
 def _farewell(
-    context: Context, target: Target, new: Sequence[FormColumn], place: str
+    context: Context,
+    target: Target,
+    gone: Sequence[Target],
+    new: Sequence[FormColumn],
+    asked: set[str],
+    place: str,
 ) -> tuple[str, str]:
     role = target.rows[0]["role"]
     if role in _NOT_MISSED:
@@ -143,12 +159,20 @@ def _farewell(
             "now? Correct column_name, or set action to skip.",
             ADD,
         )
-    guesses = [(found[0], column) for column in new if (found := nearest(column, [target]))]
+    which = f"'{target.name}' ({_what(target)}) is"
+    fellows = [each for each in gone if each.question_id == target.question_id]
+    if len(fellows) > 1 and target.question_id not in asked:
+        which = f"The {len(fellows)} columns of question '{target.question_id}' are"
+    guesses = [
+        (found[0], column)
+        for column in new
+        if not column.role and (found := nearest(column, [target]))
+    ]
     score, guess = max(guesses, key=lambda pair: pair[0], default=(0.0, None))
     hint = f" The most alike new column is {guess.shown_label}, {score:.0f}." if guess else ""
     return (
-        f"'{target.name}' ({_what(target)}) is not in {place}. Was it dropped? If another column "
-        f"holds it now, put its ids in the row of that column and leave this one.{hint}",
+        f"{which} not in {place}. Was the question dropped? If another column holds it now, put "
+        f"its ids in the row of that column and leave this one.{hint}",
         SKIP,
     )
 

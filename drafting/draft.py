@@ -11,7 +11,7 @@ SKIP = "skip"
 ACTIONS = (ADD, CHANGE, SKIP)
 
 # What stands before the registry's own columns in a draft file.
-REVIEW_COLUMNS = ("draft", "decide", "decided", "action", "score", "because")
+REVIEW_COLUMNS = ("draft", "decide", "decided", "action", "likeness", "because")
 
 Values = Mapping[str, str]
 

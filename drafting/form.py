@@ -102,6 +102,9 @@ class Form:
 
 # Columns that survey tools add by themselves.
 TOOL_COLUMNS: Mapping[str, str] = {
+    "id": "response_id",
+    "responseid": "response_id",
+    "respondentid": "response_id",
     "submitdate": "submitted_at",
     "lastpage": "last_page",
     "startlanguage": "ignore",

@@ -24,6 +24,7 @@ SAME_TEXT = 95.0
 _CERTAIN = 99.5
 _COMMON_ANSWERS = 3
 _BONUS = 10.0
+_LEAST_HINT = 55.0
 
 
 @dataclass(frozen=True)
@@ -271,4 +272,4 @@ def nearest(column: FormColumn, candidates: Iterable[Target]) -> tuple[float, Ta
         score = code_score(column.name, target.name) if text is None else text
         if best is None or score > best[0]:
             best = score, target
-    return best if best and best[0] >= 40 else None
+    return best if best and best[0] >= _LEAST_HINT else None

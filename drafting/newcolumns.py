@@ -13,8 +13,8 @@ from drafting.draft import ADD, CHANGE, DraftRow
 from drafting.form import FormColumn
 from drafting.labels import best_option, fill_in, missing_reason
 from drafting.matching import SAME_TEXT, Target, nearest
+from drafting.options import common_scale, new_option
 from drafting.similarity import label_score, plain, slug
-from drafting.values import common_scale, new_option
 
 # A column whose few, often given values may be listed without telling who gave them.
 _FEW_VALUES = 12
@@ -36,6 +36,7 @@ def draft_new(
     columns: Sequence[FormColumn],
     mapped: Sequence[Mapped],
     gone: Sequence[Target],
+    roles: set[str],
     unknown: str,
 ) -> Novelty:
     """Draft a row for every column that is not recognised, as the best guess there is."""
@@ -45,7 +46,8 @@ def draft_new(
     for column in columns:
         sibling = _sibling(context, column, mapped)
         if column.role or column.has_addresses:
-            rows.append(_no_answer(context, column))
+            rows.append(_no_answer(context, column, roles))
+            roles.add(rows[-1].values["role"])
         elif sibling:
             drafted, each = _option_column(context, column, sibling, [*mapped, *found], unknown)
             rows.extend(drafted)
@@ -79,7 +81,7 @@ def _column_row(
     return DraftRow("columns", row_name("columns", values), values, ADD, decide, because=because)
 
 
-def _no_answer(context: Context, column: FormColumn) -> DraftRow:
+def _no_answer(context: Context, column: FormColumn, taken: set[str]) -> DraftRow:
     if column.has_addresses and not column.role:
         return _column_row(
             context,
@@ -87,13 +89,14 @@ def _no_answer(context: Context, column: FormColumn) -> DraftRow:
             "personal",
             f"The column {column.shown_label} is new and holds e-mail addresses. Personal?",
         )
-    if column.role in {"ignore", "personal"}:
+    if column.role in {"ignore", "personal"} or column.role not in taken:
         return _column_row(context, column, column.role)
     return _column_row(
         context,
         column,
         "ignore",
-        f"The column {column.shown_label} is new and looks like the {column.role}. Is it?",
+        f"The column {column.shown_label} is new and looks like the {column.role}, and so does "
+        "another. Which one is it?",
     )
 
 

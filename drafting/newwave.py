@@ -205,10 +205,11 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
     matching = match_columns(form, known, dormant_targets(context, known))
     language = _language(matching)
     matched, mapped = draft_matches(context, matching)
-    novelty = draft_new(context, matching.new, mapped, matching.gone, language)
+    roles = {row.values["role"] for row in matched}
+    novelty = draft_new(context, matching.new, mapped, matching.gone, roles, language)
     everything = [*mapped, *novelty.mapped]
     place = "the export" if form.format else "the questionnaire"
-    gone = draft_gone(context, matching.gone, matching.new, place)
+    gone = draft_gone(context, matching.gone, matching.new, everything, place)
     still_asked = {row["question_id"] for row in others}
     ended = [target for target in matching.gone if target.question_id not in still_asked]
     values, more = draft_values(context, everything, language)

@@ -133,7 +133,7 @@ def _row(path: Path, number: int, schema: TableSchema, cells: Mapping[str, str])
         action,
         review["decide"],
         review["decided"],
-        review["score"],
+        review["likeness"],
         review["because"],
     )
 

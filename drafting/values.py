@@ -9,87 +9,28 @@ from dataclasses import replace
 from barometer.labels import normalise_label
 from barometer.registry_records import Option
 from drafting.columns import Mapped, end_option
-from drafting.context import LANGUAGES, Context
-from drafting.copying import copy_rows, row_name
-from drafting.draft import ADD, CHANGE, SKIP, DraftRow, score_text
-from drafting.form import UNKNOWN, FormValue
+from drafting.context import Context
+from drafting.copying import copy_rows
+from drafting.draft import CHANGE, SKIP, DraftRow, score_text
+from drafting.form import FormValue
 from drafting.labels import (
     best_option,
-    fill_in,
     missing_reason,
-    option_id,
-    option_labels,
     tick_mark,
 )
 from drafting.matching import LEAST_TEXT, SAME_TEXT
+from drafting.options import (
+    MOST_OPTIONS,
+    code_row,
+    meaning_of,
+    new_option,
+    new_question_values,
+)
 from drafting.similarity import label_score
 
 _SAME_OPTION = 80.0
-_MOST_UNKNOWN = 25
 _CODED = ("single", "multiple", "scale")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-
-
-def new_option(
-    context: Context,
-    question_id: str,
-    texts: Mapping[str, str],
-    unknown: str,
-    where: str,
-    taken: set[str],
-) -> DraftRow:
-    """Draft an option that the question did not have."""
-    existing = context.registry.options_for(question_id)
-    labels = option_labels(context, texts, unknown)
-    identity = option_id(context, labels, taken | {option.option_id for option in existing})
-    position = max((o.position for o in existing), default=0) + len(taken - _ids(existing)) + 1
-    reason = missing_reason(texts)
-    values = {
-        "question_id": question_id,
-        "option_id": identity,
-        "position": str(position),
-        "label_nl": labels["nl"],
-        "label_en": labels["en"],
-        "is_missing": "true" if reason else "false",
-        "missing_reason": reason,
-        "is_exclusive": "false",
-        "first_wave": context.wave,
-    }
-    shown = next(iter(texts.values()), identity)
-    question = context.questions.get(question_id)
-    score = " Fill its score." if question and question.answer_type == "scale" else ""
-    return DraftRow(
-        "options",
-        f"new {question_id}/{identity}",
-        values,
-        ADD,
-        f"'{shown}' of '{question_id}' ({where}) is a new option: check id and labels, or set "
-        f"action to skip where it is an existing one.{fill_in(labels, 'label')}{score}",
-        because=f"new in {context.wave}",
-    )
-
-
-def _ids(options: Sequence[Option]) -> set[str]:
-    return {option.option_id for option in options}
-
-
-def common_scale(context: Context, values: Sequence[FormValue]) -> list[Option]:
-    """Return the options of a scale question that has exactly these labels, if there is one."""
-    labels = {normalise_label(text) for value in values for text in value.texts.values() if text}
-    for question in context.registry.questions:
-        if question.answer_type != "scale":
-            continue
-        options = list(context.registry.options_for(question.question_id))
-        options = [option for option in options if context.offered(option)]
-        for language in LANGUAGES:
-            own = {
-                normalise_label(getattr(option, f"label_{language}"))
-                for option in options
-                if not option.is_missing
-            }
-            if own and own <= labels:
-                return options
-    return []
 
 
 def draft_values(
@@ -108,7 +49,7 @@ def draft_values(
     for question_id, columns in by_question.items():
         values = _values(columns)
         if columns[0].is_new:
-            added.extend(_new_question(context, columns, values, unknown))
+            added.extend(new_question_values(context, columns, values, unknown))
             continue
         answer_type = context.questions[question_id].answer_type
         if answer_type not in (*_CODED, "number"):
@@ -132,24 +73,6 @@ def _values(columns: Sequence[Mapped]) -> list[FormValue]:
             texts = {**value.texts, **(before.texts if before else {})}
             merged[key] = FormValue(value.raw, texts, count if value.count is not None else None)
     return list(merged.values())
-
-
-def _code(context: Context, question_id: str, raw: str, option: str, reason: str = "") -> DraftRow:
-    values = {
-        "question_id": question_id,
-        "wave": context.wave,
-        "raw_value": raw,
-        "option_id": option,
-        "missing_reason": reason,
-    }
-    return DraftRow("codes", row_name("codes", values), values, because=f"new in {context.wave}")
-
-
-def _texts(value: FormValue) -> Mapping[str, str]:
-    """Return what a value means; a value that is a word says so itself."""
-    if value.texts:
-        return value.texts
-    return {UNKNOWN: value.raw.strip()} if _WORD.search(value.raw) else {}
 
 
 class _Question:
@@ -188,12 +111,23 @@ class _Question:
             rows = self._uncoded(value)
             if rows and rows[0].values.get("option_id", "") == "" and rows[0].is_open:
                 strange += 1
-                if strange > _MOST_UNKNOWN:
+                if strange > MOST_OPTIONS:
                     continue
             added.extend(rows)
-        if self._type in {"single", "scale"} and sum(bool(v.texts) for v in values) > 1:
+        is_complete = sum(bool(value.texts) for value in values) > 1
+        if self._type in {"single", "scale"} and is_complete:
             added.extend(self._no_longer_offered(values))
-        return max(0, strange - _MOST_UNKNOWN)
+        if is_complete or (self._boxes and self._columns[0].column.is_tick_box):
+            self._drop_unknown_codes(values)
+        return max(0, strange - MOST_OPTIONS)
+
+    def _drop_unknown_codes(self, values: Sequence[FormValue]) -> None:
+        """Leave out codes of values that a complete list of values does not have."""
+        present = {normalise_label(value.raw) for value in values}
+        for (question_id, raw), row in self._copied.items():
+            if question_id == self._id and raw not in present:
+                because = f"{row.because}; not a value of {self._context.wave}"
+                self._copied[question_id, raw] = replace(row, action=SKIP, because=because)
 
     def _check(self, value: FormValue, chosen: str | None) -> None:
         """Compare the label of a known value with the option it stood for."""
@@ -216,13 +150,13 @@ class _Question:
         key = self._id, normalise_label(value.raw)
         row = self._copied.get(key)
         if row is None and decide:
-            row = _code(self._context, self._id, value.raw, option.option_id)
+            row = code_row(self._context, self._id, value.raw, option.option_id)
         if row is not None:
             self._copied[key] = replace(row, decide=decide, score=score_text(own))
 
     def _uncoded(self, value: FormValue) -> list[DraftRow]:
         context, question_id = self._context, self._id
-        texts = _texts(value)
+        texts = meaning_of(value)
         if self._boxes:
             return [self._mark(value, texts)]
         if self._type == "number":
@@ -231,7 +165,7 @@ class _Question:
         if option is not None and score >= LEAST_TEXT:
             return self._existing(value, option, score)
         if reason := missing_reason(texts):
-            return [_code(context, question_id, value.raw, "", reason)]
+            return [code_row(context, question_id, value.raw, "", reason)]
         if not texts:
             times = "" if value.count is None else f" (in {value.count} cells)"
             decide = (
@@ -239,16 +173,18 @@ class _Question:
                 "Skipped, it is rejected; or fill option_id or missing_reason, and set action to "
                 "add."
             )
-            return [replace(_code(context, question_id, value.raw, ""), decide=decide, action=SKIP)]
+            return [
+                replace(code_row(context, question_id, value.raw, ""), decide=decide, action=SKIP)
+            ]
         where = f"value {value.raw}" if value.texts else "a new answer"
         row = new_option(context, question_id, texts, self._unknown, where, self._taken)
         self._taken.add(row.values["option_id"])
-        return [row, _code(context, question_id, value.raw, row.values["option_id"])]
+        return [row, code_row(context, question_id, value.raw, row.values["option_id"])]
 
     def _existing(self, value: FormValue, option: Option, score: float) -> list[DraftRow]:
         self._found.add(option.option_id)
-        row = _code(self._context, self._id, value.raw, option.option_id)
-        label = next(iter(_texts(value).values()))
+        row = code_row(self._context, self._id, value.raw, option.option_id)
+        label = next(iter(meaning_of(value).values()))
         decide = ""
         if score < SAME_TEXT:
             decide = (
@@ -285,7 +221,7 @@ class _Question:
         ]
         if any(label_score(t, label) >= SAME_TEXT for t in texts.values() for label in labels):
             ticked = True
-        row = _code(
+        row = code_row(
             self._context,
             self._id,
             value.raw,
@@ -304,7 +240,7 @@ class _Question:
         if not value.texts:
             return []
         reason = missing_reason(texts)
-        row = _code(self._context, self._id, value.raw, "", reason)
+        row = code_row(self._context, self._id, value.raw, "", reason)
         if reason:
             return [row]
         label = next(iter(texts.values()))
@@ -339,59 +275,6 @@ class _Question:
                     )
                 )
         return rows
-
-
-def _new_question(
-    context: Context, columns: Sequence[Mapped], values: Sequence[FormValue], unknown: str
-) -> list[DraftRow]:
-    question_id = columns[0].question_id
-    if any(each.option_id for each in columns):
-        rows = []
-        for value in values:
-            ticked = tick_mark(value.raw, value.texts)
-            if ticked is not None:
-                reason = "" if ticked else "not_selected"
-                chosen = "selected" if ticked else ""
-                rows.append(_code(context, question_id, value.raw, chosen, reason))
-        return rows
-    column = columns[0].column
-    labelled = [value for value in values if value.texts]
-    is_choice = column.answer_type == "single" or len(labelled) > 1
-    if not is_choice and (column.is_number or not values or column.answer_type):
-        return []
-    few = column.n_distinct is None or len(values) <= _MOST_UNKNOWN
-    scale = {
-        normalise_label(label): option
-        for option in common_scale(context, values)
-        for label in (option.label_nl, option.label_en)
-    }
-    rows = []
-    taken: set[str] = set()
-    for place, value in enumerate(values if few else labelled, start=1):
-        texts = _texts(value) or {unknown: value.raw}
-        reason = missing_reason(texts)
-        if reason == "no_answer":
-            if (
-                context.codes_of(question_id, context.source).get(normalise_label(value.raw))
-                is None
-            ):
-                rows.append(_code(context, question_id, value.raw, "", reason))
-            continue
-        option = new_option(context, question_id, texts, unknown, f"value {value.raw}", taken)
-        labels = {name: option.values[f"label_{name}"] for name in LANGUAGES}
-        cells = {**option.values, "position": str(place)}
-        like = next(
-            (scale[normalise_label(t)] for t in texts.values() if normalise_label(t) in scale), None
-        )
-        if like is not None:
-            score = "" if like.score is None else f"{like.score:g}"
-            cells.update(option_id=like.option_id, score=score)
-        taken.add(cells["option_id"])
-        decide = fill_in(labels, "label").strip()
-        name = f"new {question_id}/{cells['option_id']}"
-        rows.append(replace(option, draft=name, values=cells, decide=decide, action=ADD))
-        rows.append(_code(context, question_id, value.raw, cells["option_id"]))
-    return rows
 
 
 def draft_breaks(
