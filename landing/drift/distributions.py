@@ -11,6 +11,7 @@ from barometer.registry_validity import offered_in
 from landing.checks.subject import Subject, and_more
 from landing.drift.model import Distribution, OptionShare
 from landing.drift.rules import Rules
+from landing.drift.source import Source
 from landing.drift.tallies import CODED_TYPES, Tally
 from landing.findings import Finding
 
@@ -23,6 +24,8 @@ def distributions(
     rules: Rules,
     now: Subject,
     before: Subject,
+    now_source: Source,
+    before_source: Source,
     tallies_now: Mapping[str, Tally],
     tallies_before: Mapping[str, Tally],
 ) -> list[Distribution]:
@@ -39,7 +42,7 @@ def distributions(
             continue
         compared = None
         if question.answer_type in CODED_TYPES:
-            compared = _coded(now, before, question, tally, earlier)
+            compared = _coded(now, before, now_source, before_source, question, tally, earlier)
         elif question.answer_type == "number":
             compared = _numeric(tally, earlier)
         if compared is not None:
@@ -72,7 +75,13 @@ _Compared = tuple[tuple[OptionShare, ...], int, int, bool]
 
 
 def _coded(
-    now: Subject, before: Subject, question: Question, tally: Tally, earlier: Tally
+    now: Subject,
+    before: Subject,
+    now_source: Source,
+    before_source: Source,
+    question: Question,
+    tally: Tally,
+    earlier: Tally,
 ) -> _Compared | None:
     """Compare the options that both waves offered, among those who chose one of them."""
     common = [
@@ -85,7 +94,8 @@ def _coded(
         return None
     counts, counts_before = tally.counts, earlier.counts
     ids = [option.option_id for option in common]
-    n_before, n_now = earlier.base(ids), tally.base(ids)
+    n_before = _base(before_source, earlier, ids)
+    n_now = _base(now_source, tally, ids)
     shares = tuple(
         OptionShare(
             option.option_id,
@@ -96,6 +106,13 @@ def _coded(
         for option in common
     )
     return shares, n_before, n_now, question.answer_type != "multiple"
+
+
+def _base(source: Source, tally: Tally, options: list[str]) -> int:
+    """Return how many rows chose any of the options."""
+    if tally.question.answer_type != "multiple":
+        return sum(tally.counts.get(option, 0) for option in options)
+    return source.count_rows(tally.meaning(options))
 
 
 def _numeric(tally: Tally, earlier: Tally) -> _Compared:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Literal
+
 from landing.checks.subject import Subject, and_more
-from landing.drift.encoded import EncodedColumn
 from landing.drift.model import PersonalData
 from landing.drift.patterns import has_email, has_phone, nine_digit_numbers, passes_eleven_test
 from landing.drift.rules import Rules
+from landing.drift.source import FileSource
 from landing.findings import Finding
 from landing.readers.table import SourceColumn
 
@@ -20,36 +23,33 @@ _SHARE_OF_BSN = 0.5
 _FEWEST_AMONG_NUMBERS = 3
 
 
-def unmarked_positions(subject: Subject) -> set[int]:
-    """Return the columns that neither their role nor their question marks as personal."""
-    personal = {q.question_id for q in subject.registry.questions if q.is_personal}
-    marked = {
-        use.column.position
-        for use in subject.uses
-        if use.mapping.role == "personal" or use.mapping.question_id in personal
-    }
-    return {column.position for column in subject.table.columns} - marked
-
-
-def find_personal(
-    column: SourceColumn, cells: EncodedColumn, *, holds_organisations: bool, holds_numbers: bool
-) -> list[PersonalData]:
-    """Return what looks personal in one column.
+def find_personal(subject: Subject, source: FileSource) -> list[PersonalData]:
+    """Search every column that neither its role nor its question marks as personal.
 
     Organisations have numbers of their own (RSIN) that pass the eleven-test as a BSN does, so a
     column of organisation keys is not searched for BSN; a column of amounts needs several.
     """
+    personal = {q.question_id for q in subject.registry.questions if q.is_personal}
+    numeric = {q.question_id for q in subject.registry.questions if q.answer_type == "number"}
+    roles: dict[int, set[str]] = {}
+    questions: dict[int, set[str | None]] = {}
+    for use in subject.uses:
+        roles.setdefault(use.column.position, set()).add(use.mapping.role)
+        questions.setdefault(use.column.position, set()).add(use.mapping.question_id)
     found: list[PersonalData] = []
-    kinds: list[tuple[str, list[bool]]] = [
-        ("email", [has_email(value) for value in cells.values]),
-        ("phone", [has_phone(value) for value in cells.values]),
-    ]
-    if not holds_organisations:
-        kinds.append(("bsn", _bsn(cells, _FEWEST_AMONG_NUMBERS if holds_numbers else 1)))
-    for kind, chosen in kinds:
-        if any(chosen):
-            rows = tuple(cells.row_numbers(chosen))
-            found.append(PersonalData(kind, column.position, column.name, len(rows), rows))  # type: ignore[arg-type]
+    for column in subject.table.columns:
+        has_roles = roles.get(column.position, set())
+        answers = questions.get(column.position, set())
+        if "personal" in has_roles or answers & personal:
+            continue
+        suspects = source.suspects(column.position)
+        if not suspects:
+            continue
+        found += _of_kind("email", column, source, [v for v in suspects if has_email(v)])
+        found += _of_kind("phone", column, source, [v for v in suspects if has_phone(v)])
+        if "organisation_key" not in has_roles:
+            fewest = _FEWEST_AMONG_NUMBERS if answers & numeric else 1
+            found += _of_kind("bsn", column, source, _bsn(suspects, fewest))
     return found
 
 
@@ -72,12 +72,34 @@ def personal_findings(rules: Rules, found: list[PersonalData]) -> list[Finding]:
     ]
 
 
-def _bsn(cells: EncodedColumn, fewest: int) -> list[bool]:
-    numbers = [nine_digit_numbers(value) for value in cells.values]
-    passing = [[n for n in found if passes_eleven_test(n)] for found in numbers]
-    # A cell that is nothing but the number may be any number; within a text it hardly is.
-    bare = [len(f) == 1 and f[0] == v.strip() for f, v in zip(numbers, cells.values, strict=True)]
-    n_bare = sum(bare)
-    n_passing = sum(1 for alone, found in zip(bare, passing, strict=True) if alone and found)
-    trusted = n_passing >= fewest and n_passing / n_bare >= _SHARE_OF_BSN
-    return [bool(f) and (trusted or not alone) for f, alone in zip(passing, bare, strict=True)]
+def _of_kind(
+    kind: Literal["email", "phone", "bsn"],
+    column: SourceColumn,
+    source: FileSource,
+    values: Collection[str],
+) -> list[PersonalData]:
+    if not values:
+        return []
+    rows = tuple(source.row_numbers(column.position, values))
+    return [PersonalData(kind, column.position, column.name, len(rows), rows)]
+
+
+def _bsn(counts: Mapping[str, int], fewest: int) -> list[str]:
+    """Return the values that hold a BSN.
+
+    A cell that is nothing but nine digits may be any number, and is judged with its column;
+    within a text nine digits that pass the test hardly are something else.
+    """
+    bare, within = [], []
+    for value in counts:
+        numbers = nine_digit_numbers(value)
+        passing = [number for number in numbers if passes_eleven_test(number)]
+        if numbers == [value.strip()]:
+            bare.append((value, bool(passing)))
+        elif passing:
+            within.append(value)
+    n_bare = sum(counts[value] for value, _ in bare)
+    n_passing = sum(counts[value] for value, passes in bare if passes)
+    if n_passing >= fewest and n_passing / n_bare >= _SHARE_OF_BSN:
+        within += [value for value, passes in bare if passes]
+    return within

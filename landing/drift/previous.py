@@ -5,38 +5,64 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from barometer.registry import Registry
-from landing.drift.encoded import EncodedColumn, encode
+from landing.checks.subject import Subject
 from landing.drift.model import PreviousWave
-from landing.readers.table import SourceColumn
+from landing.drift.source import Choices
+from landing.readers.table import SourceColumn, SourceTable
 from landing.warehouse import KnownExport, open_warehouse, read_known_exports
 
 
 @dataclass(frozen=True)
 class LandedExport:
-    """A landed export whose columns can be read as long as the warehouse is open."""
+    """A landed export that can be counted as long as the warehouse is open."""
 
     described: PreviousWave
-    columns: tuple[SourceColumn, ...]
+    subject: Subject
+    _answers: frozenset[int]
     _export_id: str
     _connection: duckdb.DuckDBPyConnection
 
-    def column(self, position: int) -> EncodedColumn:
-        """Return one column, `position` counting from 1."""
+    @cached_property
+    def _counts(self) -> dict[int, dict[str, int]]:
         rows = self._connection.execute(
             """
-            select value from raw.cells
-            where export_id = ? and column_position = ?
-            order by row_number
+            select column_position, value, count(*) from raw.cells
+            where export_id = ? and value is not null and list_contains(?, column_position)
+            group by all
+            order by 1, 2
             """,
-            [self._export_id, position],
-        ).to_arrow_table()
-        return encode(rows.column("value").combine_chunks().cast(pa.string()))
+            [self._export_id, list(self._answers)],
+        ).fetchall()
+        counts: dict[int, dict[str, int]] = {}
+        for position, value, n_cells in rows:
+            counts.setdefault(position, {})[value] = n_cells
+        return counts
+
+    def value_counts(self, position: int) -> dict[str, int]:
+        """Return how often every value of an answer column occurs."""
+        return self._counts.get(position, {})
+
+    def count_rows(self, choices: Choices) -> int:
+        """Return how many rows hold a meant value in any of the columns."""
+        tests, values = [], []
+        for position, meant in choices.items():
+            tests.append("(column_position = ? and list_contains(?, value))")
+            values += [position, list(meant)]
+        if not tests:
+            return 0
+        found = self._connection.execute(
+            "select count(distinct row_number) from raw.cells where export_id = ? and ("
+            + " or ".join(tests)
+            + ")",
+            [self._export_id, *values],
+        ).fetchone()
+        return int(found[0]) if found else 0
 
 
 @contextmanager
@@ -56,7 +82,7 @@ def previous_export(
     with open_warehouse(warehouse, read_only=True) as connection:
         known = read_known_exports(connection, registry.survey.survey_id)
         found = _latest_before(registry, wave, part, known)
-        yield None if found is None else _landed(connection, found)
+        yield None if found is None else _landed(connection, registry, found)
 
 
 def _latest_before(
@@ -71,7 +97,9 @@ def _latest_before(
     return None
 
 
-def _landed(connection: duckdb.DuckDBPyConnection, export: KnownExport) -> LandedExport:
+def _landed(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, export: KnownExport
+) -> LandedExport:
     columns = connection.execute(
         """
         select column_position, column_name, column_label, source_type from raw.export_columns
@@ -80,6 +108,18 @@ def _landed(connection: duckdb.DuckDBPyConnection, export: KnownExport) -> Lande
         """,
         [export.export_id],
     ).fetchall()
+    wave = registry.wave(export.wave)
+    # Of the table only the columns are looked at; its cells are counted in the warehouse.
+    table = SourceTable(
+        columns=tuple(SourceColumn(*column) for column in columns), rows=(), format="landed"
+    )
+    subject = Subject(table=table, wave=wave, kind="export", part=export.part, registry=registry)
+    texts = {q.question_id for q in registry.questions if q.answer_type in ("text", "date")}
+    answers = frozenset(
+        use.column.position
+        for use in subject.uses
+        if use.mapping.role == "answer" and use.mapping.question_id not in texts
+    )
     return LandedExport(
         described=PreviousWave(
             wave=export.wave,
@@ -88,7 +128,8 @@ def _landed(connection: duckdb.DuckDBPyConnection, export: KnownExport) -> Lande
             row_count=export.row_count,
             column_count=export.column_count,
         ),
-        columns=tuple(SourceColumn(*column) for column in columns),
+        subject=subject,
+        _answers=answers,
         _export_id=export.export_id,
         _connection=connection,
     )

@@ -4,84 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from landing.checks.rows import timestamps
 from landing.checks.subject import Subject, and_more
-from landing.drift.encoded import EncodedColumn
 from landing.drift.model import Fieldwork, PreviousWave
 from landing.drift.rules import Rules
 from landing.findings import Finding
-
-# Any odd number without pattern: products of it do not fall together by accident.
-_MULTIPLIER = 0x9E3779B97F4A7C15
+from landing.readers.staged import StagedRows, stripped
 
 
-class RowSignature:
-    """A number per row that is equal where the answers are, made column by column."""
-
-    def __init__(self, n_rows: int) -> None:
-        self._hash = pa.repeat(pa.scalar(1, pa.uint64()), n_rows)
-        self._filled = pa.repeat(pa.scalar(0, pa.int32()), n_rows)
-
-    def add(self, cells: EncodedColumn) -> None:
-        """Take one column of answers into account; a blank cell is as good as none."""
-        filled = cells.rows_with([bool(value.strip()) for value in cells.values])
-        one, none = pa.scalar(1, pa.uint64()), pa.scalar(0, pa.uint64())
-        places = pc.if_else(filled, pc.add(cells.places.cast(pa.uint64()), one), none)
-        product = pc.multiply(self._hash, pa.scalar(_MULTIPLIER, pa.uint64()))
-        self._hash = pc.add(product, places)
-        self._filled = pc.add(self._filled, pc.cast(filled, pa.int32()))
-
-    def repeats(self, fewest: float) -> list[int]:
-        """Return the rows, from 1, that repeat an earlier one with enough answers in it."""
-        signatures, filled = self._hash.to_pylist(), self._filled.to_pylist()
-        seen: set[int] = set()
-        repeated = []
-        for row, (signature, n_filled) in enumerate(zip(signatures, filled, strict=True), start=1):
-            if n_filled >= fewest:
-                if signature in seen:
-                    repeated.append(row)
-                seen.add(signature)
-        return repeated
-
-
-def repeated_ids(cells: EncodedColumn | None) -> int:
+def repeated_ids(subject: Subject, rows: StagedRows) -> int:
     """Return how many rows repeat a response id that came before."""
-    if cells is None:
+    use = subject.first_use("response_id")
+    if use is None:
         return 0
-    counts: dict[str, int] = {}
-    for value, n_cells in zip(cells.values, cells.counts, strict=True):
-        counts[value.strip()] = counts.get(value.strip(), 0) + n_cells
-    return sum(n - 1 for value, n in counts.items() if value and n > 1)
+    identifier = stripped(rows.cell(use.column.position))
+    ((n_filled,),) = rows.fetch(f"count(nullif({identifier}, ''))")
+    return int(n_filled or 0) - rows.distinct_count(identifier)
 
 
-def fieldwork(subject: Subject, cells: EncodedColumn | None) -> Fieldwork | None:
+def fieldwork(subject: Subject, rows: StagedRows) -> Fieldwork | None:
     """Return when the responses came in; None where no date can be read."""
-    if cells is None:
+    use = subject.first_use("submitted_at")
+    if use is None:
         return None
-    moments = timestamps(list(cells.values), subject.date_order)
-    dated = [
-        (moment, n_cells)
-        for value, n_cells in zip(cells.values, cells.counts, strict=True)
-        if (moment := moments[value]) is not None
+    # The same cast as the models, so that both agree on what is a date.
+    moment = f"try_cast(trim({rows.cell(use.column.position)}) as timestamp)"
+    start, end = subject.wave.fieldwork_start, subject.wave.fieldwork_end
+    tests = [
+        f"{moment}::date {sign} date '{day}'" for sign, day in (("<", start), (">", end)) if day
     ]
+    outside = f"count(*) filter (where {' or '.join(tests)})" if tests else "0"
+    ((first, last, n_outside, dated),) = rows.workspace.connection.execute(
+        f"select min({moment}), max({moment}), {outside}, count({moment}) {rows.source}"
+    ).fetchall()
     if not dated:
         return None
-    start, end = subject.wave.fieldwork_start, subject.wave.fieldwork_end
-    outside = sum(
-        n_cells
-        for moment, n_cells in dated
-        if (start and moment.date() < start) or (end and moment.date() > end)
-    )
     return Fieldwork(
-        first=min(moment for moment, _ in dated),
-        last=max(moment for moment, _ in dated),
+        first=first,
+        last=last,
         expected_start=start,
         expected_end=end,
-        outside=outside,
-        dated=sum(n_cells for _, n_cells in dated),
+        outside=n_outside,
+        dated=dated,
     )
 
 
