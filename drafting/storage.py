@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -152,7 +152,7 @@ def _as_written(text: str, data_type: str) -> str:
 def merge(newest: Draft, earlier: Earlier | None) -> Draft:
     """Return the newest proposal with the edits that people made to the one before."""
     if earlier is None:
-        return newest
+        return Draft(_in_order(newest.rows), newest.notes)
     headers = {name: schema.header for name, schema in load_schema().items()}
     proposed = {(row.table, row.draft): row for row in earlier.proposed}
     current = {(row.table, row.draft): row for row in earlier.current}
@@ -179,9 +179,12 @@ def merge(newest: Draft, earlier: Earlier | None) -> Draft:
         before = proposed.get(key)
         if before is None or not _same(before, now, headers[now.table]):
             rows.append(now)
+    return Draft(_in_order(rows), tuple(notes))
+
+
+def _in_order(rows: Iterable[DraftRow]) -> tuple[DraftRow, ...]:
     order = {name: place for place, name in enumerate(load_schema())}
-    rows.sort(key=lambda row: order[row.table])
-    return Draft(tuple(rows), tuple(notes))
+    return tuple(sorted(rows, key=lambda row: order[row.table]))
 
 
 def _same(one: DraftRow, other: DraftRow, header: Sequence[str]) -> bool:
