@@ -10,6 +10,7 @@ from barometer.registry import Registry
 from barometer.registry_records import Delivery
 from landing.checks.answers import ColumnAnswers, answer_findings, read_answers
 from landing.checks.columns import column_findings
+from landing.checks.declared import declared_findings
 from landing.checks.notices import notice_finding
 from landing.checks.rows import row_findings
 from landing.checks.subject import KEY_ROLES, Subject
@@ -123,6 +124,7 @@ def check_table(
         *column_findings(subject),
         *row_findings(subject),
         *answer_findings(subject, answers),
+        *declared_findings(subject),
         *(notice_finding(notice) for notice in table.notices),
         *extra,
     ]

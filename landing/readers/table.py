@@ -13,12 +13,14 @@ from landing.readers.workspace import Workspace
 
 __all__ = [
     "Cell",
+    "MultipleSet",
     "Notice",
     "ReadOptions",
     "Reader",
     "Row",
     "SourceColumn",
     "SourceTable",
+    "UserMissing",
     "ValueLabel",
     "make_table",
 ]
@@ -43,6 +45,29 @@ class ValueLabel:
     position: int
     raw_value: str
     label: str
+
+
+@dataclass(frozen=True)
+class UserMissing:
+    """Values of one column that the file itself calls missing: from `low` to `high`."""
+
+    position: int
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
+class MultipleSet:
+    """Columns that the file itself says are one question with several answers.
+
+    Attributes:
+        counted_value: the value that means chosen; None where each column holds a category.
+    """
+
+    name: str
+    label: str | None
+    counted_value: str | None
+    positions: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -72,6 +97,8 @@ class SourceTable:
     sheet: str | None = None
     tool: str = "generic"
     notices: tuple[Notice, ...] = ()
+    user_missing: tuple[UserMissing, ...] = ()
+    multiple_sets: tuple[MultipleSet, ...] = ()
 
     def column_values(self, position: int) -> list[Cell]:
         """Return the cells of one column, `position` counting from 1, in row order."""
