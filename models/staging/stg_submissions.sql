@@ -70,10 +70,10 @@ final as (
             nullif(submissions.organisation_key, ''),
             nullif(trim(frame.organisation_key), '')
         ) as organisation_key,
-        {{ to_moment('submitted_at', 'date_order') }} as submitted_at,
-        {{ to_number('last_page') }} as last_page,
-        coalesce(test_flag in ('1', 'y', 'j', 'yes', 'ja', 'true'), false) as is_test,
-        {{ to_number('delivered_weight') }} as delivered_weight
+        {{ to_moment('submissions.submitted_at', 'submissions.date_order') }} as submitted_at,
+        {{ to_number('submissions.last_page') }} as last_page,
+        coalesce(submissions.test_flag in ('1', 'y', 'j', 'yes', 'ja', 'true'), false) as is_test,
+        {{ to_number('submissions.delivered_weight') }} as delivered_weight
     from submissions
     left join frame
         on
