@@ -38,11 +38,12 @@ _NEEDED = {"export": ("response_id", "organisation_key"), "frame": ("organisatio
 def needed_roles(kind: str, frame_source: str, roles: Collection[str]) -> tuple[str, ...]:
     """Return the roles that a kind of file cannot do without.
 
-    Where the export is its own frame and names no organisations, its responses are the units.
+    Where the export is its own frame and names no organisations, its responses are the units; a
+    tool that gives them no id (Google Forms) leaves them their row in the file.
     """
     own_units = kind == "export" and frame_source == "export"
     if own_units and "organisation_key" not in roles:
-        return ("response_id",)
+        return ("response_id",) if "response_id" in roles else ()
     return _NEEDED.get(kind, ())
 
 

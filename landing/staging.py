@@ -158,10 +158,13 @@ def _frame(
 
 
 def _respondent_key(table: SourceTable, delivery: Delivery, registry: Registry) -> str:
-    """Return the keys of respondents who are units themselves: ids count anew in every part."""
+    """Return the keys of respondents who are units themselves: ids count anew in every part.
+
+    A tool that gives them no id leaves them their row in the file.
+    """
     cell = _role_cell(table, delivery, registry, "response_id")
     if cell is None:
-        return "null"
+        return f"{_literal(delivery.part + '-')} || {table.cells.row_number}"
     return f"{_literal(delivery.part + '-')} || nullif({stripped(cell)}, '')"
 
 
