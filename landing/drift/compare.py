@@ -54,7 +54,7 @@ def _compare(subject: Subject, previous: LandedExport | None) -> Compared:
     rules = Rules(subject.registry)
     rows = subject.table.cells
     source = FileSource(rows)
-    tallies = tally_answers(subject, source)
+    tallies = tally_answers(subject, source, with_numbers=previous is not None)
     personal = find_personal(subject, source)
     positions = sorted({u.column.position for u in subject.uses if u.mapping.role == "answer"})
     same_answers = source.repeated_rows(positions, int(rules.value("duplicate_answers")))

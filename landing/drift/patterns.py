@@ -70,6 +70,11 @@ def looks_personal(text: str) -> bool:
     return has_email(text) or has_phone(text) or has_bsn(text)
 
 
+def may_be_personal(text: str) -> bool:
+    """Tell whether a value takes part in the judgement of its column."""
+    return has_email(text) or has_phone(text) or bool(nine_digit_numbers(text))
+
+
 def _is_phone(match: str) -> bool:
     digits = sum(character.isdigit() for character in match)
     if match.startswith(("+", "00")):

@@ -8,7 +8,7 @@ from landing.checks.subject import Subject, and_more
 from landing.drift.model import Fieldwork, PreviousWave
 from landing.drift.rules import Rules
 from landing.findings import Finding
-from landing.readers.staged import StagedRows, stripped
+from landing.readers.staged import StagedRows
 
 
 def repeated_ids(subject: Subject, rows: StagedRows) -> int:
@@ -16,7 +16,7 @@ def repeated_ids(subject: Subject, rows: StagedRows) -> int:
     use = subject.first_use("response_id")
     if use is None:
         return 0
-    identifier = stripped(rows.cell(use.column.position))
+    identifier = rows.cell(use.column.position)
     ((n_filled,),) = rows.fetch(f"count(nullif({identifier}, ''))")
     return int(n_filled or 0) - rows.distinct_count(identifier)
 

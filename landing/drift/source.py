@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from landing.readers.staged import StagedRows, stripped
+from landing.drift.patterns import may_be_personal
+from landing.readers.staged import StagedRows
 
 # Per column, `position` counting from 1, the values that are meant.
 Choices = Mapping[int, Collection[str]]
@@ -19,6 +20,9 @@ _MAY_BE_PERSONAL = (
     r"([^0-9A-Za-z_]|$)')",
     r"regexp_matches(value, '(?i)(bsn|burgerservicenummer|sofi)')",
 )
+
+
+_FEW_VALUES = 1000
 
 
 class Source(Protocol):
@@ -36,10 +40,16 @@ class FileSource:
     """The file that is checked."""
 
     rows: StagedRows
+    _counted: dict[int, dict[str, int]] = field(default_factory=dict, repr=False)
 
     def value_counts(self, position: int) -> dict[str, int]:
-        """Return how often every value of a column occurs."""
-        return self.rows.value_counts(position)
+        """Return how often every value of a column occurs; counted once where they are few."""
+        if position in self._counted:
+            return self._counted[position]
+        counts = self.rows.value_counts(position)
+        if len(counts) <= _FEW_VALUES:
+            self._counted[position] = counts
+        return counts
 
     def count_rows(self, choices: Choices) -> int:
         """Return how many rows hold a meant value in any of the columns."""
@@ -64,6 +74,8 @@ class FileSource:
 
     def suspects(self, position: int) -> dict[str, int]:
         """Return the values of a column that may hold personal data, and how often."""
+        if position in self._counted:
+            return {v: n for v, n in self._counted[position].items() if may_be_personal(v)}
         rows = self.rows.workspace.connection.execute(
             f"select value, n from (select {self.rows.cell(position)} as value, count(*) as n "
             f"{self.rows.source} group by 1) where {' or '.join(_MAY_BE_PERSONAL)}"
@@ -84,8 +96,8 @@ class FileSource:
         """Return the rows that in all these columns, enough of them filled, repeat another one."""
         if len(positions) < fewest:
             return []
-        cells = [f"nullif({stripped(self.rows.cell(p))}, '')" for p in positions]
-        filled = " + ".join(f"({cell} is not null)::int" for cell in cells)
+        cells = [f"coalesce({self.rows.cell(position)}, '')" for position in positions]
+        filled = " + ".join(f"({cell} <> '')::int" for cell in cells)
         found = self.rows.workspace.connection.execute(
             f"select number from (select {self.rows.row_number} as number, "
             f"hash({', '.join(cells)}) as signature, {filled} as filled {self.rows.source}) "

@@ -47,8 +47,13 @@ class Tally:
         return {position: list(values) for position, values in merged.items()}
 
 
-def tally_answers(subject: Subject, source: Source) -> dict[str, Tally]:
-    """Return the tally of every question that the export answers, counted in its source."""
+def tally_answers(
+    subject: Subject, source: Source, *, with_numbers: bool = True
+) -> dict[str, Tally]:
+    """Return the tally of every question that the export answers, counted in its source.
+
+    Numbers have as many values as rows: they are read only where they are compared.
+    """
     questions = {question.question_id: question for question in subject.registry.questions}
     tallies: dict[str, Tally] = {}
     for use in subject.uses:
@@ -62,7 +67,7 @@ def tally_answers(subject: Subject, source: Source) -> dict[str, Tally]:
         tally.positions.append(use.column.position)
         if question.answer_type in CODED_TYPES:
             _count_options(tally, use, source.value_counts(use.column.position))
-        elif question.answer_type == "number":
+        elif with_numbers and question.answer_type == "number":
             _count_numbers(tally, source.value_counts(use.column.position))
     return tallies
 
