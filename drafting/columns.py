@@ -19,13 +19,25 @@ _NOT_MISSED = ("ignore", "personal")
 
 @dataclass(frozen=True)
 class Mapped:
-    """An answer column of the new wave and what it answers, for values and routing."""
+    """An answer column of the new wave and what it answers, for values and routing.
+
+    Attributes:
+        column: the column.
+        question_id: the question it answers.
+        option_id: the option it stands for, if it stands for one.
+        separator: what stands between several answers in one cell.
+        is_new: whether the question is drafted with it.
+        origin: the wave that has the same column.
+        answer_type: of a new question.
+    """
 
     column: FormColumn
     question_id: str
     option_id: str = ""
     separator: str = ""
     is_new: bool = False
+    origin: str = ""
+    answer_type: str = ""
 
 
 def draft_matches(context: Context, matching: Matching) -> tuple[list[DraftRow], list[Mapped]]:
@@ -52,7 +64,15 @@ def draft_matches(context: Context, matching: Matching) -> tuple[list[DraftRow],
             source = next(row for row in match.target.rows if row["role"] == "answer")
             separator = source.get("separator", "")
             target = match.target
-            mapped.append(Mapped(match.column, target.question_id, target.option_id, separator))
+            mapped.append(
+                Mapped(
+                    match.column,
+                    target.question_id,
+                    target.option_id,
+                    separator,
+                    origin=target.wave if match.by == "earlier name" else "",
+                )
+            )
             rows.extend(_reopened(context, match))
     return rows, mapped
 
@@ -62,8 +82,7 @@ def _judge(context: Context, match: Match) -> tuple[str, str]:
     column, target = match.column, match.target
     what = _what(target)
     if match.by in {"name", "earlier name"}:
-        where = f"of {context.source}" if match.by == "name" else "in another wave"
-        because = f"same column as {where}" if match.by == "name" else f"the name it had {where}"
+        because = f"the same column as in {target.wave}"
         if column.name != target.name and match.by == "name":
             because = f"'{target.name}' of {context.source}, written differently"
         if match.score is not None and match.score < SAME_WORDING:
@@ -100,6 +119,10 @@ def _what(target: Target) -> str:
 
 def _reopened(context: Context, match: Match) -> list[DraftRow]:
     question = context.questions[match.target.question_id]
+    option = context.options.get((question.question_id, match.target.option_id))
+    if option is not None and option.last_wave and option.last_wave < context.wave:
+        what = f"The column '{match.column.name}'"
+        return [reopened_option(context, question.question_id, option.option_id, what)]
     if question.last_wave is None or question.last_wave >= context.wave:
         return []
     values = _current(context, "questions", question_id=question.question_id)
@@ -113,6 +136,21 @@ def _reopened(context: Context, match: Match) -> list[DraftRow]:
             because=f"'{match.column.name}' asks it again; it had ended in {question.last_wave}",
         )
     ]
+
+
+def reopened_option(context: Context, question_id: str, chosen: str, what: str) -> DraftRow:
+    """Draft that an option which had ended is offered again."""
+    values = _current(context, "options", question_id=question_id, option_id=chosen)
+    ended = values["last_wave"]
+    values["last_wave"] = ""
+    return DraftRow(
+        "options",
+        f"reopen {question_id}/{chosen}",
+        values,
+        CHANGE,
+        f"{what} offers '{chosen}' of '{question_id}' again, which had ended in {ended}. Is it "
+        "the same answer?",
+    )
 
 
 def draft_gone(
@@ -159,10 +197,11 @@ def _farewell(
             "now? Correct column_name, or set action to skip.",
             ADD,
         )
-    which = f"'{target.name}' ({_what(target)}) is"
+    which, dropped = f"'{target.name}' ({_what(target)}) is", "it"
     fellows = [each for each in gone if each.question_id == target.question_id]
     if len(fellows) > 1 and target.question_id not in asked:
         which = f"The {len(fellows)} columns of question '{target.question_id}' are"
+        dropped = "the question"
     guesses = [
         (found[0], column)
         for column in new
@@ -171,7 +210,7 @@ def _farewell(
     score, guess = max(guesses, key=lambda pair: pair[0], default=(0.0, None))
     hint = f" The most alike new column is {guess.shown_label}, {score:.0f}." if guess else ""
     return (
-        f"{which} not in {place}. Was the question dropped? If another column holds it now, put "
+        f"{which} not in {place}. Was {dropped} dropped? If another column holds it now, put "
         f"its ids in the row of that column and leave this one.{hint}",
         SKIP,
     )

@@ -34,6 +34,7 @@ def draft_wave(context: Context) -> DraftRow:
     """Draft the row of the wave itself."""
     (values,) = context.rows("waves", context.source)
     values["wave"] = context.wave
+    years = f"{context.distance} year{'' if context.distance == 1 else 's'}"
     moved = "are copied: the ids of the waves hold no year to move them by"
     if context.distance is not None:
         for name in ("label_nl", "label_en"):
@@ -41,7 +42,7 @@ def draft_wave(context: Context) -> DraftRow:
         for name in _DATES:
             if values[name]:
                 values[name] = shift_date(values[name], context.distance)
-        moved = f"are those of {context.source}, {context.distance} years later"
+        moved = f"are those of {context.source}, {years} later"
     expected = f"the numbers of responses expected are those of {context.source}"
     if context.last_count:
         low, high = context.last_count * (1 - _ROOM), context.last_count * (1 + _ROOM)
@@ -80,13 +81,13 @@ def draft_deliveries(context: Context, form: Form | None) -> list[DraftRow]:
             )
         one_export = values["kind"] == "export" and form is not None and bool(form.format)
         if one_export and form is not None and _is_only(context, values):
+            decide.extend(_format(values, form))
             fits = fnmatch.fnmatchcase(form.file_name.lower(), values["file_pattern"].lower())
             if not fits:
                 decide.append(
                     f"The export is called {form.file_name}, which '{values['file_pattern']}' "
                     "does not fit. Which of the two changes?"
                 )
-            decide.extend(_format(values, form))
         if values["is_synthetic"] == "true":
             decide.append(
                 f"The files of {context.source} are synthetic. Are those of {context.wave}? "
@@ -114,11 +115,13 @@ def _format(values: dict[str, str], form: Form) -> list[str]:
     expected = families.get(values["format"], values["format"])
     if expected in {"auto", found}:
         return []
+    stem, _, _ = values["file_pattern"].rpartition(".")
+    suffix = form.file_name.rpartition(".")[2]
     before = values["format"]
-    values["format"] = "auto"
+    values.update(format=found, tool=form.tool, sheet="", file_pattern=f"{stem or '*'}.{suffix}")
     return [
-        f"The export is {found}, the one before was {before}: format is set to auto. "
-        "Which tool made it (column tool)? Is there a sheet to name?"
+        f"The export is {found}, read as written by {form.tool}; the one before was {before}. Are "
+        "format, tool and sheet right?"
     ]
 
 

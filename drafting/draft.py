@@ -73,11 +73,13 @@ class Draft:
 
 
 def with_unique_names(rows: Iterable[DraftRow]) -> tuple[DraftRow, ...]:
-    """Number the second and later rows of one registry that share a name."""
+    """Number rows of one registry that share a name; one change of a row is enough."""
     seen: dict[tuple[str, str], int] = {}
     unique = []
     for row in rows:
         key = row.table, row.draft
+        if key in seen and row.action == CHANGE:
+            continue
         seen[key] = seen.get(key, 0) + 1
         unique.append(row if seen[key] == 1 else replace(row, draft=f"{row.draft}#{seen[key]}"))
     return tuple(unique)

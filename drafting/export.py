@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from barometer.labels import normalise_label
+from barometer.multi_select import split_marks
+from drafting.context import Context
 from drafting.form import UNKNOWN, Form, FormColumn, FormValue, tool_role
 from landing.readers import SourceTable, read_table
 
@@ -20,39 +23,58 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 
-def read_export(path: Path, *, separators: Mapping[str, str] | None = None) -> Form:
+def read_export(path: Path, context: Context) -> Form:
     """Return the columns of an export with what they hold.
 
     Args:
         path: the file.
-        separators: what stands between several answers in one cell, by column.
+        context: the registries, which say how several answers in one cell are separated.
 
     Raises:
         LandingError: the file cannot be read as a table.
     """
     table = read_table(path)
-    counters = _count(table, separators or {})
+    counters = _count(table, _splitters(context))
     labels: dict[int, dict[str, str]] = {}
     for label in table.value_labels:
         labels.setdefault(label.position, {})[label.raw_value] = label.label
-    n_rows = 0
-    for _ in table.rows:
-        n_rows += 1
     columns = tuple(
         _column(column.name, column.label, counters[place], labels.get(column.position, {}))
         for place, column in enumerate(table.columns)
     )
-    return Form(columns, path.name, format=table.format, n_rows=n_rows)
+    return Form(columns, path.name, format=table.format, tool=table.tool)
 
 
-def _count(table: SourceTable, separators: Mapping[str, str]) -> list[Counter[str]]:
+def _splitters(context: Context) -> dict[str, tuple[str, frozenset[str]]]:
+    """Return separator and known labels of columns with several answers in one cell."""
+    found = {}
+    for column in sorted(
+        context.registry.columns, key=lambda c: (c.wave == context.source, c.wave)
+    ):
+        if column.separator and column.kind == "export" and column.question_id:
+            labels = {
+                normalise_label(text)
+                for option in context.registry.options_for(column.question_id)
+                for text in (option.label_nl, option.label_en)
+            }
+            labels.update(
+                normalise_label(code.raw_value)
+                for code in context.registry.codes
+                if code.question_id == column.question_id
+            )
+            found[column.column_name.strip()] = column.separator, frozenset(labels)
+    return found
+
+
+def _count(
+    table: SourceTable, splitters: Mapping[str, tuple[str, frozenset[str]]]
+) -> list[Counter[str]]:
     counters: list[Counter[str]] = [Counter() for _ in table.columns]
-    between = [separators.get(column.name.strip()) for column in table.columns]
+    splitting = [splitters.get(column.name.strip()) for column in table.columns]
     for row in table.rows:
-        for counter, separator, cell in zip(counters, between, row, strict=False):
+        for counter, split, cell in zip(counters, splitting, row, strict=False):
             if cell is not None and cell.strip():
-                marks = cell.split(separator) if separator else [cell]
-                counter.update(mark for mark in marks if mark.strip())
+                counter.update(split_marks(cell, *split) if split else [cell])
     return counters
 
 

@@ -89,15 +89,14 @@ class Form:
         file_name: the export, or the questionnaire where there is no export.
         format: how the export is read; empty where there is none.
         languages: languages of the questionnaire.
-        has_labels: whether values come with labels, so that an unlisted value is not offered.
-        n_rows: responses in the export; None where there is none.
+        tool: survey tool that wrote the export; empty where there is none.
     """
 
     columns: tuple[FormColumn, ...]
     file_name: str
     format: str = ""
     languages: tuple[str, ...] = ()
-    n_rows: int | None = None
+    tool: str = ""
 
 
 # Columns that survey tools add by themselves.

@@ -94,7 +94,7 @@ def option_labels(context: Context, texts: Mapping[str, str], unknown: str) -> d
 
 def option_id(context: Context, labels: Mapping[str, str], taken: set[str]) -> str:
     """Return an id for a new option: one used elsewhere for the same label, else the label."""
-    text = labels["en"] or labels["nl"]
+    text = labels["en"] or labels["nl"] or "new option"
     known = context.translations.get(normalise_label(text))
     found = known.option_id if known is not None else slug(text)
     if found in taken or found == "selected":

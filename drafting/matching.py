@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from drafting.context import Context
@@ -39,7 +39,7 @@ class Target:
         wordings: wordings of the question, in every language.
         option_labels: labels of the option, in every language.
         stems: what each wording shares with other questions.
-        other_names: its names in other waves.
+        wave: the wave that its rows are of; empty for a question without a column.
         answer_labels: labels of all options of the question, as they compare.
     """
 
@@ -50,7 +50,7 @@ class Target:
     wordings: tuple[str, ...] = ()
     option_labels: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
-    other_names: tuple[str, ...] = ()
+    wave: str = ""
     answer_labels: frozenset[str] = frozenset()
 
 
@@ -88,6 +88,17 @@ def targets(context: Context, rows: Iterable[dict[str, str]]) -> list[Target]:
     return [_target(context, name, own) for name, own in by_name.items()]
 
 
+def earlier_targets(context: Context) -> dict[str, Target]:
+    """Return the export columns of other waves by name; of one name, the latest."""
+    found: dict[str, Target] = {}
+    for wave in reversed(context.waves_before):
+        if wave != context.source:
+            rows = [r for r in context.rows("columns", wave) if r["kind"] == "export"]
+            for target in targets(context, rows):
+                found.setdefault(target.name.strip(), target)
+    return found
+
+
 def dormant_targets(context: Context, known: Sequence[Target]) -> list[Target]:
     """Return questions of other waves that the source wave did not ask."""
     asked = {target.question_id for target in known}
@@ -102,16 +113,10 @@ def _target(context: Context, name: str, rows: list[dict[str, str]]) -> Target:
     answer = next((row for row in rows if row["role"] == "answer"), None)
     question = context.questions.get(answer["question_id"]) if answer else None
     if answer is None or question is None:
-        return Target(name, tuple(rows))
+        return Target(name, tuple(rows), wave=rows[0].get("wave", ""))
     option = context.options.get((question.question_id, answer.get("option_id", "")))
     wordings = question.wording_nl, question.wording_en
     others = [q for q in context.registry.questions if q.question_id != question.question_id]
-    names = {
-        column.column_name
-        for column in context.registry.columns
-        if (column.role, column.question_id, column.option_id or "")
-        == ("answer", question.question_id, answer.get("option_id", ""))
-    }
     return Target(
         name=name,
         rows=tuple(rows),
@@ -123,7 +128,7 @@ def _target(context: Context, name: str, rows: list[dict[str, str]]) -> Target:
             shared_stem(wordings[0], [other.wording_nl for other in others]),
             shared_stem(wordings[1], [other.wording_en for other in others]),
         ),
-        other_names=tuple(sorted(names - {name})),
+        wave=rows[0].get("wave", ""),
         answer_labels=frozenset(
             plain(label)
             for each in context.registry.options_for(question.question_id)
@@ -170,7 +175,12 @@ def _option_likeness(column: FormColumn, target: Target) -> float:
     return 0.7 * best + 0.3 * stem if best >= LEAST_TEXT else min(best, 0.7 * best + 0.3 * stem)
 
 
-def match_columns(form: Form, known: Sequence[Target], dormant: Sequence[Target]) -> Matching:
+def match_columns(
+    form: Form,
+    known: Sequence[Target],
+    dormant: Sequence[Target],
+    earlier: Mapping[str, Target],
+) -> Matching:
     """Match by name, then by a name of another wave, then by likeness, best first."""
     matches: list[Match] = []
     columns = list(form.columns)
@@ -187,13 +197,14 @@ def match_columns(form: Form, known: Sequence[Target], dormant: Sequence[Target]
             target = by_name.get(same(column.name))
             if target in open_targets and same(column.name):
                 take(column, target, "name")
-    earlier = _unambiguous(
-        (name.strip(), target) for target in open_targets for name in target.other_names
-    )
+    taken = [match.target for match in matches]
     for column in list(columns):
         target = earlier.get(column.name.strip())
-        if target in open_targets:
-            take(column, target, "earlier name")
+        if target is not None and not any(_same_use(target, other) for other in taken):
+            match = Match(column, target, text_likeness(column, target), "earlier name")
+            matches.append(match)
+            columns.remove(column)
+            open_targets = [t for t in open_targets if not _same_use(target, t)]
     for role in ("response_id", "submitted_at", "last_page"):
         fitting = [c for c in columns if c.role == role]
         places = [t for t in open_targets if t.rows[0]["role"] == role]
@@ -208,6 +219,15 @@ def match_columns(form: Form, known: Sequence[Target], dormant: Sequence[Target]
     order = {id(column): place for place, column in enumerate(form.columns)}
     matches.sort(key=lambda match: order[id(match.column)])
     return Matching(tuple(matches), tuple(columns), tuple(open_targets))
+
+
+def _same_use(one: Target, other: Target) -> bool:
+    """Whether two columns cannot both be there: they hold the same answer, or the same role."""
+    if one.question_id or other.question_id:
+        whole = not one.option_id or not other.option_id
+        return one.question_id == other.question_id and (whole or one.option_id == other.option_id)
+    role = one.rows[0]["role"]
+    return role == other.rows[0]["role"] and role not in {"ignore", "personal", "attribute"}
 
 
 def _unambiguous(pairs: Iterable[tuple[str, Target]]) -> dict[str, Target]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from drafting.columns import Mapped
+from drafting.columns import Mapped, reopened_option
 from drafting.context import LANGUAGES, Context, in_language
 from drafting.copying import row_name
-from drafting.draft import ADD, CHANGE, DraftRow
+from drafting.draft import ADD, DraftRow
 from drafting.form import FormColumn
 from drafting.labels import best_option, fill_in, missing_reason
 from drafting.matching import SAME_TEXT, Target, nearest
@@ -173,25 +173,6 @@ def _option_column(
     return rows, Mapped(column, question_id, chosen)
 
 
-def reopened_option(context: Context, question_id: str, chosen: str, what: str) -> DraftRow:
-    """Draft that an option which had ended is offered again."""
-    values = next(
-        row
-        for row in context.rows("options")
-        if (row["question_id"], row["option_id"]) == (question_id, chosen)
-    )
-    ended = values["last_wave"]
-    values["last_wave"] = ""
-    return DraftRow(
-        "options",
-        f"reopen {question_id}/{chosen}",
-        values,
-        CHANGE,
-        f"{what} offers '{chosen}' of '{question_id}' again, which had ended in {ended}. Is it "
-        "the same answer?",
-    )
-
-
 def _question(
     context: Context,
     columns: Sequence[FormColumn],
@@ -254,7 +235,7 @@ def _question(
             rows.append(option)
         cells = {"question_id": identity, "option_id": chosen}
         rows.append(_column_row(context, column, "answer", **cells))
-        answers.append(Mapped(column, identity, chosen, is_new=True))
+        answers.append(Mapped(column, identity, chosen, is_new=True, answer_type=answer_type))
     return rows, answers
 
 

@@ -18,7 +18,13 @@ from drafting.draft import Draft, DraftRow, with_unique_names
 from drafting.export import read_export
 from drafting.form import Form, with_questionnaire
 from drafting.limesurvey import read_questionnaire
-from drafting.matching import Matching, dormant_targets, match_columns, targets
+from drafting.matching import (
+    Matching,
+    dormant_targets,
+    earlier_targets,
+    match_columns,
+    targets,
+)
 from drafting.newcolumns import draft_new
 from drafting.routing import draft_routing
 from drafting.seedfiles import (
@@ -169,12 +175,7 @@ def _sources(
 def _form(context: Context, sources: Sources) -> Form | None:
     export = questionnaire = None
     if sources.export:
-        separators = {
-            column.column_name: column.separator
-            for column in context.registry.columns_for(context.source, "export")
-            if column.separator
-        }
-        export = read_export(Path(sources.export), separators=separators)
+        export = read_export(Path(sources.export), context)
     if sources.questionnaire:
         questionnaire = read_questionnaire(Path(sources.questionnaire))
     if export and questionnaire:
@@ -202,10 +203,10 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
     exports = [row for row in context.rows("columns", context.source) if row["kind"] == "export"]
     part, others, notes = _part(context, exports, form)
     known = targets(context, part)
-    matching = match_columns(form, known, dormant_targets(context, known))
+    matching = match_columns(form, known, dormant_targets(context, known), earlier_targets(context))
     language = _language(matching)
     matched, mapped = draft_matches(context, matching)
-    roles = {row.values["role"] for row in matched}
+    roles = {row.values["role"] for row in matched if row.table == "columns"}
     novelty = draft_new(context, matching.new, mapped, matching.gone, roles, language)
     everything = [*mapped, *novelty.mapped]
     place = "the export" if form.format else "the questionnaire"

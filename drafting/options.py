@@ -45,7 +45,7 @@ def new_option(
         "is_exclusive": "false",
         "first_wave": context.wave,
     }
-    shown = next(iter(texts.values()), identity)
+    shown = next(iter(texts.values()), "") or "An answer without a label"
     question = context.questions.get(question_id)
     score = " Fill its score." if question and question.answer_type == "scale" else ""
     return DraftRow(
@@ -96,6 +96,11 @@ def code_row(
     return DraftRow("codes", row_name("codes", values), values, because=f"new in {context.wave}")
 
 
+def has_words(raw: str) -> bool:
+    """Whether a value reads as words, not as a code."""
+    return (bool(_WORD.search(raw)) and not raw.strip().isalnum()) or len(raw.strip()) > 5
+
+
 def meaning_of(value: FormValue) -> Mapping[str, str]:
     """Return what a value means; a value that is a word says so itself."""
     if value.texts:
@@ -119,8 +124,7 @@ def new_question_values(
         return rows
     column = columns[0].column
     labelled = [value for value in values if value.texts]
-    is_choice = column.answer_type == "single" or len(labelled) > 1
-    if not is_choice and (column.is_number or not values or column.answer_type):
+    if columns[0].answer_type not in {"single", "scale"}:
         return []
     few = column.n_distinct is None or len(values) <= MOST_OPTIONS
     scale = {

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from barometer.labels import normalise_label
-from barometer.registry_records import Option
-from drafting.columns import Mapped, end_option
+from barometer.registry_records import Code, Option
+from drafting.columns import Mapped, end_option, reopened_option
 from drafting.context import Context
 from drafting.copying import copy_rows
-from drafting.draft import CHANGE, SKIP, DraftRow, score_text
+from drafting.draft import SKIP, DraftRow, score_text
+from drafting.export import FEWEST_CELLS
 from drafting.form import FormValue
 from drafting.labels import (
     best_option,
@@ -22,6 +23,7 @@ from drafting.matching import LEAST_TEXT, SAME_TEXT
 from drafting.options import (
     MOST_OPTIONS,
     code_row,
+    has_words,
     meaning_of,
     new_option,
     new_question_values,
@@ -42,7 +44,7 @@ def draft_values(
         for row in copy_rows(context, "codes")
     }
     added: list[DraftRow] = []
-    notes: list[str] = []
+    hidden: dict[str, int] = {}
     by_question: dict[str, list[Mapped]] = {}
     for each in mapped:
         by_question.setdefault(each.question_id, []).append(each)
@@ -56,10 +58,14 @@ def draft_values(
             continue
         unlisted = _Question(context, columns, copied, unknown).draft(values, added)
         if unlisted:
-            notes.append(
-                f"codes.csv: '{question_id}' has {unlisted} more values without a code or label; "
-                "they are not listed here. `barometer check` shows them."
-            )
+            hidden[question_id] = unlisted
+    notes = []
+    if hidden:
+        listed = ", ".join(f"{question} ({count})" for question, count in hidden.items())
+        notes.append(
+            f"Values without a code or label are not listed where they are many, or may be "
+            f"somebody's own words: {listed}. `barometer check` counts them."
+        )
     return [*copied.values(), *added], notes
 
 
@@ -97,16 +103,21 @@ class _Question:
         # An option that has ended can come back, but one that is offered comes first.
         self._options = sorted(options, key=lambda option: not context.offered(option))
         self._codes = context.codes_of(self._id, context.source)
+        self._origin = next((each.origin for each in columns if each.origin), "")
+        self._earlier = context.codes_of(self._id, self._origin) if self._origin else {}
         self._taken: set[str] = set()
         self._found: set[str] = set()
 
     def draft(self, values: Sequence[FormValue], added: list[DraftRow]) -> int:
         """Add rows for the values; return how many are not listed."""
-        strange = 0
+        strange = hidden = 0
         for value in values:
             code = self._codes.get(normalise_label(value.raw))
             if code is not None:
                 self._check(value, code.option_id)
+                continue
+            if self._is_telling(value):
+                hidden += 1
                 continue
             rows = self._uncoded(value)
             if rows and rows[0].values.get("option_id", "") == "" and rows[0].is_open:
@@ -117,9 +128,17 @@ class _Question:
         is_complete = sum(bool(value.texts) for value in values) > 1
         if self._type in {"single", "scale"} and is_complete:
             added.extend(self._no_longer_offered(values))
-        if is_complete or (self._boxes and self._columns[0].column.is_tick_box):
+        if is_complete or self._origin or (self._boxes and self._columns[0].column.is_tick_box):
             self._drop_unknown_codes(values)
-        return max(0, strange - MOST_OPTIONS)
+        return hidden + max(0, strange - MOST_OPTIONS)
+
+    def _is_telling(self, value: FormValue) -> bool:
+        """Whether a value may be somebody's own words, which do not belong in a draft."""
+        rare = value.count is not None and value.count < FEWEST_CELLS
+        known = normalise_label(value.raw) in self._earlier or missing_reason(meaning_of(value))
+        if not rare or value.texts or known or not has_words(value.raw):
+            return False
+        return best_option(meaning_of(value), self._options)[0] < LEAST_TEXT
 
     def _drop_unknown_codes(self, values: Sequence[FormValue]) -> None:
         """Leave out codes of values that a complete list of values does not have."""
@@ -157,6 +176,9 @@ class _Question:
     def _uncoded(self, value: FormValue) -> list[DraftRow]:
         context, question_id = self._context, self._id
         texts = meaning_of(value)
+        earlier = self._earlier.get(normalise_label(value.raw))
+        if earlier is not None:
+            return self._as_before(value, earlier)
         if self._boxes:
             return [self._mark(value, texts)]
         if self._type == "number":
@@ -181,6 +203,19 @@ class _Question:
         self._taken.add(row.values["option_id"])
         return [row, code_row(context, question_id, value.raw, row.values["option_id"])]
 
+    def _as_before(self, value: FormValue, code: Code) -> list[DraftRow]:
+        """Take over what the value stood for in the wave that had the same column."""
+        row = code_row(
+            self._context, self._id, value.raw, code.option_id or "", code.missing_reason or ""
+        )
+        rows = [replace(row, because=f"code of {self._origin}")]
+        option = self._context.options.get((self._id, code.option_id or ""))
+        if option is not None:
+            self._found.add(option.option_id)
+            if not self._context.offered(option):
+                rows.append(self._reopened(option, option.label_nl))
+        return rows
+
     def _existing(self, value: FormValue, option: Option, score: float) -> list[DraftRow]:
         self._found.add(option.option_id)
         row = code_row(self._context, self._id, value.raw, option.option_id)
@@ -197,19 +232,7 @@ class _Question:
         return rows
 
     def _reopened(self, option: Option, label: str) -> DraftRow:
-        values = next(
-            row
-            for row in self._context.rows("options")
-            if (row["question_id"], row["option_id"]) == (self._id, option.option_id)
-        )
-        return DraftRow(
-            "options",
-            f"reopen {self._id}/{option.option_id}",
-            {**values, "last_wave": ""},
-            CHANGE,
-            f"'{label}' of '{self._id}' is answered again, and had ended in {option.last_wave}. "
-            "Is it the same option?",
-        )
+        return reopened_option(self._context, self._id, option.option_id, f"The answer '{label}'")
 
     def _mark(self, value: FormValue, texts: Mapping[str, str]) -> DraftRow:
         ticked = tick_mark(value.raw, texts)

@@ -83,7 +83,7 @@ def test_every_difference_of_the_export_is_drafted(settings, altered_export) -> 
     assert f"seems to be '{RENAMED[0]}' of 2025" in renamed.decide
     gone = columns[GONE]
     assert gone.action == "skip"
-    assert "Was the question dropped?" in gone.decide
+    assert "Was it dropped?" in gone.decide
     assert columns[NEW_BOX].values["question_id"] == "triggers"
 
     new = next(r for r in report.draft.of("questions") if r.draft == f"new {NEW}")

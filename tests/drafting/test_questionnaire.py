@@ -239,5 +239,6 @@ def test_an_export_is_described_by_its_questionnaire(settings, questionnaire, tm
     # The questionnaire describes columns; which ones there are, the export says.
     assert "Q21[SQ001]" not in columns
     delivery = next(r for r in report.draft.of("deliveries") if r.values["kind"] == "export")
-    assert delivery.values["format"] == "auto"
-    assert "The export is csv, the one before was sav" in delivery.decide
+    assert delivery.values["format"] == "csv"
+    assert delivery.values["file_pattern"] == "IBO2027_synthetic_export*.csv"
+    assert "The export is csv" in delivery.decide
