@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import resource
 from pathlib import Path
@@ -300,3 +301,27 @@ def test_a_large_register_is_streamed(tmp_path: Path) -> None:
     assert len(read_table(path).rows) == 6_000
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 40_000  # KiB; a whole tree would take several hundred MiB
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_the_same_fields_as_csv_give_the_same_table(tmp_path: Path, delimiter: str) -> None:
+    text = export(
+        organisation(
+            "1",
+            field("naam", "Agentschap; A, B"),
+            field("aantalFte", "12,5"),
+            field("eindDatum", "2024-06-30"),
+        ),
+        organisation("2", field("naam", 'Dienst "X"'), units=organisation("3", field("naam", "Y"))),
+    )
+    from_xml = read_table(write(tmp_path, text))
+    path = tmp_path / "exportOO.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, delimiter=delimiter)
+        writer.writerow([column.name for column in from_xml.columns])
+        writer.writerows([cell or "" for cell in row] for row in from_xml.rows)
+    from_csv = read_table(path)
+    assert [c.name for c in from_csv.columns] == [c.name for c in from_xml.columns]
+    assert [list(row) for row in from_csv.rows] == [
+        [cell or "" for cell in row] for row in from_xml.rows
+    ]
