@@ -156,6 +156,7 @@ def check_table(
 
 def _mapped_columns(subject: Subject, answers: list[ColumnAnswers]) -> tuple[MappedColumn, ...]:
     answers_of = {id(column.use): column for column in answers}
+    filled = subject.table.cells.filled_counts()
     mapped = []
     for use in subject.uses:
         mapping = use.mapping
@@ -169,8 +170,8 @@ def _mapped_columns(subject: Subject, answers: list[ColumnAnswers]) -> tuple[Map
                 column_name=use.column.name,
                 role=mapping.role,
                 target=target,
-                n_filled=sum(1 for c in subject.table.column_values(use.column.position) if c),
-                n_codes_known=len(column.known) if column else 0,
+                n_filled=filled[use.column.position - 1],
+                n_codes_known=column.n_known if column else 0,
                 n_codes_unknown=len(column.unknown) if column else 0,
             )
         )

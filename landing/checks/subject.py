@@ -100,7 +100,7 @@ def shown(value: str) -> str:
     return repr(clipped)
 
 
-def and_more(items: list[str], limit: int = SHOWN) -> str:
-    """Join the first items and say how many are left."""
-    rest = len(items) - limit
+def and_more(items: list[str], limit: int = SHOWN, *, total: int | None = None) -> str:
+    """Join the first items and say how many are left; `total` counts those not given too."""
+    rest = (len(items) if total is None else total) - limit
     return ", ".join(items[:limit]) + (f" and {rest} more" if rest > 0 else "")

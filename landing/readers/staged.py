@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import overload
+from typing import Any, overload
 
 import pyarrow as pa
 
@@ -97,7 +97,7 @@ class StagedRows(Sequence[Row]):
         """The SQL from and where clauses of the view; a condition may follow with `and`."""
         return f"from memory.main.{self.name} where rowid >= {self.start} and rowid < {self.stop}"
 
-    def fetch(self, select: str, tail: str = "") -> list[tuple[Cell, ...]]:
+    def fetch(self, select: str, tail: str = "") -> list[tuple[Any, ...]]:
         """Return the result of a select over the view."""
         return self.workspace.connection.execute(f"select {select} {self.source} {tail}").fetchall()
 
@@ -105,29 +105,41 @@ class StagedRows(Sequence[Row]):
         """Return the cells of one column in row order."""
         return [value for (value,) in self.fetch(self.cell(position), "order by rowid")]
 
+    def column_array(self, position: int) -> pa.Array:
+        """Return the cells of one column in row order as an arrow array."""
+        cell = self.cell(position)
+        table = self.workspace.connection.execute(
+            f"select {cell} as value {self.source} order by rowid"
+        ).fetch_arrow_table()
+        return table.column("value").combine_chunks()
+
     def value_counts(self, position: int) -> dict[str, int]:
         """Return how often every text of one column occurs, first seen first."""
         cell = self.cell(position)
         rows = self.fetch(
             f"{cell}, count(*)", f"and {cell} is not null group by 1 order by min(rowid)"
         )
-        return dict(rows)  # type: ignore[arg-type]
+        return dict(rows)
 
     def filled_counts(self) -> list[int]:
         """Return per column how many cells have content."""
         filled = ", ".join(f"count(nullif(c{place}, ''))" for place in self.places)
         (counts,) = self.fetch(filled)
-        return list(counts)  # type: ignore[arg-type]
+        return list(counts)
 
     def distinct_count(self, expression: str) -> int:
         """Return the number of distinct texts of an SQL expression that are not empty."""
         ((count,),) = self.fetch(f"count(distinct hash({expression}))", f"and {expression} <> ''")
-        return int(count or 0)
+        return int(count)
 
 
 def stripped(expression: str) -> str:
     """Return the SQL expression of a text without white space around it, as `str.strip`."""
-    return f"trim({expression}, '{WHITE_SPACE}')"
+    # Trimming a set of characters is slow; most texts of which it matters have none of them.
+    return (
+        f"case when regexp_full_match({expression}, '[!-~]*') then {expression} "
+        f"else trim({expression}, '{WHITE_SPACE}') end"
+    )
 
 
 def stage_rows(workspace: Workspace, rows: Iterable[Row], width: int) -> StagedRows:
