@@ -27,10 +27,9 @@ def find_personal(subject: Subject, source: FileSource) -> list[PersonalData]:
     """Search every column that neither its role nor its question marks as personal.
 
     Organisations have numbers of their own (RSIN) that pass the eleven-test as a BSN does, so a
-    column of organisation keys is not searched for BSN; a column of amounts needs several.
+    column of organisation keys is not searched for BSN.
     """
     personal = {q.question_id for q in subject.registry.questions if q.is_personal}
-    numeric = {q.question_id for q in subject.registry.questions if q.answer_type == "number"}
     roles: dict[int, set[str]] = {}
     questions: dict[int, set[str | None]] = {}
     for use in subject.uses:
@@ -48,8 +47,7 @@ def find_personal(subject: Subject, source: FileSource) -> list[PersonalData]:
         found += _of_kind("email", column, source, [v for v in suspects if has_email(v)])
         found += _of_kind("phone", column, source, [v for v in suspects if has_phone(v)])
         if "organisation_key" not in has_roles:
-            fewest = _FEWEST_AMONG_NUMBERS if answers & numeric else 1
-            found += _of_kind("bsn", column, source, _bsn(suspects, fewest))
+            found += _of_kind("bsn", column, source, _bsn(suspects, source, column.position))
     return found
 
 
@@ -84,11 +82,12 @@ def _of_kind(
     return [PersonalData(kind, column.position, column.name, len(rows), rows)]
 
 
-def _bsn(counts: Mapping[str, int], fewest: int) -> list[str]:
+def _bsn(counts: Mapping[str, int], source: FileSource, position: int) -> list[str]:
     """Return the values that hold a BSN.
 
-    A cell that is nothing but nine digits may be any number, and is judged with its column;
-    within a text nine digits that pass the test hardly are something else.
+    A cell that is nothing but nine digits may be any number, and is judged with its column: among
+    amounts one is an accident, among words it is not. Within a text, nine digits that pass the
+    test hardly are something else.
     """
     bare, within = [], []
     for value in counts:
@@ -100,6 +99,9 @@ def _bsn(counts: Mapping[str, int], fewest: int) -> list[str]:
             within.append(value)
     n_bare = sum(counts[value] for value, _ in bare)
     n_passing = sum(counts[value] for value, passes in bare if passes)
-    if n_passing >= fewest and n_passing / n_bare >= _SHARE_OF_BSN:
+    if not n_passing or n_passing / n_bare < _SHARE_OF_BSN:
+        return within
+    among_numbers = source.count_numbers(position) >= 2 * n_bare
+    if n_passing >= (_FEWEST_AMONG_NUMBERS if among_numbers else 1):
         within += [value for value, passes in bare if passes]
     return within

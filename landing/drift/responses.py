@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from landing.checks.rows import timestamps
 from landing.checks.subject import Subject, and_more
 from landing.drift.model import Fieldwork, PreviousWave
 from landing.drift.rules import Rules
@@ -26,25 +27,41 @@ def fieldwork(subject: Subject, rows: StagedRows) -> Fieldwork | None:
     use = subject.first_use("submitted_at")
     if use is None:
         return None
-    # The same cast as the models, so that both agree on what is a date.
-    moment = f"try_cast(trim({rows.cell(use.column.position)}) as timestamp)"
+    cell = rows.cell(use.column.position)
+    moment = f"try_cast(trim({cell}) as timestamp)"
     start, end = subject.wave.fieldwork_start, subject.wave.fieldwork_end
     tests = [
         f"{moment}::date {sign} date '{day}'" for sign, day in (("<", start), (">", end)) if day
     ]
     outside = f"count(*) filter (where {' or '.join(tests)})" if tests else "0"
-    ((first, last, n_outside, dated),) = rows.workspace.connection.execute(
+    connection = rows.workspace.connection
+    ((first, last, n_outside, n_dated),) = connection.execute(
         f"select min({moment}), max({moment}), {outside}, count({moment}) {rows.source}"
     ).fetchall()
-    if not dated:
+    # Few are written in another way; those are read as the models read them.
+    others = dict(
+        connection.execute(
+            f"select {cell}, count(*) {rows.source} and trim({cell}) <> '' and {moment} is null "
+            "group by 1"
+        ).fetchall()
+    )
+    read = timestamps(list(others), subject.date_order)
+    dated = [(found, others[text]) for text, found in read.items() if found is not None]
+    moments = [found for found in (first, last, *(found for found, _ in dated)) if found]
+    if not moments:
         return None
     return Fieldwork(
-        first=first,
-        last=last,
+        first=min(moments),
+        last=max(moments),
         expected_start=start,
         expected_end=end,
-        outside=n_outside,
-        dated=dated,
+        outside=n_outside
+        + sum(
+            n_cells
+            for found, n_cells in dated
+            if (start and found.date() < start) or (end and found.date() > end)
+        ),
+        dated=n_dated + sum(n_cells for _, n_cells in dated),
     )
 
 

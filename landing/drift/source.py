@@ -82,6 +82,11 @@ class FileSource:
         ).fetchall()
         return dict(rows)
 
+    def count_numbers(self, position: int) -> int:
+        """Return how many cells of a column are numbers."""
+        ((n_numbers,),) = self.rows.fetch(f"count(try_cast({self.rows.cell(position)} as double))")
+        return int(n_numbers or 0)
+
     def row_numbers(self, position: int, values: Collection[str]) -> list[int]:
         """Return the numbers of the data rows that hold one of the values in a column."""
         cell = self.rows.cell(position)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from barometer.labels import normalise_label
 from barometer.registry import Registry
 from barometer.registry_records import Code, Question
+from landing.checks.answers import marks_in
 from landing.checks.rows import numbers
 from landing.checks.subject import ColumnUse, Subject
 from landing.drift.source import Source
@@ -86,7 +87,7 @@ def codes_for(registry: Registry, question_id: str, wave: str) -> dict[str, Code
 def _count_options(tally: Tally, use: ColumnUse, counts: dict[str, int]) -> None:
     for value, n_cells in counts.items():
         options = set()
-        for mark in value.split(use.mapping.separator) if use.mapping.separator else [value]:
+        for mark in marks_in(use, value, tally.codes):
             label = normalise_label(mark)
             code = tally.codes.get(label)
             if code is not None:

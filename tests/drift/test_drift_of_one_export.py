@@ -183,3 +183,27 @@ def test_a_few_submissions_outside_the_fieldwork_are_none(check_2021, sheet):
     sheet.put("submitdate", [1, 2], "2020-05-01 12:00:00")
 
     assert of(check_2021(sheet), "fieldwork_outside") == []
+
+
+def test_dates_with_the_day_first_are_read_as_the_delivery_says(check_2021, sheet, ibo):
+    place = sheet.place("submitdate")
+    for row in sheet.rows:
+        if row[place]:
+            year, month, day = row[place][:10].split("-")
+            row[place] = f"{day}-{month}-{year} 10:00"
+    deliveries = tuple(replace(row, date_order="day_first") for row in ibo.deliveries)
+    period = check_2021(sheet, replace(ibo, deliveries=deliveries)).drift.fieldwork
+
+    assert (str(period.first), period.outside) == ("2021-02-04 10:00:00", 0)
+
+
+def test_one_amount_that_passes_the_eleven_test_is_no_bsn(check_2021, sheet):
+    sheet.put("G01Q01", [8], BSN)
+
+    assert of(check_2021(sheet), "personal_bsn") == []
+
+
+def test_several_among_amounts_are(check_2021, sheet):
+    sheet.put("G01Q01", [8, 9, 10], BSN)
+
+    assert of(check_2021(sheet), "personal_bsn")[0].message.startswith("3 cell(s)")
