@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from barometer.labels import normalise_label
 from barometer.registry import Registry
@@ -12,7 +12,7 @@ from landing.checks.subject import Subject, and_more, shown
 from landing.findings import Finding
 from landing.readers.table import Cell, Row
 
-Dates = Callable[[list[str]], dict[str, dt.datetime | None]]
+Dates = Callable[[list[str], str | None], dict[str, dt.datetime | None]]
 
 
 def frame_findings(subject: Subject, read_dates: Dates) -> list[Finding]:
@@ -20,10 +20,10 @@ def frame_findings(subject: Subject, read_dates: Dates) -> list[Finding]:
 
     Args:
         subject: the frame and the registry of its wave.
-        read_dates: how the models read text as a moment.
+        read_dates: how the models read texts as moments, given the order of their parts.
     """
-    starts = _dates(subject, "valid_from", read_dates)
-    ends = _dates(subject, "valid_until", read_dates)
+    starts = _Dates(subject, "valid_from", read_dates)
+    ends = _Dates(subject, "valid_until", read_dates)
     ended = _ended(subject, ends.known)
     return [
         *_repeated(subject, ended),
@@ -38,21 +38,18 @@ def frame_findings(subject: Subject, read_dates: Dates) -> list[Finding]:
 class _Dates:
     """The dates of one role: by data row, with what is no date and what stands for unknown."""
 
-    def __init__(self, cells: Sequence[Cell], unknown: frozenset[dt.date], read: Dates) -> None:
+    def __init__(self, subject: Subject, role: str, read: Dates) -> None:
+        unknown = frozenset(
+            dt.date.fromisoformat(value) for value in rule_values(subject.registry, UNKNOWN_DATE)
+        )
+        cells = _cells(subject, role)
         filled = {row: cell for row, cell in enumerate(cells, start=1) if cell and cell.strip()}
-        moments = read(sorted(set(filled.values())))
+        moments = read(sorted(set(filled.values())), subject.date_order)
         dates = {row: moments[cell] for row, cell in filled.items()}
         self.unreadable = [filled[row] for row, moment in dates.items() if moment is None]
         read_dates = {row: moment.date() for row, moment in dates.items() if moment is not None}
         self.n_unknown = sum(date in unknown for date in read_dates.values())
         self.known = {row: date for row, date in read_dates.items() if date not in unknown}
-
-
-def _dates(subject: Subject, role: str, read_dates: Dates) -> _Dates:
-    unknown = frozenset(
-        dt.date.fromisoformat(value) for value in rule_values(subject.registry, UNKNOWN_DATE)
-    )
-    return _Dates(_cells(subject, role), unknown, read_dates)
 
 
 def rule_values(registry: Registry, rule_id: str) -> tuple[str, ...]:

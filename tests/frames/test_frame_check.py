@@ -132,3 +132,15 @@ def test_names_that_cannot_identify_are_counted(tmp_path, registry) -> None:
     rows = [row("1", "Directie  Communicatie"), row("2", "directie communicatie"), row("3", "B")]
     found = finding(check(tmp_path, registry, rows), "frame_organisation_name_shared")
     assert "1 organisation names belong to more than one row (2 rows)" in found.message
+
+
+def test_dates_with_the_day_first_are_read_where_the_delivery_says_so(tmp_path, registry) -> None:
+    rows = [row("1", "A", begin="01-01-1900", end="31-12-1999")]
+    assert "frame_date_unreadable" in codes(check(tmp_path, registry, rows))
+    day_first = replace(
+        registry,
+        deliveries=tuple(replace(d, date_order="day_first") for d in registry.deliveries),
+    )
+    found = codes(check(tmp_path, day_first, rows))
+    assert {"frame_ended", "frame_date_unknown"} <= found
+    assert "frame_date_unreadable" not in found

@@ -42,14 +42,14 @@ EXPORT = "id,response_id\norg,organisation_key\nname,organisation_name\ntooi,reg
 def columns(wave: str, kind: str, text: str) -> str:
     lines = (line.split(",") for line in text.splitlines())
     return "\n".join(
-        f"{wave},{kind},{name},{role},,,{attribute[0] if attribute else ''},,"
+        f"{wave},{kind},{name},{role},,,{attribute[0] if attribute else ''},,,"
         for name, role, *attribute in lines
     )
 
 
 def delivery(wave: str, kind: str, pattern: str, format: str = "csv") -> str:
     filled = {"wave": wave, "kind": kind, "part": "main", "file_pattern": pattern}
-    filled |= {"format": format, "is_synthetic": "true"}
+    filled |= {"format": format, "is_synthetic": "true", "archive": "plain"}
     return ",".join(filled.get(name, "") for name in load_schema()["deliveries"].header)
 
 
