@@ -5,6 +5,8 @@ Values are verbatim, never replaced by labels; user-missing values are values.
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import pickle
 import sys
 from collections.abc import Mapping, Sequence
@@ -27,6 +29,10 @@ from landing.readers.table import (
     make_table,
 )
 from landing.readers.values import cell_text
+
+# SPSS counts seconds from the first day of its calendar.
+_ORIGIN = dt.datetime(1582, 10, 14)
+_PERIODS = ("QYR", "MOYR", "WKYR")
 
 
 class _Metadata(Protocol):
@@ -73,7 +79,7 @@ def parse_spss(path: Path, format: str) -> SourceTable:
         )
         for position, name in enumerate(names, start=1)
     )
-    texts = [_texts(data[name]) for name in names]
+    texts = [_texts(data[name], _type(metadata, name)) for name in names]
     table = make_table(
         path,
         columns,
@@ -97,8 +103,20 @@ def _type(metadata: _Metadata, name: str) -> str:
     )
 
 
-def _texts(values: Sequence[object]) -> list[Cell]:
+def _texts(values: Sequence[object], print_format: str) -> list[Cell]:
+    if print_format.startswith(_PERIODS):
+        return [cell_text(_first_day(value)) for value in values]
     return [cell_text(value) for value in values]
+
+
+def _first_day(value: object) -> object:
+    """Return the day a quarter, month or week begins on, which the library leaves a number."""
+    if not isinstance(value, float | int) or not math.isfinite(value):
+        return value
+    try:
+        return (_ORIGIN + dt.timedelta(seconds=value)).date()
+    except OverflowError:
+        return value
 
 
 def _value_labels(metadata: _Metadata, names: list[str]) -> tuple[ValueLabel, ...]:
