@@ -11,6 +11,7 @@ from barometer.registry_frames import check_frames
 from barometer.registry_indicators import check_indicators
 from barometer.registry_model import Registry
 from barometer.registry_organisations import check_organisations
+from barometer.registry_personal import check_personal
 from barometer.registry_problems import Problem
 from barometer.registry_questions import check_questions
 from barometer.registry_waves import check_waves
@@ -29,3 +30,4 @@ def check_meaning(registry: Registry) -> Iterator[Problem]:
     yield from check_indicators(registry)
     yield from check_drift_rules(registry)
     yield from check_frames(registry)
+    yield from check_personal(registry)

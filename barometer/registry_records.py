@@ -57,6 +57,7 @@ class Delivery:
     sheet: str | None
     date_order: str | None
     is_synthetic: bool
+    archive: str
     row: int
 
 
@@ -73,6 +74,7 @@ class ColumnMapping:
     attribute_id: str | None
     separator: str | None
     part: str | None
+    treatment: str | None
     row: int
 
     def is_of(self, part: str) -> bool:

@@ -52,7 +52,21 @@ def effective_rows(files: Mapping[str, SeedFile], rows: Sequence[DraftRow], wave
             key = row.values["question_id"], row.values["option_id"]
             offered[key] = row.values.get("last_wave", "")
     live, unused = _split(live, lambda row: _is_used(row, wave, mapped, offered))
-    return Effective(tuple(live), (*ended_again, *orphans, *unused))
+    return Effective(tuple(_protected(files, live)), (*ended_again, *orphans, *unused))
+
+
+def _protected(files: Mapping[str, SeedFile], rows: Sequence[DraftRow]) -> list[DraftRow]:
+    """Drop the cells of personal columns for which a person chose no treatment."""
+    questions = [*files["questions"].rows, *(r.values for r in rows if r.table == "questions")]
+    personal = {q["question_id"]: q["is_personal"] == "true" for q in questions}
+    return [
+        replace(row, values={**row.values, "treatment": "drop"})
+        if row.table == "columns"
+        and not row.values.get("treatment")
+        and (row.values["role"] == "personal" or personal.get(row.values.get("question_id") or ""))
+        else row
+        for row in rows
+    ]
 
 
 def _split(

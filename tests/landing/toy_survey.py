@@ -32,6 +32,7 @@ def column(
         attribute_id=extra.get("attribute"),
         separator=extra.get("separator"),
         part=extra.get("part"),
+        treatment=extra.get("treatment"),
         row=2,
     )
 
@@ -68,6 +69,7 @@ def delivery(
         sheet=None,
         date_order=None,
         is_synthetic=True,
+        archive="plain",
         row=2,
     )
 

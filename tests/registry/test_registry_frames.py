@@ -38,14 +38,14 @@ def test_a_rule_that_makes_no_sense_is_refused(survey, old, new, said):
 
 
 def test_dates_of_a_frame_need_to_know_which_ones_are_unknown(survey):
-    survey.append("columns", "2021,frame,end,valid_until,,,,,")
+    survey.append("columns", "2021,frame,end,valid_until,,,,,,")
     survey.replace("frame_rules", "unknown_date,1900-01-01,Nobody knows.\n", "")
 
     assert "No rule unknown_date" in problems(survey)
 
 
 def test_an_export_has_no_validity(survey):
-    survey.append("columns", "2021,export,end,valid_until,,,,,")
+    survey.append("columns", "2021,export,end,valid_until,,,,,,")
 
     assert "An export has no role valid_until" in problems(survey)
 
