@@ -40,15 +40,33 @@ class Mapped:
     answer_type: str = ""
 
 
-def draft_matches(context: Context, matching: Matching) -> tuple[list[DraftRow], list[Mapped]]:
-    """Draft the rows of every column that was recognised."""
+def reworded(matching: Matching) -> tuple[list[Match], bool]:
+    """Return columns that kept their name and read differently, and whether that says much.
+
+    Where most do, the registry words questions in its own way, and labels do not compare.
+    """
+    compared = [
+        match
+        for match in matching.matches
+        if match.by in {"name", "earlier name"} and match.score is not None
+    ]
+    other = [match for match in compared if (match.score or 0) < SAME_WORDING]
+    return other, len(other) * 2 <= len(compared)
+
+
+def draft_matches(
+    context: Context, matching: Matching, part: str, *, labels_compare: bool
+) -> tuple[list[DraftRow], list[Mapped]]:
+    """Draft the rows of every column that was recognised, in a file that is one part."""
     rows: list[DraftRow] = []
     mapped: list[Mapped] = []
     for match in matching.matches:
-        decide, because = _judge(context, match)
+        decide, because = _judge(context, match, labels_compare=labels_compare)
         for source in match.target.rows:
             values = {**source, "wave": context.wave, "column_name": match.column.name}
             values.setdefault("kind", "export")
+            if match.target.wave != context.source:
+                values["part"] = part
             rows.append(
                 DraftRow(
                     "columns",
@@ -70,14 +88,20 @@ def draft_matches(context: Context, matching: Matching) -> tuple[list[DraftRow],
                     target.question_id,
                     target.option_id,
                     separator,
-                    origin=target.wave if match.by == "earlier name" else "",
+                    origin=_origin(context, match),
                 )
             )
             rows.extend(_reopened(context, match))
     return rows, mapped
 
 
-def _judge(context: Context, match: Match) -> tuple[str, str]:
+def _origin(context: Context, match: Match) -> str:
+    if match.target.wave == context.source:
+        return ""
+    return match.target.wave or _last_wave(context, match.target.question_id, "")
+
+
+def _judge(context: Context, match: Match, *, labels_compare: bool) -> tuple[str, str]:
     """Return the question to a person, and where the row comes from."""
     column, target = match.column, match.target
     what = _what(target)
@@ -85,7 +109,7 @@ def _judge(context: Context, match: Match) -> tuple[str, str]:
         because = f"the same column as in {target.wave}"
         if column.name != target.name and match.by == "name":
             because = f"'{target.name}' of {context.source}, written differently"
-        if match.score is not None and match.score < SAME_WORDING:
+        if labels_compare and match.score is not None and match.score < SAME_WORDING:
             wording = " ".join((target.wordings[0], *target.option_labels[:1]))
             return (
                 f"The column {column.shown_label} has a known name, but the registry reads "
@@ -158,6 +182,7 @@ def draft_gone(
     gone: Sequence[Target],
     new: Sequence[FormColumn],
     mapped: Sequence[Mapped],
+    part: str,
     place: str,
 ) -> list[DraftRow]:
     """Draft, as rows to skip, the columns that are no longer there."""
@@ -167,7 +192,10 @@ def draft_gone(
     rows = []
     for target in gone:
         decide, action = "", SKIP
-        if target.question_id not in asked_about:
+        if part and not target.rows[0].get("part"):
+            # Another part of the wave may still have it.
+            action = ADD
+        elif target.question_id not in asked_about:
             decide, action = _farewell(context, target, gone, new, asked, place)
         if target.question_id and target.question_id not in asked:
             asked_about.add(target.question_id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 import datetime
 import fnmatch
+from dataclasses import replace
 
 from drafting.context import Context
-from drafting.draft import DraftRow
+from drafting.draft import SKIP, DraftRow
 from drafting.form import Form
 
 _DATES = (
@@ -170,10 +171,20 @@ def copy_rows(context: Context, table: str, kind: str | None = None) -> list[Dra
         if kind is not None and values["kind"] != kind:
             continue
         values["wave"] = context.wave
-        rows.append(
-            DraftRow(table, row_name(table, values), values, because=f"wave {context.source}")
-        )
+        row = DraftRow(table, row_name(table, values), values, because=f"wave {context.source}")
+        rows.append(unless_ended(context, row))
     return rows
+
+
+def unless_ended(context: Context, row: DraftRow) -> DraftRow:
+    """Skip a row of a question or option that ended after the source wave."""
+    question = context.questions.get(row.values["question_id"])
+    option = context.options.get((row.values["question_id"], row.values["option_id"]))
+    for ended in (question, option):
+        if ended is not None and ended.last_wave and ended.last_wave < context.wave:
+            because = f"{row.because}; ended in {ended.last_wave}"
+            return replace(row, action=SKIP, because=because)
+    return row
 
 
 def row_name(table: str, values: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from drafting.columns import Mapped, reopened_option
 from drafting.context import LANGUAGES, Context, in_language
 from drafting.copying import row_name
-from drafting.draft import ADD, DraftRow
+from drafting.draft import ADD, SKIP, DraftRow
 from drafting.form import FormColumn
 from drafting.labels import best_option, fill_in, missing_reason
 from drafting.matching import SAME_TEXT, Target, nearest
@@ -25,10 +25,11 @@ _COUNTER = re.compile(r"(\[.*\]|[_.\-]?[A-Za-z]{0,2}[0-9]+)$")
 
 @dataclass(frozen=True)
 class Novelty:
-    """The drafted rows, and the answer columns among them."""
+    """The drafted rows, the answer columns among them, and how many columns are set aside."""
 
     rows: list[DraftRow]
     mapped: list[Mapped]
+    unlisted: int = 0
 
 
 def draft_new(
@@ -43,6 +44,8 @@ def draft_new(
     rows: list[DraftRow] = []
     found: list[Mapped] = []
     boxes: dict[str, list[FormColumn]] = {}
+    is_selective = context.registry.survey.unlisted_columns == "report"
+    unlisted = 0
     for column in columns:
         sibling = _sibling(context, column, mapped)
         if column.role or column.has_addresses:
@@ -52,6 +55,9 @@ def draft_new(
             drafted, each = _option_column(context, column, sibling, [*mapped, *found], unknown)
             rows.extend(drafted)
             found.append(each)
+        elif is_selective:
+            rows.append(replace(_column_row(context, column, "ignore"), action=SKIP))
+            unlisted += 1
         elif _is_box(column):
             boxes.setdefault(_family(column.name), []).append(column)
         else:
@@ -62,7 +68,7 @@ def draft_new(
         drafted, answers = _question(context, group, mapped, gone, unknown)
         rows.extend(drafted)
         found.extend(answers)
-    return Novelty(rows, found)
+    return Novelty(rows, found, unlisted)
 
 
 def _column_row(

@@ -11,9 +11,16 @@ from barometer.registry import load_registry
 from barometer.registry_problems import did_you_mean
 from barometer.settings import Settings
 from drafting.apply import check_result, effective_rows
-from drafting.columns import SAME_WORDING, draft_endings, draft_gone, draft_matches
+from drafting.columns import SAME_WORDING, draft_endings, draft_gone, draft_matches, reworded
 from drafting.context import Context
-from drafting.copying import copy_rows, draft_deliveries, draft_strata, draft_wave
+from drafting.copying import (
+    copy_rows,
+    draft_deliveries,
+    draft_strata,
+    draft_wave,
+    row_name,
+    unless_ended,
+)
 from drafting.draft import Draft, DraftRow, with_unique_names
 from drafting.export import read_export
 from drafting.form import Form, with_questionnaire
@@ -202,16 +209,32 @@ def propose(context: Context, form: Form | None) -> Draft:
 def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]:
     exports = [row for row in context.rows("columns", context.source) if row["kind"] == "export"]
     part, others, notes = _part(context, exports, form)
-    known = targets(context, part)
+    own = [row for row in exports if row.get("part", "") in {"", part}] if part else exports
+    known = targets(context, own)
     matching = match_columns(form, known, dormant_targets(context, known), earlier_targets(context))
     language = _language(matching)
-    matched, mapped = draft_matches(context, matching)
+    other_words, labels_compare = reworded(matching)
+    matched, mapped = draft_matches(context, matching, part, labels_compare=labels_compare)
+    if not labels_compare:
+        notes.append(
+            f"{len(other_words)} columns keep their name and read differently from the registry. "
+            "That is most of them, so the registry has wordings of its own, and you are not asked "
+            "about each: compare the labels of the form with those of the wave before yourself."
+        )
     roles = {row.values["role"] for row in matched if row.table == "columns"}
     novelty = draft_new(context, matching.new, mapped, matching.gone, roles, language)
     everything = [*mapped, *novelty.mapped]
+    if novelty.unlisted:
+        notes.append(
+            f"{novelty.unlisted} columns are in no wave of the registry. This survey maps chosen "
+            "columns only, so they are drafted as rows to skip: to use one, set action to add and "
+            "fill role and ids."
+        )
     place = "the export" if form.format else "the questionnaire"
-    gone = draft_gone(context, matching.gone, matching.new, everything, place)
+    gone = draft_gone(context, matching.gone, matching.new, everything, part, place)
     still_asked = {row["question_id"] for row in others}
+    if part:
+        still_asked.update(row["question_id"] for row in own if not row["part"])
     ended = [target for target in matching.gone if target.question_id not in still_asked]
     values, more = draft_values(context, everything, language)
     rows = [
@@ -228,35 +251,36 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
         strange = [n for n in form.languages if n.partition("-")[0] not in {"nl", "en"}]
         if strange:
             notes.append(f"Texts in {', '.join(strange)} have no place in the registries.")
-    reworded = dict.fromkeys(
-        match.target.question_id
-        for match in matching.matches
+    changed = [match for match in matching.matches if match.by in {"label", "code"}]
+    if labels_compare:
+        changed.extend(other_words)
+    questions = {
+        match.target.question_id: None
+        for match in changed
         if match.target.question_id and match.score is not None and match.score < SAME_WORDING
-    )
-    rows.extend(draft_breaks(context, rows, reworded))
+    }
+    rows.extend(draft_breaks(context, rows, questions))
     return rows, [*notes, *more]
 
 
 def _copied(context: Context, values: dict[str, str]) -> DraftRow:
-    fresh = {**values, "wave": context.wave}
-    name = f"export {fresh.get('part', '')} {fresh['column_name']} {fresh['role']}"
-    return DraftRow("columns", name, fresh, because=f"wave {context.source}, another part")
+    row = DraftRow("columns", row_name("columns", values), {**values, "wave": context.wave})
+    return unless_ended(context, replace(row, because=f"wave {context.source}, another part"))
 
 
-def _in_part(row: DraftRow, part: list[dict[str, str]]) -> DraftRow:
-    names = {each.get("part", "") for each in part}
-    if row.table != "columns" or len(names) != 1 or names == {""}:
+def _in_part(row: DraftRow, part: str) -> DraftRow:
+    if row.table != "columns" or not part:
         return row
-    return replace(row, values={**row.values, "part": names.pop()})
+    return replace(row, values={**row.values, "part": part})
 
 
 def _part(
     context: Context, rows: list[dict[str, str]], form: Form
-) -> tuple[list[dict[str, str]], list[dict[str, str]], list[str]]:
-    """Return the columns that this file may hold, and those of other exports of the wave."""
+) -> tuple[str, list[dict[str, str]], list[str]]:
+    """Return which part of the wave this file is, and the columns of the other parts."""
     deliveries = context.registry.deliveries_for(context.source, "export")
     if len(deliveries) < 2 or not any(row.get("part") for row in rows):
-        return rows, [], []
+        return "", [], []
     scores = sorted(
         (
             (label_score(context.shift_years(d.file_pattern), form.file_name), d.part)
@@ -265,13 +289,12 @@ def _part(
         reverse=True,
     )
     part = scores[0][1]
-    own = [row for row in rows if row.get("part", "") in {"", part}]
     others = [row for row in rows if row.get("part", "") not in {"", part}]
     note = (
         f"{form.file_name} was taken as part '{part}' of the export, by its name; the columns of "
         "the other parts are copied."
     )
-    return own, others, [note]
+    return part, others, [note]
 
 
 def _language(matching: Matching) -> str:

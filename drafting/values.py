@@ -125,6 +125,7 @@ class _Question:
                 if strange > MOST_OPTIONS:
                     continue
             added.extend(rows)
+        added.extend(self._never_chosen(values))
         is_complete = sum(bool(value.texts) for value in values) > 1
         if self._type in {"single", "scale"} and is_complete:
             added.extend(self._no_longer_offered(values))
@@ -178,7 +179,7 @@ class _Question:
         texts = meaning_of(value)
         earlier = self._earlier.get(normalise_label(value.raw))
         if earlier is not None:
-            return self._as_before(value, earlier)
+            return self._as_before(earlier)
         if self._boxes:
             return [self._mark(value, texts)]
         if self._type == "number":
@@ -203,17 +204,28 @@ class _Question:
         self._taken.add(row.values["option_id"])
         return [row, code_row(context, question_id, value.raw, row.values["option_id"])]
 
-    def _as_before(self, value: FormValue, code: Code) -> list[DraftRow]:
+    def _as_before(self, code: Code) -> list[DraftRow]:
         """Take over what the value stood for in the wave that had the same column."""
-        row = code_row(
-            self._context, self._id, value.raw, code.option_id or "", code.missing_reason or ""
-        )
+        option_id, reason = code.option_id or "", code.missing_reason or ""
+        row = code_row(self._context, self._id, code.raw_value, option_id, reason)
         rows = [replace(row, because=f"code of {self._origin}")]
         option = self._context.options.get((self._id, code.option_id or ""))
         if option is not None:
             self._found.add(option.option_id)
             if not self._context.offered(option):
                 rows.append(self._reopened(option, option.label_nl))
+        return rows
+
+    def _never_chosen(self, values: Sequence[FormValue]) -> list[DraftRow]:
+        """Take over codes of values that nobody gave, so that the next version may hold them."""
+        present = {normalise_label(value.raw) for value in values}
+        rows = []
+        for raw, code in self._earlier.items():
+            own = code.wave == self._origin and code.question_id == self._id
+            option = self._context.options.get((self._id, code.option_id or ""))
+            ended = option is not None and not self._context.offered(option)
+            if own and not ended and raw not in present and raw not in self._codes:
+                rows.extend(self._as_before(code))
         return rows
 
     def _existing(self, value: FormValue, option: Option, score: float) -> list[DraftRow]:
