@@ -190,7 +190,11 @@ class _Question:
         if reason := missing_reason(texts):
             return [code_row(context, question_id, value.raw, "", reason)]
         if not texts:
-            times = "" if value.count is None else f" (in {value.count} cells)"
+            times = (
+                ""
+                if value.count is None
+                else f" (in {value.count} cell{'' if value.count == 1 else 's'})"
+            )
             decide = (
                 f"The value '{value.raw}' of '{question_id}'{times} has no code and no label. "
                 "Skipped, it is rejected; or fill option_id or missing_reason, and set action to "
