@@ -12,11 +12,13 @@ from drafting.columns import Mapped
 from drafting.context import LANGUAGES, Context
 from drafting.copying import row_name
 from drafting.draft import ADD, DraftRow
+from drafting.export import FEWEST_CELLS
 from drafting.form import UNKNOWN, FormValue
 from drafting.labels import fill_in, missing_reason, option_id, option_labels, tick_mark
 
 # A question with more answers than this is no choice.
 MOST_OPTIONS = 25
+_LONGEST_CODE = 5
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -98,7 +100,14 @@ def code_row(
 
 def has_words(raw: str) -> bool:
     """Whether a value reads as words, not as a code."""
-    return (bool(_WORD.search(raw)) and not raw.strip().isalnum()) or len(raw.strip()) > 5
+    text = raw.strip()
+    return bool(_WORD.search(text)) and (text.isalpha() or len(text) > _LONGEST_CODE)
+
+
+def is_own_words(value: FormValue) -> bool:
+    """Whether a value may be what somebody wrote, which does not belong in a draft."""
+    rare = value.count is not None and value.count < FEWEST_CELLS
+    return rare and not value.texts and has_words(value.raw)
 
 
 def meaning_of(value: FormValue) -> Mapping[str, str]:
@@ -134,7 +143,8 @@ def new_question_values(
     }
     rows = []
     taken: set[str] = set()
-    for place, value in enumerate(values if few else labelled, start=1):
+    listed = [value for value in values if few and not is_own_words(value)] or labelled
+    for place, value in enumerate(listed, start=1):
         texts = meaning_of(value) or {unknown: value.raw}
         reason = missing_reason(texts)
         if reason == "no_answer":

@@ -12,7 +12,6 @@ from drafting.columns import Mapped, end_option, reopened_option
 from drafting.context import Context
 from drafting.copying import copy_rows
 from drafting.draft import SKIP, DraftRow, score_text
-from drafting.export import FEWEST_CELLS
 from drafting.form import FormValue
 from drafting.labels import (
     best_option,
@@ -23,7 +22,7 @@ from drafting.matching import LEAST_TEXT, SAME_TEXT
 from drafting.options import (
     MOST_OPTIONS,
     code_row,
-    has_words,
+    is_own_words,
     meaning_of,
     new_option,
     new_question_values,
@@ -135,9 +134,8 @@ class _Question:
 
     def _is_telling(self, value: FormValue) -> bool:
         """Whether a value may be somebody's own words, which do not belong in a draft."""
-        rare = value.count is not None and value.count < FEWEST_CELLS
         known = normalise_label(value.raw) in self._earlier or missing_reason(meaning_of(value))
-        if not rare or value.texts or known or not has_words(value.raw):
+        if known or not is_own_words(value):
             return False
         return best_option(meaning_of(value), self._options)[0] < LEAST_TEXT
 

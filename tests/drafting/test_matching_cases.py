@@ -135,14 +135,15 @@ def test_a_survey_that_maps_chosen_columns_is_not_asked_about_the_others(
 
 def test_rare_words_in_a_choice_stay_out_of_the_draft(settings, tmp_path) -> None:
     export = tmp_path / "IBO2027_synthetic_export.csv"
-    answers = ["Ja"] * 10 + ["Nee"] * 10 + ["ja, onze wethouder Jansen heeft dat gedaan"]
+    answers = ["Ja"] * 10 + ["Nee"] * 10 + ["ja, onze wethouder Jansen deed dat", "Piet"]
     lines = ["id,organisatiecode,v15_ai", *(f'{n},{n},"{a}"' for n, a in enumerate(answers))]
     export.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     report = new_wave(settings, "2027", source="2025", export=export)
     written = b"".join(path.read_bytes() for path in report.folder.iterdir())
     assert b"Jansen" not in written
-    assert any("ai_use (1)" in note for note in report.draft.notes)
+    assert b"Piet" not in written
+    assert any("ai_use (2)" in note for note in report.draft.notes)
     codes = {
         r.values["raw_value"]: r.values["option_id"]
         for r in report.draft.of("codes")
