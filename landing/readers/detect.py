@@ -124,7 +124,7 @@ def _inside_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OSError) as error:
         raise LandingError(
             "The file starts as an Excel workbook or ZIP archive but is damaged.",
             where=path.name,
@@ -140,23 +140,8 @@ def _inside_zip(path: Path) -> str:
             "Save it as .xlsx and deliver that.",
         )
     if "content.xml" in names:
-        return _inside_open_document(path)
+        return ODS
     raise unknown_format(path, "a ZIP archive", "Unpack it and deliver the file inside.")
-
-
-def _inside_open_document(path: Path) -> str:
-    with zipfile.ZipFile(path) as archive:
-        kind = b""
-        if "mimetype" in archive.namelist():
-            with archive.open("mimetype") as stream:
-                kind = stream.read(200)
-    if b"opendocument" in kind and b"opendocument.spreadsheet" not in kind:
-        raise unknown_format(
-            path,
-            "an OpenDocument file that is no spreadsheet",
-            "Deliver the data export of the survey tool.",
-        )
-    return ODS
 
 
 def _inside_compound(path: Path) -> LandingError:

@@ -6,12 +6,14 @@ import zipfile
 from pathlib import Path
 
 from landing.errors import LandingError
+from landing.readers.detect import unknown_format
 from landing.readers.package import markup_parts, open_package, parse_part
 from landing.readers.sheets import SheetFacts, local, place
 from landing.readers.table import ReadOptions, SourceTable
 from landing.readers.workbook import read_workbook
 
 _CONTENT = "content.xml"
+_KIND = "mimetype"
 _MANIFEST = "META-INF/manifest.xml"
 _CELLS = ("table-cell", "covered-table-cell")
 
@@ -28,6 +30,7 @@ def read_ods(path: Path, options: ReadOptions) -> SourceTable:
 
 def _survey(path: Path) -> list[SheetFacts]:
     with open_package(path) as archive:
+        _refuse_other_documents(path, archive)
         _refuse_password(path, archive)
         for part in markup_parts(archive):
             if part != _CONTENT:
@@ -35,6 +38,19 @@ def _survey(path: Path) -> list[SheetFacts]:
         content = _Content()
         parse_part(path, archive, _CONTENT, content)
     return content.sheets
+
+
+def _refuse_other_documents(path: Path, archive: zipfile.ZipFile) -> None:
+    if _KIND not in archive.namelist():
+        return
+    with archive.open(_KIND) as stream:
+        kind = stream.read(200)
+    if b"opendocument" in kind and b"opendocument.spreadsheet" not in kind:
+        raise unknown_format(
+            path,
+            "an OpenDocument file that is no spreadsheet",
+            "Deliver the data export of the survey tool.",
+        )
 
 
 def _refuse_password(path: Path, archive: zipfile.ZipFile) -> None:

@@ -55,6 +55,7 @@ def open_package(path: Path) -> Iterator[zipfile.ZipFile]:
         zlib.error,
         lzma.LZMAError,
         EOFError,
+        UnicodeDecodeError,
         OSError,
     ) as error:
         raise LandingError(
@@ -92,7 +93,7 @@ def parse_part(path: Path, archive: zipfile.ZipFile, name: str, handler: Handler
             expected="plain XML, as every spreadsheet program writes it",
             remedy="Open it in a spreadsheet program, save it as .xlsx, and deliver that.",
         ) from error
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise LandingError(
             f"The workbook is damaged ({error}).",
             where=f"{path.name}, part {name}",
