@@ -22,7 +22,7 @@ create table if not exists raw.exports (
     row_count bigint not null,
     column_count bigint not null,
     is_synthetic boolean not null,
-    archive_path text not null,
+    archive_path text,
     landed_at timestamp not null,
     landed_by text not null,
     superseded_by text,

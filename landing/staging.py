@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,8 @@ from landing.archive import Fingerprint, fingerprint, require_unchanged
 from landing.check import CheckReport, check_table
 from landing.checks.subject import column_key, known_as
 from landing.deliveries import InboxFile
+from landing.findings import Finding
+from landing.personal.protection import Protection
 from landing.readers import SourceTable, read_table
 from landing.readers.staged import StagedRows, stripped
 from landing.readers.workspace import Workspace
@@ -25,7 +27,11 @@ _COLUMNS_PER_STATEMENT = 200
 
 @dataclass(frozen=True)
 class StagedExport:
-    """One new file: who it is, what was found, and its rows per raw table."""
+    """One new file: who it is, what was found, and its rows per raw table.
+
+    Attributes:
+        n_forgotten: rows of the file that are left out, of respondents who were forgotten.
+    """
 
     file: InboxFile
     content: Fingerprint
@@ -35,6 +41,7 @@ class StagedExport:
     value_labels: pa.Table
     cells: Selection
     frame: Selection | None
+    n_forgotten: int = 0
 
 
 def export_id_of(file: InboxFile, content: Fingerprint) -> str:
@@ -49,6 +56,7 @@ def stage_file(
     registry: Registry,
     workspace: Workspace,
     warehouse: Path | None = None,
+    protection: Protection = Protection(),  # noqa: B008 - a frozen value
 ) -> StagedExport:
     """Read and check a file; its findings are in the report, errors included.
 
@@ -76,6 +84,11 @@ def stage_file(
         registry=registry,
         warehouse=warehouse,
     )
+    # From here on there is nothing of forgotten respondents, nor of what is dropped.
+    protected = protection.apply(table, delivery, registry)
+    table = protected.table
+    if protected.n_forgotten:
+        report = _without(report, protected.n_forgotten)
     export_id = export_id_of(file, content)
     return StagedExport(
         file=file,
@@ -86,6 +99,24 @@ def stage_file(
         value_labels=_value_labels(table, export_id),
         cells=_cells(table.cells, export_id, delivery.wave),
         frame=_frame(table, export_id, file, registry),
+        n_forgotten=protected.n_forgotten,
+    )
+
+
+def _without(report: CheckReport, n_forgotten: int) -> CheckReport:
+    """Return the report of a file without the rows of forgotten respondents."""
+    finding = Finding(
+        "information",
+        "forgotten_left_out",
+        f"{n_forgotten} row(s) are of respondents who were forgotten; they are not landed, and "
+        "the original is not archived.",
+        expected="an export without them",
+        remedy="Delete the responses in the survey tool and the file from the inbox.",
+    )
+    return replace(
+        report,
+        row_count=report.row_count - n_forgotten,
+        findings=(*report.findings, finding),
     )
 
 

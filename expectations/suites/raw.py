@@ -62,7 +62,6 @@ def _exports(registry: Registry) -> Suite:
         "row_count",
         "column_count",
         "is_synthetic",
-        "archive_path",
         "landed_at",
     )
     return Suite(
@@ -72,7 +71,7 @@ def _exports(registry: Registry) -> Suite:
         grain="landed file, superseded ones included",
         keys=("export_id", "wave", "kind", "part"),
         checks=(
-            HasColumns((*required, "superseded_by", "superseded_at")),
+            HasColumns((*required, "archive_path", "superseded_by", "superseded_at")),
             NotEmpty(),
             *not_null(*required),
             unique(relation, "export_id"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
 import pyarrow as pa
@@ -31,6 +31,7 @@ class StagedRows(Sequence[Row]):
         start: first row of the view, as the table counts them.
         stop: the row after the last.
         null_is_empty: whether a null of the table is an empty text.
+        instead: SQL expressions that stand in for columns of the table, by their number.
     """
 
     workspace: Workspace
@@ -39,6 +40,7 @@ class StagedRows(Sequence[Row]):
     start: int
     stop: int
     null_is_empty: bool = False
+    instead: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.stop - self.start
@@ -78,9 +80,27 @@ class StagedRows(Sequence[Row]):
         """Return the rows with the first columns only."""
         return replace(self, places=self.places[:width])
 
+    def with_cells(self, cells: Mapping[int, str]) -> StagedRows:
+        """Return the rows with SQL expressions in place of some columns, by position."""
+        instead = {self.places[position - 1]: cell for position, cell in cells.items()}
+        return replace(self, instead={**self.instead, **instead})
+
+    def without(self, numbers: Collection[int]) -> StagedRows:
+        """Return the rows but for some, by row number; those that are left are counted anew."""
+        name = self.workspace.new_name()
+        gone = ", ".join(str(self.start + number - 1) for number in sorted(numbers))
+        self.workspace.connection.execute(
+            f"create table memory.main.{name} as "
+            f"select * {self.source} and rowid not in ({gone}) order by rowid"
+        )
+        return replace(self, name=name, start=0, stop=len(self) - len(numbers))
+
     def cell(self, position: int) -> str:
         """Return the SQL expression of one column, `position` counting from 1."""
-        name = f"c{self.places[position - 1]}"
+        place = self.places[position - 1]
+        if place in self.instead:
+            return self.instead[place]
+        name = f"c{place}"
         return f"coalesce({name}, '')" if self.null_is_empty else name
 
     def cells(self) -> str:
