@@ -8,6 +8,8 @@ from collections import Counter
 from barometer.registry_records import ColumnMapping
 from landing.checks.subject import Subject, and_more, column_key, known_as
 from landing.findings import Finding
+from landing.headers import TIMING
+from landing.readers.table import SourceColumn
 
 # A missing answer is a hole in the data; a missing one of these changes every response.
 _STRUCTURAL_ROLES = (
@@ -132,7 +134,23 @@ def _unlisted(subject: Subject) -> list[Finding]:
     known = {column_key(mapping.column_name) for mapping in subject.mappings}
     present = {known_as(column) for column in subject.table.columns}
     absent = sorted(known - present)
-    unlisted = [c for c in subject.table.columns if known_as(c) not in known]
+    all_unlisted = [c for c in subject.table.columns if known_as(c) not in known]
+    # Clocks that a tool adds by itself are no questions: nobody lists hundreds of them.
+    unlisted = [column for column in all_unlisted if column.source_type != TIMING]
+    n_clocks = len(all_unlisted) - len(unlisted)
+    clocks = [
+        Finding(
+            "information",
+            "column_timing",
+            f"{n_clocks} column(s) with times that the survey tool measured are landed, not used.",
+        )
+    ]
+    return (clocks if n_clocks else []) + _unlisted_answers(subject, unlisted, absent)
+
+
+def _unlisted_answers(
+    subject: Subject, unlisted: list[SourceColumn], absent: list[str]
+) -> list[Finding]:
     if not unlisted:
         return []
     expected = f"only columns that columns.csv lists for wave {subject.wave.wave}"
