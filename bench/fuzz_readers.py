@@ -16,6 +16,7 @@ import csv
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -105,7 +106,7 @@ def _generated(folder: Path) -> list[Path]:
             frame, str(folder / name), variable_value_labels=labels, compress=compress
         )
     # Portable files hold plain letters and short names only.
-    plain = frame.map(lambda cell: cell.encode("ascii", "ignore").decode())
+    plain = frame.map(lambda cell: re.sub("[^A-Za-z0-9 ]", "", cell))
     pyreadstat.write_por(plain.rename(columns={"submitted": "moment"}), str(folder / "data.por"))
     _write_ods(folder / "sheet.ods")
     return sorted(folder.iterdir())

@@ -19,7 +19,7 @@ from landing.personal.protection import Protection
 from landing.readers import SourceTable, read_table
 from landing.readers.staged import StagedRows, stripped
 from landing.readers.workspace import Workspace
-from landing.warehouse import Selection
+from landing.warehouse import CURRENT_EXPORT, Selection
 
 # More branches in one statement take the database more time to plan than to run.
 _COLUMNS_PER_STATEMENT = 200
@@ -97,7 +97,7 @@ def stage_file(
         report=report,
         columns=_columns(table, export_id),
         value_labels=_value_labels(table, export_id),
-        cells=_cells(table.cells, export_id, delivery.wave),
+        cells=_cells(table.cells),
         frame=_frame(table, export_id, file, registry),
         n_forgotten=protected.n_forgotten,
     )
@@ -150,12 +150,11 @@ def _value_labels(table: SourceTable, export_id: str) -> pa.Table:
     )
 
 
-def _cells(rows: StagedRows, export_id: str, wave: str) -> Selection:
+def _cells(rows: StagedRows) -> Selection:
     """Return the long form, column after column: so it is written, and compressed, best."""
     selects = [
-        f"select {_literal(export_id)} as export_id, {_literal(wave)} as wave, "
-        f"{rows.row_number} as row_number, {position} as column_position, "
-        f"{rows.cell(position)} as value {rows.source}"
+        f"select {CURRENT_EXPORT} as export_number, {rows.row_number} as row_number, "
+        f"{position} as column_position, {rows.cell(position)} as value {rows.source}"
         for position in range(1, len(rows.places) + 1)
     ]
     return Selection(

@@ -19,6 +19,9 @@ _ATTACHED = "attached_warehouse"
 # Of a warehouse that is made new. Only this version and later ones of the engine read it; it
 # writes long tables with few distinct texts in two thirds of the time.
 _STORAGE_VERSION = "latest"
+# The number of the export that was inserted last, as an SQL expression.
+CURRENT_EXPORT = "getvariable('export_number')"
+_STORED_IN = {"cells": "cell_values"}
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,8 @@ def insert(
     """Append rows, matched by column name, to a raw table."""
     if isinstance(rows, Selection):
         for statement in rows.statements:
-            connection.execute(f"insert into raw.{table} by name {statement}")
+            stored = _STORED_IN.get(table, table)
+            connection.execute(f"insert into raw.{stored} by name {statement}")
         return
     connection.register("incoming_rows", rows)
     connection.execute(f"insert into raw.{table} by name select {columns} from incoming_rows")
@@ -179,8 +183,12 @@ def insert_export(
     values: Mapping[str, str | int | bool | dt.datetime | None],
 ) -> None:
     """Append one row to `raw.exports`."""
-    names = ", ".join(values)
-    marks = ", ".join("?" for _ in values)
+    connection.execute(
+        "set variable export_number = "
+        "(select coalesce(max(export_number), 0)::integer + 1 from raw.exports)"
+    )
+    names = ", ".join(("export_number", *values))
+    marks = ", ".join((CURRENT_EXPORT, *("?" for _ in values)))
     connection.execute(f"insert into raw.exports ({names}) values ({marks})", list(values.values()))
 
 

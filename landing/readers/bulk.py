@@ -122,16 +122,16 @@ def _parse(
 
 def _adds_up(rows: StagedRows, found: _Bytes) -> bool:
     names = [f"c{place}" for place in rows.places]
-    lengths = " + ".join(f"coalesce(sum(strlen({name})), 0)" for name in names)
-    ((characters,),) = rows.fetch(lengths)
+    lengths = ", ".join(f"sum(strlen({name}))" for name in names)
+    ((characters,),) = rows.fetch(f"list_sum([{lengths}])")
     quotes = 0
     if found.quotes:
-        within = " + ".join(
-            f"coalesce(sum(strlen({name}) - strlen(replace({name}, '\"', ''))) "
-            f"filter (where contains({name}, '\"')), 0)"
+        within = ", ".join(
+            f"sum(case when contains({name}, '\"') "
+            f"then strlen({name}) - strlen(replace({name}, '\"', '')) end)"
             for name in names
         )
-        ((inside,),) = rows.fetch(within)
+        ((inside,),) = rows.fetch(f"list_sum([{within}])")
         # Two around a quoted cell, and every quote within it written twice.
         quotes = found.quotes - int(inside or 0)
     between = len(rows) * (len(names) - 1)

@@ -108,30 +108,34 @@ def _delimiter(sample: str, whole: bool, forced: str) -> str:
     return max(_DELIMITERS, key=lambda delimiter: scores[delimiter])
 
 
-def _fit(sample: str, delimiter: str, whole: bool) -> tuple[float, int]:
+def _fit(sample: str, delimiter: str, whole: bool) -> tuple[float, bool, int]:
     """Return the better fit of the quoted and, for tabs, the unquoted reading."""
     dialects = [_Dialect(delimiter)] + ([_Dialect(delimiter, quoted=False)] * (delimiter == "\t"))
     return max(_fit_dialect(sample, dialect, whole) for dialect in dialects)
 
 
-def _fit_dialect(sample: str, dialect: _Dialect, whole: bool) -> tuple[float, int]:
+def _fit_dialect(sample: str, dialect: _Dialect, whole: bool) -> tuple[float, bool, int]:
+    """Return the share of records as wide as the first, and what decides between equals."""
     records: list[list[str]] = []
-    truncated = not whole
+    n_broken = 0
+    is_cut = not whole
     try:
         for _, record in itertools.islice(
             _records(io.StringIO(sample, newline=""), dialect), _SAMPLE_RECORDS
         ):
             records.append(record)
-        truncated = truncated and len(records) < _SAMPLE_RECORDS
-    except csv.Error:
-        # A sample cut inside a quoted cell ends like this; what was read before counts.
-        truncated = False
-    if truncated and len(records) > 1:
+        is_cut = is_cut and len(records) < _SAMPLE_RECORDS
+    except csv.Error as error:
+        # A sample cut inside a quoted cell ends so too; what was read before it counts.
+        n_broken = 0 if is_cut and "end of data" in str(error) else 1
+        is_cut = False
+    if is_cut and len(records) > 1:
         records.pop()
     if not records or len(records[0]) < 2:
-        return 0.0, 1
+        return 0.0, dialect.quoted, 1
     width = len(records[0])
-    return sum(len(record) == width for record in records) / len(records), width
+    n_fitting = sum(len(record) == width for record in records)
+    return n_fitting / (len(records) + n_broken), dialect.quoted, width
 
 
 def _parse_best(

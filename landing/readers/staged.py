@@ -14,6 +14,8 @@ Cell = str | None
 Row = tuple[Cell, ...]
 
 _CELLS_PER_BATCH = 500_000
+# Columns of codes have few values and are counted by more than one check.
+_REMEMBERED_VALUES = 1_000
 # What `str.strip` strips, so that keys are compared in SQL as they are in Python.
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
@@ -136,10 +138,17 @@ class StagedRows(Sequence[Row]):
     def value_counts(self, position: int) -> dict[str, int]:
         """Return how often every text of one column occurs, first seen first."""
         cell = self.cell(position)
-        rows = self.fetch(
-            f"{cell}, count(*)", f"and {cell} is not null group by 1 order by min(rowid)"
-        )
-        return dict(rows)
+        asked = f"{cell}, count(*) {self.source} and {cell} is not null"
+        known = self.workspace.counts.get(asked)
+        if known is None:
+            known = dict(
+                self.fetch(
+                    f"{cell}, count(*)", f"and {cell} is not null group by 1 order by min(rowid)"
+                )
+            )
+            if len(known) <= _REMEMBERED_VALUES:
+                self.workspace.counts[asked] = known
+        return dict(known)
 
     def filled_counts(self) -> list[int]:
         """Return per column how many cells have content."""

@@ -72,9 +72,11 @@ class Workspace:
     Attributes:
         beside: folder in which to make room on disk, where memory does not do; None takes the
             temporary folder of the system.
+        counts: value counts that were asked for before.
     """
 
     beside: Path | None = None
+    counts: dict[str, dict[str, int]] = field(default_factory=dict, repr=False)
     _opened: _Opened = field(init=False, repr=False)
     _names: itertools.count[int] = field(default_factory=itertools.count, repr=False)
 
