@@ -34,11 +34,13 @@ import pandas as pd
 import pyreadstat
 
 from barometer.errors import BarometerError
+from barometer.registry import Registry
 from barometer.settings import PROJECT_ROOT, Settings
 from bench.survey import wide_registry
+from landing.checks.subject import column_key
 from landing.deliveries import InboxFile
 from landing.loader import land
-from landing.readers import delimited
+from landing.readers import delimited, read_table
 
 _LONGEST_SECONDS = 60
 _LARGEST_BYTES = 400_000
@@ -221,17 +223,9 @@ def _serve(pipe: Connection, folder: Path) -> None:
 
 def _outcome(path: Path, home: Path) -> tuple[str, str]:
     settings = Settings(survey="wide", root=PROJECT_ROOT, home=home, inbox=path.parent)
-    registry = wide_registry(5)
-    # Whatever its columns are called, a file that can be read should land.
-    registry = replace(
-        registry,
-        survey=replace(registry.survey, unlisted_columns="report"),
-        columns=tuple(replace(column, role="ignore") for column in registry.columns),
-        drift_rules=(),
-        waves=(replace(registry.waves[0], expected_responses_low=0),),
-    )
-    file = InboxFile(path, registry.deliveries[0])
     try:
+        registry = _registry(path)
+        file = InboxFile(path, registry.deliveries[0])
         landed = land(settings, registry, [file]).landed
     except BarometerError as error:
         return _refused(error, settings)
@@ -240,11 +234,28 @@ def _outcome(path: Path, home: Path) -> tuple[str, str]:
     return _landed(landed[0].row_count * landed[0].column_count, settings)
 
 
+def _registry(path: Path) -> Registry:
+    """Return a registry under which any file with two named columns is fit to land."""
+    base = wide_registry(5)
+    names = [column_key(column.name) for column in read_table(path).columns]
+    once = [name for name in names if name and names.count(name) == 1]
+    roles = dict(zip(once, ("response_id", "organisation_key"), strict=False))
+    return replace(
+        base,
+        survey=replace(base.survey, unlisted_columns="report"),
+        columns=tuple(
+            replace(base.columns[0], column_name=name, role=role) for name, role in roles.items()
+        ),
+        waves=(replace(base.waves[0], expected_responses_low=0),),
+        drift_rules=(),
+    )
+
+
 def _refused(error: BarometerError, settings: Settings) -> tuple[str, str]:
     left = [path.name for path in settings.home.iterdir()] if settings.home.exists() else []
     if left:
         return "half-landed", f"refused ({error}), yet there is {left}"
-    if not str(error).strip() or not error.remedy:
+    if "to do:" not in str(error):
         return "error", f"no clear word: {error!r}"
     return "refused", str(error)
 
