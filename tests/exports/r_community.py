@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from barometer.registry_schema import load_schema
 
 FORMATS = ("csv", "tsv", "xlsx")
 WAVES = {name: str(2001 + place) for place, name in enumerate(FORMATS)}
@@ -84,6 +86,12 @@ def _lines(rows: Sequence[Sequence[object]]) -> str:
     return text.getvalue()
 
 
+def _table(registry: str, rows: Sequence[Mapping[str, object]]) -> str:
+    """Rows in the declared order of columns; those not given are empty."""
+    header = load_schema()[registry].header
+    return _lines([[row.get(column, "") for column in header] for row in rows])
+
+
 def registries() -> dict[str, str]:
     """The registries, by name, without their header lines."""
     types = (
@@ -109,12 +117,22 @@ def registries() -> dict[str, str]:
                 for wave in WAVES.values()
             ]
         ),
-        "deliveries": _lines(
+        "deliveries": _table(
+            "deliveries",
             [
-                [wave, "export", "main", f"{STEM}.{name}", name, "google_forms", "",
-                 "month_first", "false", "plain"]
+                {
+                    "wave": wave,
+                    "kind": "export",
+                    "part": "main",
+                    "file_pattern": f"{STEM}.{name}",
+                    "format": name,
+                    "tool": "google_forms",
+                    "date_order": "month_first",
+                    "is_synthetic": "false",
+                    "archive": "plain",
+                }
                 for name, wave in WAVES.items()
-            ]
+            ],
         ),
         "columns": _lines(columns),
         "questions": _lines(
