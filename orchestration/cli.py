@@ -15,6 +15,7 @@ import typer
 from barometer.errors import BarometerError
 from barometer.settings import load_settings
 from orchestration.commands.check import check
+from orchestration.commands.forget import forget
 from orchestration.commands.match import match
 from orchestration.commands.new_wave import new_wave
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 
 app.command()(check)
+app.command()(forget)
 app.command()(match)
 app.command()(new_wave)
 

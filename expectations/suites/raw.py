@@ -23,7 +23,7 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
         _exports(registry),
         _export_columns(registry),
         _value_labels(),
-        _cells(),
+        _cells(registry),
         _frame(registry),
     )
 
@@ -212,7 +212,7 @@ def _value_labels() -> Suite:
     )
 
 
-def _cells() -> Suite:
+def _cells(registry: Registry) -> Suite:
     relation = "raw.cells"
     per_row = (
         "select export_id, row_number, count(*) as cells,\n"
@@ -274,6 +274,43 @@ def _cells() -> Suite:
                 "    or counted.last_position <> exports.column_count\n"
                 ")",
             ),
+            *_treated(registry),
+        ),
+    )
+
+
+def _treated(registry: Registry) -> tuple[NoRows, ...]:
+    rows = [
+        (column.wave, column.kind, column.part, column.column_name, column.treatment)
+        for column in registry.columns
+        if column.treatment is not None
+    ]
+    if not rows:
+        return ()
+    treated = values_table(
+        rows,
+        dict.fromkeys(("wave", "kind", "part", "column_name", "treatment"), "text"),
+    )
+    return (
+        NoRows(
+            "a column that is dropped or pseudonymised holds nothing in clear",
+            "select cells.export_id, cells.wave, cells.column_position, count(*) as found\n"
+            "from raw.cells as cells\n"
+            "inner join raw.exports as exports on cells.export_id = exports.export_id\n"
+            "inner join raw.export_columns as listed\n"
+            "    on cells.export_id = listed.export_id\n"
+            "    and cells.column_position = listed.column_position\n"
+            f"inner join {treated} as treated\n"
+            "    on exports.wave = treated.wave and exports.kind = treated.kind\n"
+            "    and exports.part = coalesce(treated.part, exports.part)\n"
+            "    and coalesce(\n"
+            "        nullif(trim(regexp_replace(listed.column_name, '\\s+', ' ', 'g')), ''),\n"
+            "        '(column ' || listed.column_position || ')'\n"
+            "    ) = trim(regexp_replace(treated.column_name, '\\s+', ' ', 'g'))\n"
+            "where (treated.treatment = 'drop' and cells.value is not null)\n"
+            "    or (treated.treatment = 'pseudonymise'\n"
+            "        and not regexp_full_match(cells.value, '([0-9a-f]{64})?'))\n"
+            "group by cells.export_id, cells.wave, cells.column_position",
         ),
     )
 

@@ -57,7 +57,10 @@ select
     exports.wave,
     numbers.row_number,
     listed.column_position,
-    case when listed.column_position = 1 then 'o' || numbers.row_number else 'secret' end as value
+    case
+        when listed.column_position = 1 then 'o' || numbers.row_number
+        when listed.column_name <> 'mail' then 'secret'
+    end as value
 from raw.exports as exports
 inner join raw.export_columns as listed on exports.export_id = listed.export_id
 cross join generate_series(1, 6) as numbers(row_number)
