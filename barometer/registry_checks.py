@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from barometer.registry_codes import check_codes
 from barometer.registry_columns import check_columns
+from barometer.registry_drift import check_drift_rules
+from barometer.registry_frames import check_frames
 from barometer.registry_indicators import check_indicators
 from barometer.registry_model import Registry
 from barometer.registry_organisations import check_organisations
+from barometer.registry_personal import check_personal
 from barometer.registry_problems import Problem
 from barometer.registry_questions import check_questions
 from barometer.registry_waves import check_waves
@@ -25,3 +28,6 @@ def check_meaning(registry: Registry) -> Iterator[Problem]:
     yield from check_codes(registry)
     yield from check_organisations(registry)
     yield from check_indicators(registry)
+    yield from check_drift_rules(registry)
+    yield from check_frames(registry)
+    yield from check_personal(registry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem, did_you_mean
@@ -18,17 +18,33 @@ _FILLED = {
 _REQUIRED = {"answer": "question_id", "attribute": "attribute_id"}
 
 _EXPORT_ONLY = ("answer", "response_id", "submitted_at", "last_page", "test_flag")
+_FRAME_ONLY = ("valid_from", "valid_until")
 _ALONE = ("personal", "ignore")
 _ONCE = (
     "response_id",
     "organisation_key",
     "organisation_name",
+    "register_id",
+    "valid_from",
+    "valid_until",
     "submitted_at",
     "last_page",
     "test_flag",
     "weight",
 )
 _NEEDED = {"export": ("response_id", "organisation_key"), "frame": ("organisation_key",)}
+
+
+def needed_roles(kind: str, frame_source: str, roles: Collection[str]) -> tuple[str, ...]:
+    """Return the roles that a kind of file cannot do without.
+
+    Where the export is its own frame and names no organisations, its responses are the units; a
+    tool that gives them no id (Google Forms) leaves them their row in the file.
+    """
+    own_units = kind == "export" and frame_source == "export"
+    if own_units and "organisation_key" not in roles:
+        return ("response_id",) if "response_id" in roles else ()
+    return _NEEDED.get(kind, ())
 
 
 def check_columns(registry: Registry) -> Iterator[Problem]:
@@ -43,6 +59,7 @@ def check_columns(registry: Registry) -> Iterator[Problem]:
             option = options.get((question.question_id, column.option_id or ""))
             yield from _waves(column, question, option)
     yield from _columns_with_two_uses(registry)
+    yield from _uses_of_every_part(registry)
     yield from _questions_with_two_columns(registry)
     yield from _roles_per_delivery(registry)
     yield from _attributes(registry)
@@ -80,6 +97,14 @@ def _role(column: ColumnMapping, registry: Registry) -> Iterator[Problem]:
             "role",
             f"A frame has no role {column.role}.",
             "that role in an export only",
+            "Correct the kind or the role.",
+        )
+    if column.kind == "export" and column.role in _FRAME_ONLY:
+        yield _problem(
+            column,
+            "role",
+            f"An export has no role {column.role}.",
+            "that role in a frame only",
             "Correct the kind or the role.",
         )
     source = next((w.frame_source for w in registry.waves if w.wave == column.wave), "")
@@ -163,10 +188,16 @@ def _columns_with_two_uses(registry: Registry) -> Iterator[Problem]:
         uses[column.wave, column.kind, column.column_name].append(column)
     for (wave, kind, name), rows in uses.items():
         answers = [row for row in rows if row.role == "answer" and row.question_id]
-        for row in answers[1:]:
-            first = answers[0]
-            if (row.question_id, row.option_id) == (first.question_id, first.option_id):
+        for place, row in enumerate(answers):
+            others = [
+                other
+                for other in answers[:place]
+                if (other.question_id, other.option_id) != (row.question_id, row.option_id)
+                and other.shares_a_part_with(row)
+            ]
+            if not others:
                 continue
+            first = others[0]
             two = "questions" if row.question_id != first.question_id else "options"
             yield _problem(
                 row,
@@ -177,7 +208,9 @@ def _columns_with_two_uses(registry: Registry) -> Iterator[Problem]:
                 "Delete or correct one of the two rows.",
             )
         for row in rows:
-            if row.role in _ALONE and any(other.role != row.role for other in rows):
+            if row.role in _ALONE and any(
+                other.role != row.role and other.shares_a_part_with(row) for other in rows
+            ):
                 yield _problem(
                     row,
                     "role",
@@ -185,6 +218,33 @@ def _columns_with_two_uses(registry: Registry) -> Iterator[Problem]:
                     f"no other row for a column with role {row.role}",
                     "Delete this row, or the other.",
                 )
+
+
+def _uses_of_every_part(registry: Registry) -> Iterator[Problem]:
+    """Report rows for one part that repeat a row for every part; equal rows are duplicate keys."""
+    general = {_use(column): column for column in registry.columns if column.part is None}
+    for column in registry.columns:
+        if column.part is not None and _use(column) in general:
+            yield _problem(
+                column,
+                "part",
+                f"The column '{column.column_name}' has the same use in every part of wave "
+                f"'{column.wave}' (line {general[_use(column)].row}).",
+                "one row for every part, or one for each part that has the column",
+                "Delete this row, or fill the part of the other.",
+            )
+
+
+def _use(column: ColumnMapping) -> tuple[str | None, ...]:
+    return (
+        column.wave,
+        column.kind,
+        column.column_name,
+        column.role,
+        column.question_id,
+        column.option_id,
+        column.attribute_id,
+    )
 
 
 def _target(column: ColumnMapping) -> str:
@@ -201,7 +261,11 @@ def _questions_with_two_columns(registry: Registry) -> Iterator[Problem]:
             # Whole-question and per-option columns exclude each other too.
             same = other.option_id == column.option_id
             mixed = other.option_id is None or column.option_id is None
-            if (same or mixed) and other.column_name != column.column_name:
+            if (
+                (same or mixed)
+                and other.column_name != column.column_name
+                and other.shares_a_part_with(column)
+            ):
                 yield _problem(
                     column,
                     "question_id",
@@ -215,22 +279,25 @@ def _questions_with_two_columns(registry: Registry) -> Iterator[Problem]:
 
 
 def _roles_per_delivery(registry: Registry) -> Iterator[Problem]:
-    with_frame = {wave.wave for wave in registry.waves if wave.frame_source == "file"}
-    checked: set[tuple[str, str]] = set()
+    sources = {wave.wave: wave.frame_source for wave in registry.waves}
+    reported: set[int] = set()
     for delivery in registry.deliveries:
-        place = (delivery.wave, delivery.kind)
-        if place in checked or (delivery.kind == "frame" and delivery.wave not in with_frame):
+        source = sources.get(delivery.wave, "")
+        if delivery.kind == "frame" and source != "file":
             continue
-        checked.add(place)
-        columns = registry.columns_for(*place)
+        columns = registry.columns_for(delivery.wave, delivery.kind, delivery.part)
+        parts = registry.deliveries_for(delivery.wave, delivery.kind)
+        of_part = f", part '{delivery.part}'," if len(parts) > 1 else ""
         roles = [column.role for column in columns]
-        for role in _NEEDED.get(delivery.kind, ()):
+        of_wave = [c.role for c in registry.columns_for(delivery.wave, delivery.kind)]
+        for role in needed_roles(delivery.kind, source, of_wave):
             if role not in roles:
                 yield Problem(
                     "deliveries",
                     delivery.row,
                     "wave, kind",
-                    f"No column of the {delivery.kind} of wave '{delivery.wave}' has role {role}.",
+                    f"No column of the {delivery.kind} of wave '{delivery.wave}'{of_part} has role "
+                    f"{role}.",
                     f"a row in columns.csv with wave {delivery.wave}, kind {delivery.kind} and "
                     f"role {role}",
                     "Add the row.",
@@ -238,7 +305,8 @@ def _roles_per_delivery(registry: Registry) -> Iterator[Problem]:
         for role in _ONCE:
             rows = [column for column in columns if column.role == role]
             for row in rows[1:]:
-                if row.column_name != rows[0].column_name:
+                if row.column_name != rows[0].column_name and row.row not in reported:
+                    reported.add(row.row)
                     yield _problem(
                         row,
                         "role",
@@ -250,7 +318,10 @@ def _roles_per_delivery(registry: Registry) -> Iterator[Problem]:
                     )
     for wave in registry.waves:
         columns = registry.columns_for(wave.wave, "export")
-        has_page = any(column.role == "last_page" for column in columns)
+        has_page = all(
+            any(c.role == "last_page" for c in columns if c.is_of(delivery.part))
+            for delivery in registry.deliveries_for(wave.wave, "export")
+        )
         if wave.complete_from_page is not None and columns and not has_page:
             yield Problem(
                 "waves",

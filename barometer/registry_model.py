@@ -13,11 +13,14 @@ from barometer.registry_records import (
     ColumnMapping,
     ComparabilityBreak,
     Delivery,
+    DriftRule,
+    FrameRule,
     Indicator,
     IndicatorItem,
     MembershipRule,
     Option,
     OrganisationGroup,
+    OrganisationMatch,
     PublicationRule,
     Question,
     Route,
@@ -52,6 +55,9 @@ class Registry:
     indicator_items: tuple[IndicatorItem, ...]
     claims: tuple[Claim, ...]
     publication_rules: tuple[PublicationRule, ...]
+    drift_rules: tuple[DriftRule, ...] = ()
+    frame_rules: tuple[FrameRule, ...] = ()
+    organisation_matches: tuple[OrganisationMatch, ...] = ()
 
     @property
     def wave_ids(self) -> tuple[str, ...]:
@@ -114,10 +120,14 @@ class Registry:
         """Return the options of a question, in the order of the file."""
         return tuple(option for option in self.options if option.question_id == question_id)
 
-    def columns_for(self, wave: str, kind: str) -> tuple[ColumnMapping, ...]:
-        """Return the column mappings of one wave and kind of file."""
+    def columns_for(
+        self, wave: str, kind: str, part: str | None = None
+    ) -> tuple[ColumnMapping, ...]:
+        """Return the column mappings of one wave and kind of file: of all parts, or of one."""
         return tuple(
-            column for column in self.columns if (column.wave, column.kind) == (wave, kind)
+            column
+            for column in self.columns
+            if (column.wave, column.kind) == (wave, kind) and (part is None or column.is_of(part))
         )
 
     def deliveries_for(self, wave: str, kind: str) -> tuple[Delivery, ...]:

@@ -55,13 +55,15 @@ class Delivery:
     format: str
     tool: str | None
     sheet: str | None
+    date_order: str | None
     is_synthetic: bool
+    archive: str
     row: int
 
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """One use of one source column in one wave."""
+    """One use of one source column in one wave; of every part of it, or of one."""
 
     wave: str
     kind: str
@@ -71,7 +73,17 @@ class ColumnMapping:
     option_id: str | None
     attribute_id: str | None
     separator: str | None
+    part: str | None
+    treatment: str | None
     row: int
+
+    def is_of(self, part: str) -> bool:
+        """Whether the files of a part are expected to have the column."""
+        return self.part is None or self.part == part
+
+    def shares_a_part_with(self, other: ColumnMapping) -> bool:
+        """Whether one file can be described by both rows."""
+        return self.part is None or other.part is None or self.part == other.part
 
 
 @dataclass(frozen=True)
@@ -279,6 +291,40 @@ class PublicationRule:
     row: int
 
 
+@dataclass(frozen=True)
+class DriftRule:
+    """One threshold of the comparison of an export with the registry and the previous wave."""
+
+    rule_id: str
+    value: float | None
+    severity: str
+    description: str
+    row: int
+
+
+@dataclass(frozen=True)
+class FrameRule:
+    """One rule by which a sampling frame is cleaned."""
+
+    rule_id: str
+    value: str
+    description: str
+    row: int
+
+
+@dataclass(frozen=True)
+class OrganisationMatch:
+    """One decision of a person about which organisation a response speaks for."""
+
+    wave: str
+    delivered_key: str | None
+    delivered_name: str | None
+    organisation_key: str | None
+    decided_by: str
+    note: str | None
+    row: int
+
+
 RECORD_CLASSES: Mapping[str, type] = {
     "surveys": Survey,
     "waves": Wave,
@@ -299,4 +345,7 @@ RECORD_CLASSES: Mapping[str, type] = {
     "indicator_items": IndicatorItem,
     "claims": Claim,
     "publication_rules": PublicationRule,
+    "drift_rules": DriftRule,
+    "frame_rules": FrameRule,
+    "organisation_matches": OrganisationMatch,
 }

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from barometer.errors import UsageError
 from barometer.registry import Registry
+from barometer.registry_records import Delivery
 from landing.checks.answers import ColumnAnswers, answer_findings, read_answers
 from landing.checks.columns import column_findings
+from landing.checks.declared import declared_findings
+from landing.checks.notices import notice_finding
 from landing.checks.rows import row_findings
 from landing.checks.subject import KEY_ROLES, Subject
 from landing.deliveries import matching_deliveries
+from landing.drift.compare import compare
 from landing.findings import SEVERITIES, CheckReport, Finding, MappedColumn
 from landing.readers import SourceTable, read_table
 
 __all__ = ["CheckReport", "Finding", "MappedColumn", "check_file", "check_table"]
 
 
-def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registry) -> CheckReport:
-    """Read and check a file without touching the warehouse.
+def check_file(
+    path: Path,
+    *,
+    wave: str,
+    kind: str = "export",
+    registry: Registry,
+    warehouse: Path | None = None,
+) -> CheckReport:
+    """Read and check a file; nothing is changed.
+
+    Args:
+        path: the file.
+        wave: the wave it belongs to.
+        kind: `export` or `frame`.
+        registry: the registries of the survey.
+        warehouse: where the wave before was landed; read only, and only if it is there.
 
     Raises:
-        UsageError: the registry has no such wave or there is no such kind.
+        UsageError: the registry has no such wave, there is no such kind, or the wave has several
+            parts and the file name fits none.
         LandingError: the file cannot be read as a table at all.
     """
     registry.wave(wave)
@@ -32,8 +52,10 @@ def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registr
         path,
         format=named.format if named else "auto",
         sheet=named.sheet if named else None,
+        tool=named.tool if named else None,
     )
     extra: tuple[Finding, ...] = ()
+    part = named.part if named else _only_part(path, deliveries)
     if named is None:
         patterns = ", ".join(delivery.file_pattern for delivery in deliveries) or "none"
         extra = (
@@ -47,8 +69,29 @@ def check_file(path: Path, *, wave: str, kind: str = "export", registry: Registr
             ),
         )
     return check_table(
-        table, file_name=path.name, wave=wave, kind=kind, registry=registry, extra=extra
+        table,
+        file_name=path.name,
+        wave=wave,
+        kind=kind,
+        part=part,
+        registry=registry,
+        extra=extra,
+        warehouse=warehouse,
     )
+
+
+def _only_part(path: Path, deliveries: Sequence[Delivery]) -> str:
+    """Return the part a file must be when its name does not say so."""
+    parts = sorted({delivery.part for delivery in deliveries})
+    if len(parts) > 1:
+        patterns = ", ".join(f"{d.file_pattern} ({d.part})" for d in deliveries)
+        raise UsageError(
+            "The file name does not say which part of the wave the file is.",
+            where=path.name,
+            expected=f"a name like: {patterns}",
+            remedy="Rename the file as landing expects it.",
+        )
+    return parts[0] if parts else "main"
 
 
 def check_table(
@@ -57,10 +100,12 @@ def check_table(
     file_name: str,
     wave: str,
     kind: str,
+    part: str,
     registry: Registry,
     extra: tuple[Finding, ...] = (),
+    warehouse: Path | None = None,
 ) -> CheckReport:
-    """Check a table that was read already.
+    """Check a table that was read already, an export also against the wave before.
 
     Raises:
         UsageError: the registry has no such wave or there is no such kind.
@@ -73,14 +118,21 @@ def check_table(
             remedy="Use export for answers and frame for the sampling frame.",
         )
     record = registry.wave(wave)
-    subject = Subject(table=table, wave=record, kind=kind, registry=registry)
+    subject = Subject(table=table, wave=record, kind=kind, part=part, registry=registry)
     answers = read_answers(subject)
     findings = [
         *column_findings(subject),
         *row_findings(subject),
         *answer_findings(subject, answers),
+        *declared_findings(subject),
+        *(notice_finding(notice) for notice in table.notices),
         *extra,
     ]
+    drift = None
+    if kind == "export" and registry.drift_rules:
+        compared = compare(subject, warehouse)
+        drift = compared.drift
+        findings += compared.findings
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     counted = kind == "export"
     return CheckReport(
@@ -91,17 +143,20 @@ def check_table(
         encoding=table.encoding,
         delimiter=table.delimiter,
         sheet=table.sheet,
+        tool=table.tool,
         row_count=len(table.rows),
         column_count=len(table.columns),
         expected_low=record.expected_responses_low if counted else None,
         expected_high=record.expected_responses_high if counted else None,
         findings=tuple(findings),
         mapped_columns=_mapped_columns(subject, answers),
+        drift=drift,
     )
 
 
 def _mapped_columns(subject: Subject, answers: list[ColumnAnswers]) -> tuple[MappedColumn, ...]:
     answers_of = {id(column.use): column for column in answers}
+    filled = subject.table.cells.filled_counts()
     mapped = []
     for use in subject.uses:
         mapping = use.mapping
@@ -115,8 +170,8 @@ def _mapped_columns(subject: Subject, answers: list[ColumnAnswers]) -> tuple[Map
                 column_name=use.column.name,
                 role=mapping.role,
                 target=target,
-                n_filled=sum(1 for c in subject.table.column_values(use.column.position) if c),
-                n_codes_known=len(column.known) if column else 0,
+                n_filled=filled[use.column.position - 1],
+                n_codes_known=column.n_known if column else 0,
                 n_codes_unknown=len(column.unknown) if column else 0,
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from landing.drift.model import Drift
 from landing.errors import LandingError, LandingErrors
 
 Severity = Literal["error", "warning", "information"]
@@ -57,7 +58,10 @@ class MappedColumn:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """The outcome of checking one file against the registry of its wave."""
+    """The outcome of checking one file against the registry of its wave.
+
+    `drift` is the comparison with the registry and the wave before, of an export.
+    """
 
     file_name: str
     wave: str
@@ -66,12 +70,14 @@ class CheckReport:
     encoding: str | None
     delimiter: str | None
     sheet: str | None
+    tool: str
     row_count: int
     column_count: int
     expected_low: int | None
     expected_high: int | None
     findings: tuple[Finding, ...]
     mapped_columns: tuple[MappedColumn, ...]
+    drift: Drift | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 
 from barometer.registry import Registry
 from barometer.settings import Settings
-from landing.archive import Fingerprint, archive_file
+from landing.archive import Fingerprint
 from landing.checks.rows import count_finding
 from landing.deliveries import InboxFile
 from landing.errors import LandingError, LandingErrors
 from landing.findings import CheckReport
+from landing.personal.protection import Protection, protection_for
+from landing.personal.schema import make_tables
+from landing.personal.user import current_user
+from landing.readers.workspace import Workspace, remove_left_behind
 from landing.staging import StagedExport, export_id_of, fingerprint_of, stage_file
 from landing.warehouse import (
     KnownExport,
@@ -106,12 +110,14 @@ def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> 
             new.append(candidate)
     if not new:
         return LandingReport(unchanged=tuple(unchanged))
-    staged = _stage(new, registry)
-    landed, current = _decide(candidates, staged, known)
-    _check_parts(registry, staged, known_by_id, current)
-    for export in staged:
-        archive_file(export.file.path, settings.archive, export.content)
-    _write(settings, survey, staged, landed, known)
+    protection = protection_for(registry, [c.file.delivery for c in new], settings.warehouse)
+    remove_left_behind(settings.home)
+    with Workspace(settings.home) as workspace:
+        staged = _stage(new, registry, workspace, settings.warehouse, protection)
+        landed, current = _decide(candidates, staged, known)
+        _check_parts(registry, staged, known_by_id, current)
+        originals = {e.export_id: _archive(e, settings.archive, protection) for e in staged}
+        _write(settings, survey, staged, landed, known, workspace, originals, protection)
     return LandingReport(
         landed=tuple(landed[export.export_id] for export in staged),
         unchanged=tuple(unchanged),
@@ -132,12 +138,20 @@ def _candidates(files: Sequence[InboxFile]) -> list[_Candidate]:
     return candidates
 
 
-def _stage(new: Sequence[_Candidate], registry: Registry) -> list[StagedExport]:
+def _stage(
+    new: Sequence[_Candidate],
+    registry: Registry,
+    workspace: Workspace,
+    warehouse: Path,
+    protection: Protection,
+) -> list[StagedExport]:
     staged: list[StagedExport] = []
     errors: list[LandingError] = []
     for candidate in new:
         try:
-            export = stage_file(candidate.file, candidate.content, registry)
+            export = stage_file(
+                candidate.file, candidate.content, registry, workspace, warehouse, protection
+            )
         except LandingError as error:
             errors.append(error)
         else:
@@ -146,6 +160,12 @@ def _stage(new: Sequence[_Candidate], registry: Registry) -> list[StagedExport]:
     if errors:
         raise LandingErrors("Some files are not fit to land; nothing was landed.", errors)
     return staged
+
+
+def _archive(export: StagedExport, folder: Path, protection: Protection) -> str | None:
+    return protection.archive(
+        export.file.path, folder, export.content, export.file.delivery, export.n_forgotten
+    )
 
 
 def _decide(
@@ -233,9 +253,12 @@ def _write(
     staged: Sequence[StagedExport],
     landed: Mapping[str, LandedFile],
     known: Sequence[KnownExport],
+    workspace: Workspace,
+    originals: Mapping[str, str | None],
+    protection: Protection,
 ) -> None:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    with transaction(settings.warehouse) as connection:
+    with transaction(settings.warehouse, workspace) as connection:
         if read_known_exports(connection, survey) != tuple(known):
             raise LandingError(
                 "Somebody else landed files while these were being read.",
@@ -243,8 +266,11 @@ def _write(
                 expected="one landing at a time",
                 remedy="Run again; nothing of this run was landed.",
             )
+        make_tables(connection)
+        protection.record_key(connection, now)
         for export in staged:
-            _write_export(connection, survey, export, landed[export.export_id], now)
+            place = originals[export.export_id]
+            _write_export(connection, survey, export, landed[export.export_id], now, place)
         known_ids = {export.export_id for export in known}
         for file in landed.values():
             if file.superseded in known_ids and file.superseded is not None:
@@ -257,6 +283,7 @@ def _write_export(
     export: StagedExport,
     landed: LandedFile,
     now: dt.datetime,
+    original: str | None,
 ) -> None:
     delivery, report = export.file.delivery, export.report
     insert_export(
@@ -270,7 +297,7 @@ def _write_export(
             "file_name": report.file_name,
             "content_sha256": export.content.sha256,
             "file_bytes": export.content.size,
-            "tool": delivery.tool,
+            "tool": report.tool,
             "format": report.format,
             "encoding": report.encoding,
             "delimiter": report.delimiter,
@@ -278,9 +305,9 @@ def _write_export(
             "row_count": report.row_count,
             "column_count": report.column_count,
             "is_synthetic": delivery.is_synthetic,
-            "archive_path": export.content.archive_path,
+            "archive_path": original,
             "landed_at": now,
-            "landed_by": _user(),
+            "landed_by": current_user(),
             "superseded_by": landed.superseded_by,
             "superseded_at": now if landed.superseded_by else None,
         },
@@ -302,11 +329,3 @@ def _as_landed(candidate: _Candidate, export: KnownExport) -> LandedFile:
         row_count=export.row_count,
         column_count=export.column_count,
     )
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # A container may run under a number that has no name.
-        return "unknown"

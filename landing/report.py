@@ -2,25 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from landing.findings import SEVERITIES, CheckReport, Finding
+from landing.findings import SEVERITIES, CheckReport, Finding, MappedColumn
 
 _STYLES = {"error": "bold red", "warning": "yellow", "information": "cyan"}
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
-def render_check(report: CheckReport, console: Console) -> None:
-    """Print what was read, what the registry makes of it, and every finding."""
+# Redirected output has no width of its own, and names of columns are long.
+_LEAST_WIDTH = 120
+
+
+def report_console() -> Console:
+    """Return a console that is wide enough for the report where it is not a terminal's."""
+    console = Console()
+    return console if console.is_terminal else Console(width=max(_LEAST_WIDTH, console.width))
+
+
+def render_check(report: CheckReport, console: Console, *, all_columns: bool = False) -> None:
+    """Print what was read, every finding, what the registry makes of it, and the verdict.
+
+    Args:
+        report: the outcome of the check.
+        console: where to print.
+        all_columns: show every mapped column, not only those that have something to say.
+    """
     console.print(_summary(report))
-    if report.mapped_columns:
-        console.print(_mapped(report))
-    if report.findings:
-        console.print(_findings(report))
+    urgent = (*report.errors, *report.warnings)
+    if urgent:
+        console.print(_findings("Errors and warnings", urgent))
+    remarks = report.of_severity("information")
+    if remarks:
+        console.print(_findings("Information", remarks))
+    columns = report.mapped_columns if all_columns else notable_columns(report)
+    if columns:
+        console.print(_mapped(report, columns))
     console.print(_verdict(report))
+
+
+def notable_columns(report: CheckReport) -> tuple[MappedColumn, ...]:
+    """Return the mapped columns that are empty, hold unknown values, or hold personal data."""
+    personal = {found.position for found in report.drift.personal} if report.drift else set()
+    return tuple(
+        column
+        for column in report.mapped_columns
+        if column.n_codes_unknown
+        or column.position in personal
+        or (not column.n_filled and column.role != "ignore")
+    )
 
 
 def _summary(report: CheckReport) -> Table:
@@ -36,6 +71,7 @@ def _summary(report: CheckReport) -> Table:
         report.encoding,
         _DELIMITERS.get(report.delimiter or "", report.delimiter),
         f"sheet {report.sheet}" if report.sheet else None,
+        f"header of {report.tool}" if report.tool != "generic" else None,
     ]
     table.add_row("read as", escape(", ".join(part for part in reading if part)))
     rows = f"{report.row_count:,}"
@@ -47,22 +83,37 @@ def _summary(report: CheckReport) -> Table:
         "columns",
         f"{report.column_count:,}, of which the registry knows {len(used):,}",
     )
+    if report.drift is not None:
+        previous = report.drift.previous
+        table.add_row(
+            "compared with",
+            escape(
+                f"the registry and wave {previous.wave} ({previous.file_name}, "
+                f"{previous.row_count:,} rows, {previous.column_count:,} columns)"
+                if previous
+                else "the registry; no earlier wave was landed"
+            ),
+        )
     for severity in SEVERITIES:
         count = len(report.of_severity(severity))
         table.add_row(_plural(severity), str(count), style=_STYLES[severity] if count else None)
     return table
 
 
-def _mapped(report: CheckReport) -> Table:
-    table = Table(title="Columns that the registry knows", title_justify="left")
-    table.add_column("#", justify="right")
-    table.add_column("column", overflow="fold")
-    table.add_column("role")
+def _mapped(report: CheckReport, columns: Sequence[MappedColumn]) -> Table:
+    n_known = len(report.mapped_columns)
+    title = "Columns that the registry knows"
+    if len(columns) < n_known:
+        title += f": {len(columns):,} of {n_known:,}, to look at (all of them: --columns)"
+    table = Table(title=title, title_justify="left")
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("column", overflow="fold", min_width=20)
+    table.add_column("role", no_wrap=True)
     table.add_column("question or attribute", overflow="fold")
     table.add_column("filled", justify="right")
-    table.add_column("values known", justify="right")
+    table.add_column("known", justify="right")
     table.add_column("unknown", justify="right")
-    for column in report.mapped_columns:
+    for column in columns:
         is_answer = column.role == "answer"
         table.add_row(
             str(column.position),
@@ -78,12 +129,12 @@ def _mapped(report: CheckReport) -> Table:
     return table
 
 
-def _findings(report: CheckReport) -> Table:
-    table = Table(title="Findings", title_justify="left", show_lines=True)
-    table.add_column("severity")
+def _findings(title: str, findings: Sequence[Finding]) -> Table:
+    table = Table(title=title, title_justify="left", show_lines=True)
+    table.add_column("severity", no_wrap=True)
     table.add_column("finding", overflow="fold", ratio=3)
     table.add_column("what to do", overflow="fold", ratio=2)
-    for finding in report.findings:
+    for finding in findings:
         table.add_row(
             Text(finding.severity, style=_STYLES[finding.severity]),
             escape(_described(finding)),

@@ -7,6 +7,7 @@ create schema if not exists raw;
 
 create table if not exists raw.exports (
     export_id text not null primary key,
+    export_number integer not null unique,
     survey text not null,
     wave text not null,
     kind text not null,
@@ -22,7 +23,7 @@ create table if not exists raw.exports (
     row_count bigint not null,
     column_count bigint not null,
     is_synthetic boolean not null,
-    archive_path text not null,
+    archive_path text,
     landed_at timestamp not null,
     landed_by text not null,
     superseded_by text,
@@ -44,13 +45,24 @@ create table if not exists raw.value_labels (
     label text not null
 );
 
-create table if not exists raw.cells (
-    export_id text not null,
-    wave text not null,
+-- What stands behind raw.cells: a number instead of two texts in every one of millions of rows.
+create table if not exists raw.cell_values (
+    export_number integer not null,
     row_number bigint not null,
     column_position integer not null,
     value text
 );
+
+create view if not exists raw.cells as
+select
+    exports.export_id,
+    exports.wave,
+    cell_values.row_number,
+    cell_values.column_position,
+    cell_values.value
+from raw.cell_values as cell_values
+inner join raw.exports as exports
+    on cell_values.export_number = exports.export_number;
 
 create table if not exists raw.frame (
     export_id text not null,

@@ -1,23 +1,37 @@
-"""A checked file as the rows of the raw tables, in memory, ready to be written."""
+"""A checked file as the rows of the raw tables, in a workspace, ready to be written."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pyarrow as pa
 
 from barometer.registry import Registry
+from barometer.registry_records import Delivery
 from landing.archive import Fingerprint, fingerprint, require_unchanged
 from landing.check import CheckReport, check_table
-from landing.checks.subject import column_key
+from landing.checks.subject import column_key, known_as
 from landing.deliveries import InboxFile
+from landing.findings import Finding
+from landing.personal.protection import Protection
 from landing.readers import SourceTable, read_table
+from landing.readers.staged import StagedRows, stripped
+from landing.readers.workspace import Workspace
+from landing.warehouse import CURRENT_EXPORT, Selection
+
+# More branches in one statement take the database more time to plan than to run.
+_COLUMNS_PER_STATEMENT = 200
 
 
 @dataclass(frozen=True)
 class StagedExport:
-    """One new file: who it is, what was found, and its rows per raw table."""
+    """One new file: who it is, what was found, and its rows per raw table.
+
+    Attributes:
+        n_forgotten: rows of the file that are left out, of respondents who were forgotten.
+    """
 
     file: InboxFile
     content: Fingerprint
@@ -25,8 +39,9 @@ class StagedExport:
     report: CheckReport
     columns: pa.Table
     value_labels: pa.Table
-    cells: pa.Table
-    frame: pa.Table | None
+    cells: Selection
+    frame: Selection | None
+    n_forgotten: int = 0
 
 
 def export_id_of(file: InboxFile, content: Fingerprint) -> str:
@@ -35,22 +50,45 @@ def export_id_of(file: InboxFile, content: Fingerprint) -> str:
     return f"{delivery.wave}-{delivery.kind}-{delivery.part}-{content.sha256[:12]}"
 
 
-def stage_file(file: InboxFile, content: Fingerprint, registry: Registry) -> StagedExport:
+def stage_file(
+    file: InboxFile,
+    content: Fingerprint,
+    registry: Registry,
+    workspace: Workspace,
+    warehouse: Path | None = None,
+    protection: Protection = Protection(),  # noqa: B008 - a frozen value
+) -> StagedExport:
     """Read and check a file; its findings are in the report, errors included.
+
+    Its cells stay in the workspace, and have to be written before that is closed. Where the wave
+    before was landed in the warehouse, the file is compared with it.
 
     Raises:
         LandingError: the file cannot be read as a table, or changes meanwhile.
     """
     delivery = file.delivery
-    table = read_table(file.path, format=delivery.format, sheet=delivery.sheet)
+    table = read_table(
+        file.path,
+        format=delivery.format,
+        sheet=delivery.sheet,
+        tool=delivery.tool,
+        workspace=workspace,
+    ).staged_in(workspace)
     require_unchanged(file.path, content)
     report = check_table(
         table,
         file_name=file.path.name,
         wave=delivery.wave,
         kind=delivery.kind,
+        part=delivery.part,
         registry=registry,
+        warehouse=warehouse,
     )
+    # From here on there is nothing of forgotten respondents, nor of what is dropped.
+    protected = protection.apply(table, delivery, registry)
+    table = protected.table
+    if protected.n_forgotten:
+        report = _without(report, protected.n_forgotten)
     export_id = export_id_of(file, content)
     return StagedExport(
         file=file,
@@ -59,8 +97,26 @@ def stage_file(file: InboxFile, content: Fingerprint, registry: Registry) -> Sta
         report=report,
         columns=_columns(table, export_id),
         value_labels=_value_labels(table, export_id),
-        cells=_cells(table, export_id, delivery.wave),
+        cells=_cells(table.cells),
         frame=_frame(table, export_id, file, registry),
+        n_forgotten=protected.n_forgotten,
+    )
+
+
+def _without(report: CheckReport, n_forgotten: int) -> CheckReport:
+    """Return the report of a file without the rows of forgotten respondents."""
+    finding = Finding(
+        "information",
+        "forgotten_left_out",
+        f"{n_forgotten} row(s) are of respondents who were forgotten; they are not landed, and "
+        "the original is not archived.",
+        expected="an export without them",
+        remedy="Delete the responses in the survey tool and the file from the inbox.",
+    )
+    return replace(
+        report,
+        row_count=report.row_count - n_forgotten,
+        findings=(*report.findings, finding),
     )
 
 
@@ -94,57 +150,67 @@ def _value_labels(table: SourceTable, export_id: str) -> pa.Table:
     )
 
 
-def _cells(table: SourceTable, export_id: str, wave: str) -> pa.Table:
-    """Return the long form, column after column: one array per column, no loop over cells."""
-    n_rows = len(table.rows)
-    row_number = pa.array(range(1, n_rows + 1), pa.int64())
-    by_column = [
-        pa.table(
-            {
-                "export_id": _repeat(export_id, n_rows),
-                "wave": _repeat(wave, n_rows),
-                "row_number": row_number,
-                "column_position": pa.repeat(pa.scalar(column.position, pa.int32()), n_rows),
-                "value": _text(values),
-            }
-        )
-        for column, values in zip(table.columns, zip(*table.rows, strict=True), strict=True)
+def _cells(rows: StagedRows) -> Selection:
+    """Return the long form, column after column: so it is written, and compressed, best."""
+    selects = [
+        f"select {CURRENT_EXPORT} as export_number, {rows.row_number} as row_number, "
+        f"{position} as column_position, {rows.cell(position)} as value {rows.source}"
+        for position in range(1, len(rows.places) + 1)
     ]
-    return pa.concat_tables(by_column)
+    return Selection(
+        tuple(
+            " union all ".join(selects[start : start + _COLUMNS_PER_STATEMENT])
+            for start in range(0, len(selects), _COLUMNS_PER_STATEMENT)
+        )
+    )
 
 
 def _frame(
     table: SourceTable, export_id: str, file: InboxFile, registry: Registry
-) -> pa.Table | None:
+) -> Selection | None:
     """Return the organisations that the file lists, if this file is a sampling frame."""
     delivery = file.delivery
     frame_source = registry.wave(delivery.wave).frame_source
     if delivery.kind == "export" and frame_source != "export":
         return None
-    n_rows = len(table.rows)
-    return pa.table(
-        {
-            "export_id": _repeat(export_id, n_rows),
-            "wave": _repeat(delivery.wave, n_rows),
-            "row_number": pa.array(range(1, n_rows + 1), pa.int64()),
-            "organisation_key": _role_values(table, file, registry, "organisation_key"),
-            "organisation_name": _role_values(table, file, registry, "organisation_name"),
-        }
+    rows = table.cells
+    key = _role_cell(table, delivery, registry, "organisation_key")
+    if key is None:
+        key = _respondent_key(table, delivery, registry)
+    name = _role_cell(table, delivery, registry, "organisation_name") or "null"
+    return Selection(
+        (
+            f"select {_literal(export_id)} as export_id, {_literal(delivery.wave)} as wave, "
+            f"{rows.row_number} as row_number, {key} as organisation_key, "
+            f"{name} as organisation_name {rows.source}",
+        )
     )
 
 
-def _role_values(table: SourceTable, file: InboxFile, registry: Registry, role: str) -> pa.Array:
+def _respondent_key(table: SourceTable, delivery: Delivery, registry: Registry) -> str:
+    """Return the keys of respondents who are units themselves: ids count anew in every part.
+
+    A tool that gives them no id leaves them their row in the file.
+    """
+    cell = _role_cell(table, delivery, registry, "response_id")
+    if cell is None:
+        return f"{_literal(delivery.part + '-')} || {table.cells.row_number}"
+    return f"{_literal(delivery.part + '-')} || nullif({stripped(cell)}, '')"
+
+
+def _role_cell(table: SourceTable, delivery: Delivery, registry: Registry, role: str) -> str | None:
+    """Return the SQL expression of the column with a role, if the file has one."""
     names = {
         column_key(mapping.column_name)
-        for mapping in registry.columns
-        if mapping.wave == file.delivery.wave
-        and mapping.kind == file.delivery.kind
-        and mapping.role == role
+        for mapping in registry.columns_for(delivery.wave, delivery.kind, delivery.part)
+        if mapping.role == role
     }
-    position = next((c.position for c in table.columns if column_key(c.name) in names), None)
-    if position is None:
-        return pa.nulls(len(table.rows), pa.string())
-    return _text(table.column_values(position))
+    position = next((c.position for c in table.columns if known_as(c) in names), None)
+    return None if position is None else table.cells.cell(position)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _text(values: Sequence[str | None]) -> pa.Array:

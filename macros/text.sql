@@ -1,31 +1,33 @@
 {#- Text shims. Each has a default (DuckDB) and a Spark version with the same result. -#}
 
-{#- A label as it is compared: white space (no-break spaces too) collapsed, trimmed, lower case.
+{#- A label as it is compared: white space (no-break spaces and byte-order
+    marks too) collapsed, trimmed, lower case.
     Same rule as barometer.labels.normalise_label. -#}
 {% macro normalise_label(expression) -%}
     {{ return(adapter.dispatch('normalise_label', 'barometer')(expression)) }}
 {%- endmacro %}
 
 {% macro default__normalise_label(expression) -%}
-    lower(trim(regexp_replace({{ expression }}, '[\s\x{00A0}]+', ' ', 'g')))
+    lower(trim(regexp_replace({{ expression }}, '[\s\x{00A0}\x{FEFF}]+', ' ', 'g')))
 {%- endmacro %}
 
 {% macro spark__normalise_label(expression) -%}
-    lower(trim(regexp_replace({{ expression }}, r'[\s\x{00A0}]+', ' ')))
+    lower(trim(regexp_replace({{ expression }}, r'[\s\x{00A0}\x{FEFF}]+', ' ')))
 {%- endmacro %}
 
 
-{#- One row per part of a cell that holds several values, in a select list. -#}
-{% macro split_to_rows(expression, separator) -%}
-    {{ return(adapter.dispatch('split_to_rows', 'barometer')(expression, separator)) }}
+{#- The name of a column as it is compared: white space collapsed and trimmed, case kept.
+    Same rule as landing.checks.subject.column_key. -#}
+{% macro column_key(expression) -%}
+    {{ return(adapter.dispatch('column_key', 'barometer')(expression)) }}
 {%- endmacro %}
 
-{% macro default__split_to_rows(expression, separator) -%}
-    unnest(string_split({{ expression }}, {{ separator }}))
+{% macro default__column_key(expression) -%}
+    trim(regexp_replace({{ expression }}, '[\s\x{00A0}\x{FEFF}]+', ' ', 'g'))
 {%- endmacro %}
 
-{% macro spark__split_to_rows(expression, separator) -%}
-    explode(split({{ expression }}, concat(r'\Q', {{ separator }}, r'\E')))
+{% macro spark__column_key(expression) -%}
+    trim(regexp_replace({{ expression }}, r'[\s\x{00A0}\x{FEFF}]+', ' '))
 {%- endmacro %}
 
 
@@ -51,4 +53,17 @@
         {%- if not loop.last -%}{%- do parts.append("'|'") -%}{%- endif -%}
     {%- endfor -%}
     {{ dbt.hash(dbt.concat(parts)) }}
+{%- endmacro %}
+
+
+{#- A number as a Dutch register writes it: a comma before the decimals (1.234,5), or as `to_number`
+    reads it. A text with a point after its comma is neither. -#}
+{% macro to_register_number(expression) -%}
+    coalesce(
+        {{ to_number(expression) }},
+        case
+            when {{ expression }} like '%,%' and {{ expression }} not like '%,%,%' and {{ expression }} not like '%,%.%'
+                then {{ to_number("replace(replace(" ~ expression ~ ", '.', ''), ',', '.')") }}
+        end
+    )
 {%- endmacro %}

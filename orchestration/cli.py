@@ -9,12 +9,16 @@ import errno
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from barometer.errors import BarometerError, DiskFullError
 from barometer.settings import load_settings
+from orchestration.commands.check import check
+from orchestration.commands.forget import forget
+from orchestration.commands.match import match
+from orchestration.commands.new_wave import new_wave
 
 app = typer.Typer(
     help="The open data warehouse for yearly public-sector innovation surveys.",
@@ -22,6 +26,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.command()(check)
+app.command()(forget)
+app.command()(match)
+app.command()(new_wave)
 
 SurveyOption = Annotated[
     str | None,
@@ -53,26 +62,6 @@ def refresh(
     report = run_refresh(settings, progress_for(console))
     print_refresh(console, settings, report)
     print_example(console, settings, read_registry(settings))
-
-
-@app.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="An export or a sampling frame.")],
-    wave: Annotated[str, typer.Option(help="The wave the file belongs to, e.g. 2025.")],
-    kind: Annotated[Literal["export", "frame"], typer.Option(help="What it is.")] = "export",
-    survey: SurveyOption = None,
-) -> None:
-    """Say what would happen if FILE were landed; change nothing."""
-    from landing.check import check_file
-    from landing.report import render_check
-    from orchestration.console import new_console
-    from orchestration.steps import read_registry
-
-    settings = load_settings(survey)
-    report = check_file(file, wave=wave, kind=kind, registry=read_registry(settings))
-    render_check(report, new_console())
-    if report.errors:
-        raise typer.Exit(1)
 
 
 @app.command()

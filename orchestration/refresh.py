@@ -50,7 +50,7 @@ class RefreshReport:
         return sum(step.seconds for step in self.steps)
 
 
-class _Run:
+class Run:
     """Times the steps and keeps their lines, in order."""
 
     def __init__(self, progress: Progress) -> None:
@@ -60,6 +60,7 @@ class _Run:
     def step(
         self, label: str, action: Callable[[], Result], summary: Callable[[Result], str]
     ) -> Result:
+        """Do one step, shown while it runs, and keep its line."""
         started = time.monotonic()
         with self.progress.step(label):
             result = action()
@@ -74,7 +75,7 @@ def refresh(settings: Settings, progress: Progress) -> RefreshReport:
         BarometerError: a step could not do its work; the current release stays as it was.
     """
     # Before the lock: a mistake in a registry is told even while another refresh runs.
-    run = _Run(progress)
+    run = Run(progress)
     run.step(
         "Validate registries",
         lambda: steps.read_registry(settings),
@@ -85,24 +86,31 @@ def refresh(settings: Settings, progress: Progress) -> RefreshReport:
     )
     with writer_lock(settings.lock_file):
         landing = run.step("Land exports", lambda: steps.land_inbox(settings), landing_summary)
-        _check(run, settings, "raw")
-        _build(run, settings, "cleaned", "Build registries, staging, cleaned")
-        _check(run, settings, "cleaned")
-        _build(run, settings, "marts", "Build estimation, marts")
-        _check(run, settings, "marts")
-        release = run.step(
-            "Publish release", lambda: steps.publish_release(settings), release_summary
-        )
+        release = rebuild(run, settings)
     return RefreshReport(steps=tuple(run.done), landing=landing, release=release)
 
 
-def _check(run: _Run, settings: Settings, layer: str) -> None:
+def rebuild(run: Run, settings: Settings) -> ReleaseReport:
+    """Build and publish everything from what was landed; the caller holds the lock.
+
+    Raises:
+        BarometerError: a step could not do its work; the current release stays as it was.
+    """
+    _check(run, settings, "raw")
+    _build(run, settings, "cleaned", "Build registries, staging, cleaned")
+    _check(run, settings, "cleaned")
+    _build(run, settings, "marts", "Build estimation, marts")
+    _check(run, settings, "marts")
+    return run.step("Publish release", lambda: steps.publish_release(settings), release_summary)
+
+
+def _check(run: Run, settings: Settings, layer: str) -> None:
     run.step(
         f"Check {layer}", lambda: steps.run_expectations(settings, layer), expectations_summary
     )
 
 
-def _build(run: _Run, settings: Settings, part: str, label: str) -> None:
+def _build(run: Run, settings: Settings, part: str, label: str) -> None:
     def show(node: DbtNode) -> None:
         run.progress.update(node.line())
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from barometer.registry import Registry
     from expectations.report import LayerReport
     from landing.loader import LandingReport
+    from landing.personal.forgotten import Forgotten
     from publication.release import ReleaseReport
 
 NodeCallback = Callable[[DbtNode], None]
@@ -72,6 +73,25 @@ def land_inbox(settings: Settings, waves: Collection[str] | None = None) -> Land
     return replace(report, unrecognised=tuple(path.name for path in listing.unrecognised))
 
 
+def erase_response(
+    settings: Settings, registry: Registry, wave: str, response_id: str, part: str | None = None
+) -> Forgotten | None:
+    """Take a respondent out of the warehouse and the archive; None where that was done before.
+
+    Raises:
+        UsageError: nobody has this id.
+    """
+    from landing.personal.erasure import remove_traces
+    from landing.personal.forgetting import erase, plan
+    from landing.readers.workspace import remove_left_behind
+
+    plan(settings, registry, wave, response_id, part)
+    remove_traces(settings.home, settings.warehouse)
+    remove_left_behind(settings.home)
+    withdraw_marks(settings, "raw")
+    return erase(settings, registry, wave, response_id, part)
+
+
 def run_dbt(settings: Settings, part: str, on_node: NodeCallback | None = None) -> DbtReport:
     """Build and test one part of the dbt project, telling `on_node` of every node."""
     withdraw_marks(settings, part)
@@ -107,11 +127,17 @@ def run_expectations(settings: Settings, layer: str) -> LayerReport:
 
 
 def publish_release(settings: Settings) -> ReleaseReport:
-    """Publish the marts, provided every layer passed its expectations as it is now."""
+    """Publish the marts, provided every layer passed its expectations as it is now.
+
+    Where respondents were forgotten, what is left of them in earlier releases goes with it.
+    """
+    from landing.personal.finishing import finish
     from publication.release import publish
 
     require_marks(settings)
-    return publish(settings)
+    report = publish(settings)
+    finish(settings)
+    return report
 
 
 def generate_docs(settings: Settings) -> Path:

@@ -2,12 +2,66 @@
 
 from __future__ import annotations
 
-from expectations.checks import HasColumns, NoRows, NotEmpty, Suite, not_null, refers_to, unique
+from expectations.checks import (
+    HasColumns,
+    InSet,
+    NoRows,
+    NotEmpty,
+    Suite,
+    not_null,
+    refers_to,
+    unique,
+)
+
+FRAME_EXCLUSIONS = ("no_key", "ended", "repeated_row", "contradicting_row")
 
 
 def suites() -> tuple[Suite, ...]:
     """Return the suites about organisations."""
-    return (_organisations(), _organisation_groups())
+    return (_frame(), _organisations(), _organisation_groups())
+
+
+def _frame() -> Suite:
+    relation = "cleaned.cln_frame"
+    return Suite(
+        layer="cleaned",
+        schema="cleaned",
+        table="cln_frame",
+        grain="row of a current sampling frame, with the reason where it does not count",
+        keys=("export_id", "row_number"),
+        checks=(
+            HasColumns(("wave", "organisation_key", "exclusion_reason")),
+            *not_null("wave", "export_id", "row_number"),
+            unique(relation, "export_id", "row_number"),
+            InSet("exclusion_reason", FRAME_EXCLUSIONS),
+            NoRows(
+                "every row of the current frames is there, and no other",
+                "select coalesce(delivered.export_id, judged.export_id) as export_id,\n"
+                "    coalesce(delivered.n_rows, 0) as expected,\n"
+                "    coalesce(judged.n_rows, 0) as found\n"
+                "from (\n"
+                "    select frame.export_id, count(*) as n_rows from raw.frame as frame\n"
+                "    inner join raw.exports as exports on frame.export_id = exports.export_id\n"
+                "    where exports.superseded_by is null group by frame.export_id\n"
+                ") as delivered\n"
+                "full join (\n"
+                f"    select export_id, count(*) as n_rows from {relation} group by export_id\n"
+                ") as judged on delivered.export_id = judged.export_id\n"
+                "where coalesce(delivered.n_rows, 0) <> coalesce(judged.n_rows, 0)",
+            ),
+            NoRows(
+                "a row that repeats or contradicts another leaves one that counts",
+                "select repeated.wave, repeated.organisation_key\n"
+                f"from {relation} as repeated\n"
+                f"left join {relation} as kept\n"
+                "    on repeated.wave = kept.wave\n"
+                "    and repeated.organisation_key = kept.organisation_key\n"
+                "    and kept.exclusion_reason is null\n"
+                "where repeated.exclusion_reason in ('repeated_row', 'contradicting_row')\n"
+                "    and kept.organisation_key is null",
+            ),
+        ),
+    )
 
 
 def _organisations() -> Suite:
@@ -25,14 +79,13 @@ def _organisations() -> Suite:
             unique(relation, "wave", "organisation_key"),
             refers_to(relation, ("wave",), "registry.waves"),
             NoRows(
-                "every organisation of the current frame is there, and no other",
+                "every organisation of the current frame that counts is there, and no other",
                 "select coalesce(framed.wave, kept.wave) as wave,\n"
                 "    coalesce(framed.n_organisations, 0) as expected,\n"
                 "    coalesce(kept.n_organisations, 0) as found\n"
                 "from (\n"
-                "    select frame.wave, count(*) as n_organisations from raw.frame as frame\n"
-                "    inner join raw.exports as exports on frame.export_id = exports.export_id\n"
-                "    where exports.superseded_by is null group by frame.wave\n"
+                "    select wave, count(*) as n_organisations from cleaned.cln_frame\n"
+                "    where exclusion_reason is null group by wave\n"
                 ") as framed\n"
                 "full join (\n"
                 "    select organisations.wave, count(*) as n_organisations\n"

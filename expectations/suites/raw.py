@@ -23,7 +23,7 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
         _exports(registry),
         _export_columns(registry),
         _value_labels(),
-        _cells(),
+        _cells(registry),
         _frame(registry),
     )
 
@@ -62,7 +62,6 @@ def _exports(registry: Registry) -> Suite:
         "row_count",
         "column_count",
         "is_synthetic",
-        "archive_path",
         "landed_at",
     )
     return Suite(
@@ -72,7 +71,7 @@ def _exports(registry: Registry) -> Suite:
         grain="landed file, superseded ones included",
         keys=("export_id", "wave", "kind", "part"),
         checks=(
-            HasColumns((*required, "superseded_by", "superseded_at")),
+            HasColumns((*required, "archive_path", "superseded_by", "superseded_at")),
             NotEmpty(),
             *not_null(*required),
             unique(relation, "export_id"),
@@ -138,11 +137,11 @@ def _export_columns(registry: Registry) -> Suite:
     relation = "raw.export_columns"
     keys = values_table(
         [
-            (column.wave, column.kind, column.column_name)
+            (column.wave, column.kind, column.part, column.column_name)
             for column in registry.columns
             if column.role == "organisation_key"
         ],
-        {"wave": "text", "kind": "text", "column_name": "text"},
+        {"wave": "text", "kind": "text", "part": "text", "column_name": "text"},
     )
     return Suite(
         layer="raw",
@@ -180,6 +179,7 @@ def _export_columns(registry: Registry) -> Suite:
                 "from raw.exports as exports\n"
                 f"inner join {keys} as mapped\n"
                 "    on exports.wave = mapped.wave and exports.kind = mapped.kind\n"
+                "    and exports.part = coalesce(mapped.part, exports.part)\n"
                 f"left join {relation} as listed\n"
                 "    on exports.export_id = listed.export_id\n"
                 "    and trim(mapped.column_name) = trim(listed.column_name)\n"
@@ -212,7 +212,7 @@ def _value_labels() -> Suite:
     )
 
 
-def _cells() -> Suite:
+def _cells(registry: Registry) -> Suite:
     relation = "raw.cells"
     per_row = (
         "select export_id, row_number, count(*) as cells,\n"
@@ -274,6 +274,43 @@ def _cells() -> Suite:
                 "    or counted.last_position <> exports.column_count\n"
                 ")",
             ),
+            *_treated(registry),
+        ),
+    )
+
+
+def _treated(registry: Registry) -> tuple[NoRows, ...]:
+    rows = [
+        (column.wave, column.kind, column.part, column.column_name, column.treatment)
+        for column in registry.columns
+        if column.treatment is not None
+    ]
+    if not rows:
+        return ()
+    treated = values_table(
+        rows,
+        dict.fromkeys(("wave", "kind", "part", "column_name", "treatment"), "text"),
+    )
+    return (
+        NoRows(
+            "a column that is dropped or pseudonymised holds nothing in clear",
+            "select cells.export_id, cells.wave, cells.column_position, count(*) as found\n"
+            "from raw.cells as cells\n"
+            "inner join raw.exports as exports on cells.export_id = exports.export_id\n"
+            "inner join raw.export_columns as listed\n"
+            "    on cells.export_id = listed.export_id\n"
+            "    and cells.column_position = listed.column_position\n"
+            f"inner join {treated} as treated\n"
+            "    on exports.wave = treated.wave and exports.kind = treated.kind\n"
+            "    and exports.part = coalesce(treated.part, exports.part)\n"
+            "    and coalesce(\n"
+            "        nullif(trim(regexp_replace(listed.column_name, '\\s+', ' ', 'g')), ''),\n"
+            "        '(column ' || listed.column_position || ')'\n"
+            "    ) = trim(regexp_replace(treated.column_name, '\\s+', ' ', 'g'))\n"
+            "where (treated.treatment = 'drop' and cells.value is not null)\n"
+            "    or (treated.treatment = 'pseudonymise'\n"
+            "        and not regexp_full_match(cells.value, '([0-9a-f]{64})?'))\n"
+            "group by cells.export_id, cells.wave, cells.column_position",
         ),
     )
 
@@ -292,7 +329,7 @@ def _frame(registry: Registry) -> Suite:
         layer="raw",
         schema="raw",
         table="frame",
-        grain="organisation of a landed sampling frame",
+        grain="row of a landed sampling frame",
         keys=("export_id", "row_number"),
         checks=(
             HasColumns(
@@ -304,12 +341,6 @@ def _frame(registry: Registry) -> Suite:
                 "organisation_key is not blank",
                 f"select export_id, wave, row_number from {relation}\n"
                 "where trim(organisation_key) = ''",
-            ),
-            NoRows(
-                "an organisation occurs once in a frame",
-                "select export_id, min(row_number) as row_number, count(*) as found\n"
-                f"from {relation} group by export_id, trim(organisation_key)\n"
-                "having count(*) > 1",
             ),
             unique(relation, "export_id", "row_number"),
             refers_to(

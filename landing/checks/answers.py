@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from barometer.labels import normalise_label
+from barometer.multi_select import split_marks
 from barometer.registry_records import Code, Question
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
@@ -23,14 +24,14 @@ class ColumnAnswers:
     Attributes:
         use: the column and its registry row.
         question: the question it answers.
-        known: number of cells per value that the registry interprets.
+        n_known: number of distinct values that the registry interprets.
         unknown: number of cells per value that it does not, as first spelled in the file.
         options: options that occur.
     """
 
     use: ColumnUse
     question: Question
-    known: dict[str, int]
+    n_known: int
     unknown: dict[str, int]
     options: frozenset[str]
 
@@ -69,34 +70,47 @@ def _codes(subject: Subject, question_id: str) -> dict[str, Code]:
 def _column_answers(
     subject: Subject, use: ColumnUse, question: Question, codes: dict[str, Code]
 ) -> ColumnAnswers:
-    raw = Counter(c for c in subject.table.column_values(use.column.position) if c is not None)
+    cells = subject.table.cells
+    if question.answer_type == "text":
+        # Every text is an answer, and there may be as many as there are rows.
+        n_texts = cells.distinct_count(cells.cell(use.column.position))
+        return ColumnAnswers(use, question, n_texts, {}, frozenset())
+    raw = cells.value_counts(use.column.position)
     counts: dict[str, int] = {}
     spelling: dict[str, str] = {}
     for cell, count in raw.items():
-        marks = cell.split(use.mapping.separator) if use.mapping.separator else [cell]
+        marks = marks_in(use, cell, codes)
         for mark in marks:
             value = normalise_label(mark)
             if value:
                 counts[value] = counts.get(value, 0) + count
                 spelling.setdefault(value, mark.strip())
-    readable = _readable(question, [value for value in counts if value not in codes], spelling)
-    known = {v: count for v, count in counts.items() if v in codes or v in readable}
+    uncoded = [value for value in counts if value not in codes]
+    readable = _readable(question, uncoded, spelling, subject.date_order)
+    known = {value for value in counts if value in codes or value in readable}
     unknown = {spelling[v]: count for v, count in counts.items() if v not in known}
     options = {codes[value].option_id for value in known if value in codes}
     if _SELECTED in options:
         options.add(use.mapping.option_id)
-    return ColumnAnswers(use, question, known, unknown, frozenset(o for o in options if o))
+    chosen = frozenset(option for option in options if option)
+    return ColumnAnswers(use, question, len(known), unknown, chosen)
 
 
-def _readable(question: Question, values: list[str], spelling: dict[str, str]) -> set[str]:
+def marks_in(use: ColumnUse, cell: str, codes: Collection[str]) -> list[str]:
+    """Return the answers in a cell: one, or several where the registry names a separator."""
+    separator = use.mapping.separator
+    return split_marks(cell, separator, codes) if separator else [cell]
+
+
+def _readable(
+    question: Question, values: list[str], spelling: dict[str, str], date_order: str | None
+) -> set[str]:
     """Return the values without a code that the answer type itself can read."""
-    if question.answer_type == "text":
-        return set(values)
     if question.answer_type == "number":
         as_number = numbers([spelling[value] for value in values])
         return {value for value in values if as_number[spelling[value]] is not None}
     if question.answer_type == "date":
-        as_moment = timestamps([spelling[value] for value in values])
+        as_moment = timestamps([spelling[value] for value in values], date_order)
         return {value for value in values if as_moment[spelling[value]] is not None}
     return set()
 

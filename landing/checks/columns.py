@@ -6,8 +6,10 @@ import difflib
 from collections import Counter
 
 from barometer.registry_records import ColumnMapping
-from landing.checks.subject import KEY_ROLES, Subject, and_more, column_key
+from landing.checks.subject import Subject, and_more, column_key, known_as
 from landing.findings import Finding
+from landing.headers import TIMING
+from landing.readers.table import SourceColumn
 
 # A missing answer is a hole in the data; a missing one of these changes every response.
 _STRUCTURAL_ROLES = (
@@ -55,7 +57,7 @@ def _without_key_role(subject: Subject) -> list[Finding]:
             expected=f"one {subject.kind} column of wave {subject.wave.wave} with role {role}",
             remedy="Add the role to the row of the right column in columns.csv.",
         )
-        for role in KEY_ROLES[subject.kind]
+        for role in subject.key_roles
         if role not in roles
     ]
 
@@ -81,9 +83,10 @@ def _duplicate(subject: Subject) -> list[Finding]:
 
 
 def _missing(subject: Subject) -> list[Finding]:
-    present = {column_key(column.name) for column in subject.table.columns}
+    present = {known_as(column) for column in subject.table.columns}
     known = {column_key(mapping.column_name) for mapping in subject.mappings}
-    unlisted = sorted(name for name in present - known if name)
+    named = {column_key(column.name) for column in subject.table.columns}
+    unlisted = sorted(name for name in named - known if name)
     absent = [m for m in subject.mappings if column_key(m.column_name) not in present]
     findings = [
         _missing_structural(subject, mapping, unlisted)
@@ -113,7 +116,7 @@ def _missing(subject: Subject) -> list[Finding]:
 
 
 def _missing_structural(subject: Subject, mapping: ColumnMapping, unlisted: list[str]) -> Finding:
-    is_key = mapping.role in KEY_ROLES[subject.kind]
+    is_key = mapping.role in subject.key_roles
     what = "key column" if is_key else f"column with role {mapping.role}"
     return Finding(
         "error",
@@ -129,9 +132,25 @@ def _missing_structural(subject: Subject, mapping: ColumnMapping, unlisted: list
 
 def _unlisted(subject: Subject) -> list[Finding]:
     known = {column_key(mapping.column_name) for mapping in subject.mappings}
-    present = {column_key(column.name) for column in subject.table.columns}
+    present = {known_as(column) for column in subject.table.columns}
     absent = sorted(known - present)
-    unlisted = [c for c in subject.table.columns if column_key(c.name) not in known]
+    all_unlisted = [c for c in subject.table.columns if known_as(c) not in known]
+    # Clocks that a tool adds by itself are no questions: nobody lists hundreds of them.
+    unlisted = [column for column in all_unlisted if column.source_type != TIMING]
+    n_clocks = len(all_unlisted) - len(unlisted)
+    clocks = [
+        Finding(
+            "information",
+            "column_timing",
+            f"{n_clocks} column(s) with times that the survey tool measured are landed, not used.",
+        )
+    ]
+    return (clocks if n_clocks else []) + _unlisted_answers(subject, unlisted, absent)
+
+
+def _unlisted_answers(
+    subject: Subject, unlisted: list[SourceColumn], absent: list[str]
+) -> list[Finding]:
     if not unlisted:
         return []
     expected = f"only columns that columns.csv lists for wave {subject.wave.wave}"

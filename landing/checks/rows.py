@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 
 import duckdb
 import pyarrow as pa
 
 from barometer.labels import normalise_label
-from landing.checks.subject import ColumnUse, Subject, and_more, shown
+from barometer.moments import plain_moment
+from landing.checks.subject import SHOWN, ColumnUse, Subject, and_more, shown
 from landing.findings import Finding, Severity
-from landing.readers.table import Cell
+from landing.frames.check import frame_findings
+from landing.readers.staged import stripped
 
+_SHOWN_ROWS = 3
 # Every engine reads these alike, so that only the doubtful ones need to be asked.
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -22,7 +24,8 @@ def row_findings(subject: Subject) -> list[Finding]:
     """Judge number, keys and dates of the rows."""
     findings = _count(subject)
     if subject.kind == "frame":
-        findings += _keys(subject, "organisation_key", blank="error", duplicate="error")
+        findings += _keys(subject, "organisation_key", blank="error", duplicate=None)
+        findings += frame_findings(subject, timestamps)
     else:
         findings += _keys(subject, "response_id", blank="warning", duplicate="warning")
         findings += _keys(subject, "organisation_key", blank="warning", duplicate="information")
@@ -74,68 +77,72 @@ def _count(subject: Subject) -> list[Finding]:
     return [finding] if finding else []
 
 
-def _keys(subject: Subject, role: str, *, blank: Severity, duplicate: Severity) -> list[Finding]:
+def _keys(
+    subject: Subject, role: str, *, blank: Severity, duplicate: Severity | None
+) -> list[Finding]:
     use = subject.first_use(role)
     if use is None:
         return []
-    rows_of: dict[str, list[int]] = {}
-    for number, cell in enumerate(subject.table.column_values(use.column.position), start=1):
-        rows_of.setdefault(_key(cell), []).append(number)
+    rows = subject.table.cells
+    key = f"coalesce({stripped(rows.cell(use.column.position))}, '')"
     findings = []
-    blank_rows = rows_of.pop("", [])
-    if blank_rows:
+    ((n_blank,),) = rows.fetch(f"count_if({key} = '')")
+    if n_blank:
+        first = rows.fetch(rows.row_number, f"and {key} = '' order by rowid limit {SHOWN}")
         findings.append(
             Finding(
                 blank,
                 f"{role}_blank",
-                f"{len(blank_rows)} row(s) have no {role}.",
+                f"{n_blank} row(s) have no {role}.",
                 where=f"column '{use.column.name}', data rows "
-                + and_more([str(number) for number in blank_rows]),
+                + and_more([str(number) for (number,) in first], total=int(n_blank)),
                 expected="a value in every row",
                 remedy="Fill in the key, or remove the rows if they are empty.",
             )
         )
-    repeated = {key: rows for key, rows in rows_of.items() if len(rows) > 1}
+    if duplicate is None:
+        return findings
+    repeated = rows.fetch(
+        f"{key}, min({rows.row_number}, {_SHOWN_ROWS + 1}), count(*) over ()",
+        f"and {key} <> '' group by 1 having count(*) > 1 order by min(rowid) limit {SHOWN}",
+    )
     if repeated:
+        n_repeated = repeated[0][2]
         findings.append(
             Finding(
                 duplicate,
                 f"{role}_duplicate",
-                f"{len(repeated)} value(s) of {role} occur in more than one row.",
-                where=f"column '{use.column.name}': " + _repeats(subject, use, repeated),
+                f"{n_repeated} value(s) of {role} occur in more than one row.",
+                where=f"column '{use.column.name}': "
+                + and_more(
+                    [_repeat(subject, use, value, numbers) for value, numbers, _ in repeated],
+                    total=n_repeated,
+                ),
                 expected="every value once",
-                remedy="Keep one row per organisation in the frame."
-                if subject.kind == "frame"
-                else "Nothing, if they are double answers: cleaning keeps one per organisation.",
+                remedy="Nothing, if they are double answers: cleaning keeps one per organisation.",
             )
         )
     return findings
 
 
-def _key(cell: Cell) -> str:
-    return "" if cell is None else cell.strip()
-
-
-def _repeats(subject: Subject, use: ColumnUse, repeated: dict[str, list[int]]) -> str:
-    if use.column.position in subject.personal_positions:
-        return and_more([f"data rows {_numbers(rows)}" for rows in repeated.values()])
-    return and_more([f"{shown(key)} in data rows {_numbers(r)}" for key, r in repeated.items()])
-
-
-def _numbers(rows: list[int]) -> str:
-    return "/".join(str(number) for number in rows[:3]) + ("/…" if len(rows) > 3 else "")
+def _repeat(subject: Subject, use: ColumnUse, value: str, rows: list[int]) -> str:
+    numbers = "/".join(str(number) for number in rows[:_SHOWN_ROWS])
+    if len(rows) > _SHOWN_ROWS:
+        numbers += "/…"
+    is_personal = use.column.position in subject.personal_positions
+    return f"data rows {numbers}" if is_personal else f"{shown(value)} in data rows {numbers}"
 
 
 def _submitted_at(subject: Subject) -> list[Finding]:
     use = subject.first_use("submitted_at")
     if use is None:
         return []
-    counts = Counter(
-        cell
-        for cell in subject.table.column_values(use.column.position)
-        if cell is not None and normalise_label(cell)
-    )
-    moments = timestamps(list(counts))
+    counts = {
+        cell: count
+        for cell, count in subject.table.cells.value_counts(use.column.position).items()
+        if normalise_label(cell)
+    }
+    moments = timestamps(list(counts), subject.date_order)
     where = f"column '{use.column.name}'"
     findings = []
     unreadable = [text for text, moment in moments.items() if moment is None]
@@ -172,9 +179,10 @@ def _submitted_at(subject: Subject) -> list[Finding]:
     return findings
 
 
-def timestamps(texts: list[str]) -> dict[str, dt.datetime | None]:
+def timestamps(texts: list[str], date_order: str | None = None) -> dict[str, dt.datetime | None]:
     """Return what the models will make of texts as moments; None where that is nothing."""
-    return dict(zip(texts, _cast(texts, "timestamp"), strict=True))
+    plain = [plain_moment(text, date_order) for text in texts]
+    return dict(zip(texts, _cast(plain, "timestamp"), strict=True))
 
 
 def numbers(texts: list[str]) -> dict[str, float | None]:

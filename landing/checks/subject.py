@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from barometer.labels import collapse_white_space
 from barometer.registry import Registry
+from barometer.registry_columns import needed_roles
 from barometer.registry_records import ColumnMapping, Wave
+from landing.drift.patterns import looks_personal
 from landing.readers.table import SourceColumn, SourceTable
 
 KEY_ROLES = {"export": ("response_id", "organisation_key"), "frame": ("organisation_key",)}
@@ -24,21 +27,30 @@ class ColumnUse:
 
 @dataclass(frozen=True)
 class Subject:
-    """One table, of one kind, of one wave."""
+    """One table, of one kind, of one part of a wave."""
 
     table: SourceTable
     wave: Wave
     kind: str
+    part: str
     registry: Registry
 
     @cached_property
     def mappings(self) -> tuple[ColumnMapping, ...]:
-        """Registry rows for files of this wave and kind."""
-        return tuple(
-            mapping
-            for mapping in self.registry.columns
-            if mapping.wave == self.wave.wave and mapping.kind == self.kind
-        )
+        """Registry rows for files of this wave, kind and part."""
+        return self.registry.columns_for(self.wave.wave, self.kind, self.part)
+
+    @cached_property
+    def date_order(self) -> str | None:
+        """How dates with the year last are meant in such files; None where nobody said."""
+        deliveries = self.registry.deliveries_for(self.wave.wave, self.kind)
+        return next((d.date_order for d in deliveries if d.part == self.part), None)
+
+    @cached_property
+    def key_roles(self) -> tuple[str, ...]:
+        """Roles that such a file cannot do without."""
+        mappings = self.registry.columns_for(self.wave.wave, self.kind)
+        return needed_roles(self.kind, self.wave.frame_source, {m.role for m in mappings})
 
     @cached_property
     def uses(self) -> tuple[ColumnUse, ...]:
@@ -49,7 +61,7 @@ class Subject:
         return tuple(
             ColumnUse(column, mapping)
             for column in self.table.columns
-            for mapping in by_name.get(column_key(column.name), ())
+            for mapping in by_name.get(known_as(column), ())
         )
 
     @cached_property
@@ -72,16 +84,23 @@ class Subject:
 
 def column_key(name: str) -> str:
     """Return a column name as the registry and the models compare it."""
-    return name.strip(" ")
+    return collapse_white_space(name)
+
+
+def known_as(column: SourceColumn) -> str:
+    """Return what the registry and the models call a column; without a name, by its position."""
+    return column_key(column.name) or f"(column {column.position})"
 
 
 def shown(value: str) -> str:
-    """Return a value as it may appear in a message."""
+    """Return a value as it may appear in a message; what looks personal never does."""
+    if looks_personal(value):
+        return "(a value that looks personal)"
     clipped = value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
     return repr(clipped)
 
 
-def and_more(items: list[str], limit: int = SHOWN) -> str:
-    """Join the first items and say how many are left."""
-    rest = len(items) - limit
+def and_more(items: list[str], limit: int = SHOWN, *, total: int | None = None) -> str:
+    """Join the first items and say how many are left; `total` counts those not given too."""
+    rest = (len(items) if total is None else total) - limit
     return ", ".join(items[:limit]) + (f" and {rest} more" if rest > 0 else "")

@@ -2,45 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from barometer.errors import UsageError
 from landing.errors import LandingError
 from landing.readers.delimited import read_delimited
-from landing.readers.detect import POR, SAV, TEXT, XLSX, ZSAV, detect_format
+from landing.readers.detect import ODS, POR, ROO_XML, SAV, TEXT, XLSX, ZSAV, detect_format
+from landing.readers.headed import with_header
+from landing.readers.ods import read_ods
 from landing.readers.sav import read_sav
 from landing.readers.table import Reader, ReadOptions, SourceColumn, SourceTable, ValueLabel
+from landing.readers.workspace import Workspace
 from landing.readers.xlsx import read_xlsx
 
 __all__ = ["FORMATS", "SourceColumn", "SourceTable", "ValueLabel", "read_table"]
 
 # What a caller may ask for, and which contents answer to it.
 FORMATS: dict[str, frozenset[str]] = {
-    "auto": frozenset({TEXT, XLSX, SAV, ZSAV, POR}),
+    "auto": frozenset({TEXT, XLSX, ODS, SAV, ZSAV, POR, ROO_XML}),
     "csv": frozenset({TEXT}),
     "tsv": frozenset({TEXT}),
     "xlsx": frozenset({XLSX}),
+    "ods": frozenset({ODS}),
     "sav": frozenset({SAV, ZSAV, POR}),
+    "roo_xml": frozenset({ROO_XML}),
 }
+
+
+def _read_roo_xml(path: Path, options: ReadOptions) -> SourceTable:
+    # Imported when needed: that module itself builds on this package.
+    from landing.frames.roo_xml import read_roo_xml
+
+    return read_roo_xml(path, options)
+
+
 _READERS: dict[str, Reader] = {
     TEXT: read_delimited,
     XLSX: read_xlsx,
+    ODS: read_ods,
     SAV: read_sav,
     ZSAV: read_sav,
     POR: read_sav,
+    ROO_XML: _read_roo_xml,
 }
 
 
-def read_table(path: Path, *, format: str = "auto", sheet: str | None = None) -> SourceTable:
+# Formats that leave it to the survey tool what the first rows mean; others name their columns.
+_WITH_HEADER_ROWS = frozenset({TEXT, XLSX, ODS})
+
+
+def read_table(
+    path: Path,
+    *,
+    format: str = "auto",
+    sheet: str | None = None,
+    tool: str | None = "auto",
+    workspace: Workspace | None = None,
+) -> SourceTable:
     """Read a delivered file as verbatim text.
 
     Args:
         path: the file.
         format: `auto` goes by content; another value of `FORMATS` insists on it.
         sheet: sheet of a workbook; None takes the only one with content.
+        tool: survey tool whose header rows it has; `auto` or None goes by content.
+        workspace: where the rows of a large file go; None makes room for them, as long as the
+            table is used.
 
     Raises:
-        UsageError: there is no such format.
+        UsageError: there is no such format or tool.
         LandingError: the file is missing, empty, damaged, or not what was insisted on.
     """
     if format not in FORMATS:
@@ -58,4 +89,8 @@ def read_table(path: Path, *, format: str = "auto", sheet: str | None = None) ->
             expected=f"a file in the format {format}",
             remedy="Deliver the right file, or set `format` to auto in the deliveries registry.",
         )
-    return _READERS[found](path, ReadOptions(format=found, forced=format, sheet=sheet))
+    options = ReadOptions(format=found, forced=format, sheet=sheet, tool=tool, workspace=workspace)
+    table = _READERS[found](path, options)
+    if found in _WITH_HEADER_ROWS:
+        return with_header(path, table, tool)
+    return replace(table, tool="spss" if found in FORMATS["sav"] else "generic")

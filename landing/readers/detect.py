@@ -10,23 +10,30 @@ from landing.errors import LandingError
 
 TEXT = "text"
 XLSX = "xlsx"
+ODS = "ods"
 SAV = "sav"
 ZSAV = "zsav"
 POR = "por"
+ROO_XML = "roo_xml"
 
-SUPPORTED = "CSV or TSV text, Excel .xlsx, or SPSS .sav, .zsav or .por"
+SUPPORTED = (
+    "CSV or TSV text, Excel .xlsx, OpenDocument .ods, SPSS .sav, .zsav or .por, or the XML of "
+    "the government register"
+)
 
 _HEAD_BYTES = 4096
 _UTF_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"^\s*<(\?xml|!doctype|html)", re.IGNORECASE)
+# Its namespace differs per version, and may be wrong: the reader says so better than "XML".
+_REGISTER = re.compile(
+    rb"<(!doctype\s+)?([\w.-]+:)?overheidsorganisaties\b|/static/schema/oo/export/", re.IGNORECASE
+)
 _POR_SIGNATURE = b"SPSS PORT FILE"
+# The container of old Office files, and of new ones with a password.
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+_COMPOUND_BYTES = 16 * 1024 * 1024
 # What turns up in practice under a wrong name, with what the sender can do about it.
 _KNOWN_OTHERS = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an old Excel file (.xls) or a workbook with a password",
-        "Save it in Excel as .xlsx without a password and deliver that.",
-    ),
     (b"%PDF", "a PDF document", "Deliver the data export of the survey tool."),
     (b"PAR1", "a Parquet file", "Deliver it as CSV."),
     (b"\x1f\x8b", "a gzip archive", "Unpack it and deliver the file inside."),
@@ -38,7 +45,7 @@ _KNOWN_OTHERS = (
 
 
 def detect_format(path: Path) -> str:
-    """Return the format of a file: `text`, `xlsx`, `sav`, `zsav` or `por`.
+    """Return the format of a file: `text`, `xlsx`, `ods`, `sav`, `zsav`, `por` or `roo_xml`.
 
     Raises:
         LandingError: the file is missing, empty, or in no format landing reads.
@@ -50,9 +57,13 @@ def detect_format(path: Path) -> str:
         return POR
     if head.startswith(b"PK"):
         return _inside_zip(path)
+    if head.startswith(_COMPOUND):
+        raise _inside_compound(path)
     for signature, name, remedy in _KNOWN_OTHERS:
         if head.startswith(signature):
             raise unknown_format(path, name, remedy)
+    if _is_register(head):
+        return ROO_XML
     if _MARKUP.match(head):
         raise unknown_format(
             path,
@@ -103,11 +114,17 @@ def _head(path: Path) -> bytes:
     return head
 
 
+def _is_register(head: bytes) -> bool:
+    # UTF-16 differs from ASCII by its byte order mark and a NUL beside every character.
+    plain = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"").lstrip()
+    return plain.startswith(b"<") and _REGISTER.search(plain) is not None
+
+
 def _inside_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, OSError) as error:
         raise LandingError(
             "The file starts as an Excel workbook or ZIP archive but is damaged.",
             where=path.name,
@@ -116,13 +133,38 @@ def _inside_zip(path: Path) -> str:
         ) from error
     if "xl/workbook.xml" in names:
         return XLSX
-    if "xl/workbook.bin" in names or "content.xml" in names:
+    if "xl/workbook.bin" in names:
         raise unknown_format(
             path,
-            "an OpenDocument or binary Excel workbook",
+            "a binary Excel workbook (.xlsb)",
             "Save it as .xlsx and deliver that.",
         )
+    if "content.xml" in names:
+        return ODS
     raise unknown_format(path, "a ZIP archive", "Unpack it and deliver the file inside.")
+
+
+def _inside_compound(path: Path) -> LandingError:
+    with path.open("rb") as stream:
+        content = stream.read(_COMPOUND_BYTES)
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return unknown_format(
+            path,
+            "a workbook with a password",
+            "Open it, remove the password (File, Info, Protect Workbook), save it as .xlsx and "
+            "deliver that.",
+        )
+    if any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+        return unknown_format(
+            path,
+            "an old Excel file (.xls)",
+            "Save it in Excel as .xlsx and deliver that.",
+        )
+    return unknown_format(
+        path,
+        "an old Excel file (.xls) or other old Office file",
+        "Save it in Excel as .xlsx without a password and deliver that.",
+    )
 
 
 def _looks_like_text(head: bytes) -> bool:

@@ -5,11 +5,14 @@ Values are verbatim, never replaced by labels; user-missing values are values.
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import pickle
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyreadstat
 
@@ -17,12 +20,19 @@ from landing.errors import LandingError
 from landing.readers.detect import POR
 from landing.readers.table import (
     Cell,
+    MultipleSet,
+    Notice,
     SourceColumn,
     SourceTable,
+    UserMissing,
     ValueLabel,
     make_table,
 )
 from landing.readers.values import cell_text
+
+# SPSS counts seconds from the first day of its calendar.
+_ORIGIN = dt.datetime(1582, 10, 14)
+_PERIODS = ("QYR", "MOYR", "WKYR")
 
 
 class _Metadata(Protocol):
@@ -31,6 +41,8 @@ class _Metadata(Protocol):
     original_variable_types: Mapping[str, str]
     readstat_variable_types: Mapping[str, str]
     variable_value_labels: Mapping[str, Mapping[object, str]]
+    missing_ranges: Mapping[str, Sequence[Mapping[str, object]]]
+    mr_sets: Mapping[str, Any]
 
 
 def parse_spss(path: Path, format: str) -> SourceTable:
@@ -67,14 +79,20 @@ def parse_spss(path: Path, format: str) -> SourceTable:
         )
         for position, name in enumerate(names, start=1)
     )
-    texts = [_texts(data[name]) for name in names]
-    return make_table(
+    texts = [_texts(data[name], _type(metadata, name)) for name in names]
+    table = make_table(
         path,
         columns,
         list(zip(*texts, strict=True)),
         format=format,
         value_labels=_value_labels(metadata, names),
         encoding=metadata.file_encoding,
+        notices=_notices(format, metadata),
+    )
+    return replace(
+        table,
+        user_missing=_user_missing(metadata, names),
+        multiple_sets=_multiple_sets(metadata, names),
     )
 
 
@@ -85,8 +103,20 @@ def _type(metadata: _Metadata, name: str) -> str:
     )
 
 
-def _texts(values: Sequence[object]) -> list[Cell]:
+def _texts(values: Sequence[object], print_format: str) -> list[Cell]:
+    if print_format.startswith(_PERIODS):
+        return [cell_text(_first_day(value)) for value in values]
     return [cell_text(value) for value in values]
+
+
+def _first_day(value: object) -> object:
+    """Return the day a quarter, month or week begins on, which the library leaves a number."""
+    if not isinstance(value, float | int) or not math.isfinite(value):
+        return value
+    try:
+        return (_ORIGIN + dt.timedelta(seconds=value)).date()
+    except OverflowError:
+        return value
 
 
 def _value_labels(metadata: _Metadata, names: list[str]) -> tuple[ValueLabel, ...]:
@@ -94,6 +124,46 @@ def _value_labels(metadata: _Metadata, names: list[str]) -> tuple[ValueLabel, ..
         ValueLabel(position=position, raw_value=cell_text(value) or "", label=str(label))
         for position, name in enumerate(names, start=1)
         for value, label in metadata.variable_value_labels.get(name, {}).items()
+    )
+
+
+def _user_missing(metadata: _Metadata, names: list[str]) -> tuple[UserMissing, ...]:
+    return tuple(
+        UserMissing(position, cell_text(missing["lo"]) or "", cell_text(missing["hi"]) or "")
+        for position, name in enumerate(names, start=1)
+        for missing in metadata.missing_ranges.get(name, ())
+    )
+
+
+def _multiple_sets(metadata: _Metadata, names: list[str]) -> tuple[MultipleSet, ...]:
+    """Return the multiple-response sets, in which a name may be written in other case."""
+    places = {name.casefold(): position for position, name in enumerate(names, start=1)}
+    sets = []
+    for name, found in metadata.mr_sets.items():
+        counted = found["counted_value"] if found["is_dichotomy"] else None
+        positions = (places.get(column.casefold()) for column in found["variable_list"])
+        sets.append(
+            MultipleSet(
+                name=name,
+                label=found["label"] or None,
+                counted_value=cell_text(counted),
+                positions=tuple(position for position in positions if position is not None),
+            )
+        )
+    return tuple(sets)
+
+
+def _notices(format: str, metadata: _Metadata) -> tuple[Notice, ...]:
+    """Say what the library cannot keep of a portable file: values that the file calls missing."""
+    if format != POR:
+        return ()
+    return (
+        Notice(
+            "por_user_missing",
+            "Values that this portable file declares as user-missing, if any, are read as empty.",
+            "the whole file",
+            "Save it as .sav if don't know and no answer are to be told apart.",
+        ),
     )
 
 

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from landing.errors import LandingError
+import pyarrow as pa
 
-Cell = str | None
-Row = tuple[Cell, ...]
+from landing.errors import LandingError
+from landing.readers.staged import Cell, Row, StagedRows, stage_rows
+from landing.readers.workspace import Workspace
+
+__all__ = [
+    "Cell",
+    "MultipleSet",
+    "Notice",
+    "ReadOptions",
+    "Reader",
+    "Row",
+    "SourceColumn",
+    "SourceTable",
+    "UserMissing",
+    "ValueLabel",
+    "make_table",
+]
+
+_ROWS_PER_LOOK = 512
 
 
 @dataclass(frozen=True)
@@ -32,21 +50,83 @@ class ValueLabel:
 
 
 @dataclass(frozen=True)
+class UserMissing:
+    """Values of one column that the file itself calls missing: from `low` to `high`."""
+
+    position: int
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
+class MultipleSet:
+    """Columns that the file itself says are one question with several answers.
+
+    Attributes:
+        counted_value: the value that means chosen; None where each column holds a category.
+    """
+
+    name: str
+    label: str | None
+    counted_value: str | None
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something in the file that is no reason to refuse it but that the sender should hear of."""
+
+    code: str
+    message: str
+    where: str
+    remedy: str
+
+
+@dataclass(frozen=True)
 class SourceTable:
-    """One file read: every row is as wide as `columns`; None is a cell that is not there."""
+    """One file read: every row is as wide as `columns`; None is a cell that is not there.
+
+    The rows of a small file are a tuple; those of a large text file stand in a workspace, and
+    indexing, slicing and iterating read only what is asked for.
+    """
 
     columns: tuple[SourceColumn, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     format: str
     value_labels: tuple[ValueLabel, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    tool: str = "generic"
+    notices: tuple[Notice, ...] = ()
+    user_missing: tuple[UserMissing, ...] = ()
+    multiple_sets: tuple[MultipleSet, ...] = ()
 
     def column_values(self, position: int) -> list[Cell]:
         """Return the cells of one column, `position` counting from 1, in row order."""
+        if isinstance(self.rows, StagedRows):
+            return self.rows.column_values(position)
         index = position - 1
         return [row[index] for row in self.rows]
+
+    def column_array(self, position: int) -> pa.StringArray:
+        """Return the same as an arrow array, which takes less room."""
+        if isinstance(self.rows, StagedRows):
+            return self.rows.column_array(position)
+        return pa.array(self.column_values(position), pa.string())
+
+    def staged_in(self, workspace: Workspace) -> SourceTable:
+        """Return the same table with its rows in a workspace, where they are not in one yet."""
+        if isinstance(self.rows, StagedRows):
+            return self
+        return replace(self, rows=stage_rows(workspace, self.rows, len(self.columns)))
+
+    @cached_property
+    def cells(self) -> StagedRows:
+        """The rows, to be asked by SQL."""
+        staged = self.staged_in(Workspace()).rows
+        assert isinstance(staged, StagedRows)
+        return staged
 
 
 @dataclass(frozen=True)
@@ -57,11 +137,15 @@ class ReadOptions:
         format: the format found by content.
         forced: the format the caller asked for, `auto` when it left that open.
         sheet: sheet of a workbook; None takes the only one with content.
+        tool: survey tool that the caller says wrote it, `auto` or None when it left that open.
+        workspace: where a large file may put its rows; None makes room for this file alone.
     """
 
     format: str
     forced: str = "auto"
     sheet: str | None = None
+    tool: str | None = "auto"
+    workspace: Workspace | None = None
 
 
 Reader = Callable[[Path, ReadOptions], SourceTable]
@@ -70,13 +154,14 @@ Reader = Callable[[Path, ReadOptions], SourceTable]
 def make_table(
     path: Path,
     columns: tuple[SourceColumn, ...],
-    rows: list[Row],
+    rows: Sequence[Row],
     *,
     format: str,
     value_labels: tuple[ValueLabel, ...] = (),
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    notices: tuple[Notice, ...] = (),
 ) -> SourceTable:
     """Drop what trails without content, then return the table.
 
@@ -86,10 +171,7 @@ def make_table(
     Raises:
         LandingError: there is no data row.
     """
-    end = len(rows)
-    while end and not any(rows[end - 1]):
-        end -= 1
-    kept = rows[:end]
+    kept = rows[: _content_end(rows)]
     if not kept:
         raise LandingError(
             "The file holds column names but no data rows.",
@@ -98,19 +180,42 @@ def make_table(
             remedy="Export again; check that no filter in the survey tool hides the responses.",
         )
     width = len(columns)
-    while width > 1 and not columns[width - 1].name and not any(row[width - 1] for row in kept):
+    while width > 1 and not columns[width - 1].name and not _has_content(kept, width):
         width -= 1
-    if width < len(columns):
-        kept = [row[:width] for row in kept]
+    if not isinstance(kept, StagedRows):
+        kept = tuple(kept if width == len(columns) else (row[:width] for row in kept))
+    elif width < len(columns):
+        kept = kept.narrowed(width)
     return SourceTable(
         columns=columns[:width],
-        rows=tuple(kept),
+        rows=kept,
         format=format,
         value_labels=tuple(label for label in value_labels if label.position <= width),
         encoding=encoding,
         delimiter=delimiter,
         sheet=sheet,
+        notices=notices,
     )
+
+
+def _content_end(rows: Sequence[Row]) -> int:
+    """Return the number of rows up to the last one with content."""
+    end = len(rows)
+    while end:
+        start = max(0, end - _ROWS_PER_LOOK)
+        last = list(rows[start:end])
+        while last and not any(last[-1]):
+            last.pop()
+        if last:
+            return start + len(last)
+        end = start
+    return 0
+
+
+def _has_content(rows: Sequence[Row], position: int) -> bool:
+    if isinstance(rows, StagedRows):
+        return bool(rows.fetch("1", f"and {rows.cell(position)} <> '' limit 1"))
+    return any(row[position - 1] for row in rows)
 
 
 def _place(path: Path, sheet: str | None) -> str:

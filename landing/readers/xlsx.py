@@ -1,106 +1,168 @@
-"""Excel workbooks: one sheet, header in its first row with content, typed cells as text."""
+"""Excel workbooks (.xlsx): what the package holds, then the sheet with the data."""
 
 from __future__ import annotations
 
+import posixpath
+import zipfile
 from pathlib import Path
 
-from python_calamine import (
-    CalamineError,
-    CalamineWorkbook,
-    PasswordError,
-    SheetVisibleEnum,
-    WorksheetNotFound,
-    XmlError,
-    ZipError,
-    load_workbook,
-)
-
 from landing.errors import LandingError
-from landing.readers.table import (
-    Cell,
-    ReadOptions,
-    Row,
-    SourceColumn,
-    SourceTable,
-    make_table,
-)
-from landing.readers.values import cell_text
+from landing.readers.package import markup_parts, open_package, parse_part
+from landing.readers.sheets import SheetFacts, local, parse_place, place
+from landing.readers.table import ReadOptions, SourceTable
+from landing.readers.workbook import hidden_column, read_workbook
 
-# Excel itself shows, and exports to CSV, 15 significant digits.
-_DIGITS = 15
+_WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_TRUE = frozenset({"1", "true"})
 
 
 def read_xlsx(path: Path, options: ReadOptions) -> SourceTable:
     """Read one sheet of a workbook.
 
     Raises:
-        LandingError: the workbook is damaged or locked, the sheet does not exist, or
-            several sheets have content and none was named.
+        LandingError: the workbook is damaged, locked or a bomb, the sheet does not exist,
+            several sheets have content and none was named, or cells cannot be taken as they
+            stand.
     """
-    try:
-        book = load_workbook(str(path))
-        name, grid = _grid(path, book, options.sheet)
-    except (CalamineError, PasswordError, XmlError, ZipError, WorksheetNotFound) as error:
+    return read_workbook(path, options, _survey(path))
+
+
+def _survey(path: Path) -> list[SheetFacts]:
+    """Read what the XML says of every sheet, and refuse what no spreadsheet program writes."""
+    with open_package(path) as archive:
+        book = _Book()
+        parse_part(path, archive, _WORKBOOK, book)
+        relations = _Relations()
+        if _RELATIONS in archive.namelist():
+            parse_part(path, archive, _RELATIONS, relations)
+        facts = []
+        read = {_WORKBOOK, _RELATIONS}
+        for name, state, relation in book.sheets:
+            part = relations.targets.get(relation)
+            if part is None or not part.startswith("xl/worksheets/"):
+                continue  # a chart or macro sheet
+            sheet = _Sheet(SheetFacts(name, is_visible=state == "visible"))
+            _parse_sheet(path, archive, part, sheet)
+            read.add(part)
+            facts.append(sheet.facts)
+        for part in markup_parts(archive):
+            if part not in read:
+                parse_part(path, archive, part, None)
+    return facts
+
+
+def _parse_sheet(path: Path, archive: zipfile.ZipFile, part: str, sheet: _Sheet) -> None:
+    if part not in archive.namelist():
         raise LandingError(
-            f"The workbook cannot be read ({error}).",
-            where=path.name,
-            expected="a complete .xlsx workbook without a password",
+            f"The workbook is damaged: its sheet '{sheet.facts.name}' is not in it.",
+            where=f"{path.name}, part {part}",
+            expected="a complete workbook",
             remedy="Open it in a spreadsheet program, save it as .xlsx, and deliver that.",
-        ) from error
-    while grid and not any(grid[0]):
-        grid.pop(0)
-    if not grid:
-        raise LandingError(
-            "The sheet is empty.",
-            where=f"{path.name}, sheet '{name}'",
-            expected="a header row followed by at least one data row",
-            remedy="Check that the right sheet is named in the deliveries registry.",
         )
-    columns = tuple(
-        SourceColumn(position=position, name=header or "")
-        for position, header in enumerate(grid[0], start=1)
-    )
-    return make_table(path, columns, grid[1:], format="xlsx", sheet=name)
+    parse_part(path, archive, part, sheet)
 
 
-def _grid(path: Path, book: CalamineWorkbook, sheet: str | None) -> tuple[str, list[Row]]:
-    if sheet is not None:
-        if sheet not in book.sheet_names:
-            raise LandingError(
-                f"The workbook has no sheet '{sheet}'.",
-                where=path.name,
-                expected="one of: " + ", ".join(book.sheet_names),
-                remedy="Correct the column `sheet` of the deliveries registry.",
+class _Quiet:
+    """A handler of parts that has no interest in text or ends."""
+
+    def end(self, name: str) -> None:
+        """Ignore the end of an element."""
+
+    def text(self, data: str) -> None:
+        """Ignore text."""
+
+
+class _Book(_Quiet):
+    """The sheets of the workbook: name, state, and id of the relation to the part."""
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, str, str]] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a sheet."""
+        if local(name) == "sheet":
+            relation = next(
+                (v for k, v in attributes.items() if local(k) == "id" and k != local(k)), ""
             )
-        return sheet, _rows(book, sheet)
-    filled = []
-    for metadata in book.sheets_metadata:
-        if metadata.visible == SheetVisibleEnum.Visible:
-            rows = _rows(book, metadata.name)
-            if any(map(any, rows)):
-                filled.append((metadata.name, rows))
-    if not filled:
-        raise LandingError(
-            "The workbook has no visible sheet with content.",
-            where=path.name,
-            expected="one sheet with a header row followed by data rows",
-            remedy="Export again, or show the sheet that holds the data.",
-        )
-    if len(filled) > 1:
-        raise LandingError(
-            "Several sheets of the workbook have content.",
-            where=f"{path.name}, sheets: " + ", ".join(name for name, _ in filled),
-            expected="one sheet with content, or the name of the one to read",
-            remedy="Name the sheet in the column `sheet` of the deliveries registry.",
-        )
-    return filled[0]
+            state = attributes.get("state", "visible")
+            self.sheets.append((attributes.get("name", ""), state, relation))
 
 
-def _rows(book: CalamineWorkbook, name: str) -> list[Row]:
-    grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return [tuple(_text(cell) for cell in row) for row in grid]
+class _Relations(_Quiet):
+    """Which part a relation of the workbook means."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take a relation."""
+        if local(name) == "Relationship":
+            target = attributes.get("Target", "")
+            part = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
+            self.targets[attributes.get("Id", "")] = posixpath.normpath(part)
 
 
-def _text(cell: object) -> Cell:
-    # The library gives an empty cell and an empty text alike.
-    return None if cell == "" else cell_text(cell, digits=_DIGITS)
+class _Sheet:
+    """One worksheet: cells by `c`, their formula by `f` and stored value by `v` or `is`."""
+
+    def __init__(self, facts: SheetFacts) -> None:
+        self.facts = facts
+        self._row = 0
+        self._column = 0
+        self._row_hidden = False
+        self._row_filled = False
+        self._type = ""
+        self._has_formula = False
+        self._value = ""
+        self._in_value = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the beginning of a row, a cell, or what is in it."""
+        element = local(name)
+        if element == "c":
+            if "r" in attributes:
+                self._row, self._column = parse_place(attributes["r"])
+            else:
+                self._column += 1
+            self._type = attributes.get("t", "n")
+            self._has_formula, self._value = False, ""
+        elif element in ("v", "t"):
+            self._in_value = True
+        elif element == "f":
+            self._has_formula = True
+        elif element == "row":
+            self._row = int(attributes.get("r", self._row + 1))
+            self._column = 0
+            self._row_hidden = attributes.get("hidden") in _TRUE
+            self._row_filled = False
+        elif element == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            self.facts.merged.append((*parse_place(first), *parse_place(last or first)))
+        elif element == "col" and attributes.get("hidden") in _TRUE:
+            run = hidden_column(int(attributes.get("min", 1)), int(attributes.get("max", 1)))
+            self.facts.hidden_columns.add(run)
+
+    def text(self, data: str) -> None:
+        """Take the stored value of a cell."""
+        if self._in_value:
+            self._value += data
+
+    def end(self, name: str) -> None:
+        """Judge a cell or row that is complete."""
+        element = local(name)
+        if element in ("v", "t"):
+            self._in_value = False
+        elif element == "c":
+            self._judge()
+        elif element == "row" and self._row_hidden and self._row_filled:
+            self.facts.hidden_rows.add(str(self._row))
+
+    def _judge(self) -> None:
+        if self._has_formula and not self._value and self._type != "str":
+            self.facts.uncalculated.add(place(self._row, self._column))
+        if self._type == "e":
+            self.facts.errors.add(f"{place(self._row, self._column)} {self._value}")
+        if self._value:
+            self._row_filled = True
+            self.facts.fill(self._row, self._column)

@@ -58,7 +58,7 @@ facts as (
         organisations.organisation_key,
         attributes.attribute_id,
         {{ normalise_label('attributes.attribute_value') }} as match_value,
-        {{ to_number('attributes.attribute_value') }} as match_number
+        {{ to_register_number('attributes.attribute_value') }} as match_number
     from organisations
     inner join attributes
         on

@@ -2,7 +2,8 @@ with
 
 frame as (
 
-    select * from {{ ref('stg_frame') }}
+    select * from {{ ref('cln_frame') }}
+    where exclusion_reason is null
 
 ),
 
@@ -45,6 +46,7 @@ final as (
         wave,
         organisation_key,
         organisation_name,
+        register_id,
         export_id,
         row_number
     from frame
@@ -55,6 +57,7 @@ final as (
         wave,
         organisation_key,
         cast(null as {{ dbt.type_string() }}) as organisation_name,
+        cast(null as {{ dbt.type_string() }}) as register_id,
         export_id,
         row_number
     from respondents_without_frame

@@ -6,6 +6,21 @@ responses as (
 
 ),
 
+submissions as (
+
+    select * from {{ ref('stg_submissions') }}
+
+),
+
+mapping as (
+
+    select * from {{ ref('columns') }}
+    where
+        kind = 'export'
+        and role = 'answer'
+
+),
+
 wave_questions as (
 
     select * from {{ ref('stg_wave_questions') }}
@@ -36,6 +51,30 @@ answers as (
 
 ),
 
+parts as (
+
+    select distinct
+        wave,
+        part
+    from submissions
+
+),
+
+-- The files of a wave can hold different questionnaires.
+part_questions as (
+
+    select distinct
+        parts.wave,
+        parts.part,
+        mapping.question_id
+    from parts
+    inner join mapping
+        on
+            parts.wave = mapping.wave
+            and (mapping.part is null or parts.part = mapping.part)
+
+),
+
 final as (
 
     select
@@ -43,6 +82,7 @@ final as (
         responses.response_key,
         wave_questions.question_id,
         case
+            when part_questions.question_id is null then 'not_asked'
             when not coalesce(routed_questions.is_asked, true) then 'not_asked'
             when answers.n_valid = 1 then 'answered'
             when answers.n_rejected = 1 then 'rejected'
@@ -56,6 +96,15 @@ final as (
     from responses
     inner join wave_questions
         on responses.wave = wave_questions.wave
+    inner join submissions
+        on
+            responses.wave = submissions.wave
+            and responses.response_key = submissions.response_key
+    left join part_questions
+        on
+            submissions.wave = part_questions.wave
+            and submissions.part = part_questions.part
+            and wave_questions.question_id = part_questions.question_id
     left join routed_questions
         on
             responses.wave = routed_questions.wave

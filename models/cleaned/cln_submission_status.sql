@@ -12,18 +12,9 @@ waves as (
 
 ),
 
-organisations as (
+matches as (
 
-    select
-        wave,
-        organisation_key
-    from {{ ref('cln_organisations') }}
-
-),
-
-successions as (
-
-    select * from {{ ref('organisation_succession') }}
+    select * from {{ ref('cln_organisation_matches') }}
 
 ),
 
@@ -43,7 +34,6 @@ answered as (
 
 ),
 
--- An organisation that merged answers under its old key; the frame knows the new one.
 placed as (
 
     select
@@ -54,7 +44,8 @@ placed as (
         submissions.submitted_at,
         submissions.is_test,
         submissions.organisation_key as delivered_organisation_key,
-        coalesce(own.organisation_key, successor.organisation_key) as organisation_key,
+        matches.organisation_key,
+        matches.match_method,
         coalesce(answered.n_answered_questions, 0) as n_answered_questions,
         coalesce(submissions.last_page < waves.complete_from_page, false)
         or coalesce(answered.n_answered_questions, 0)
@@ -62,18 +53,10 @@ placed as (
     from submissions
     inner join waves
         on submissions.wave = waves.wave
-    left join organisations as own
+    left join matches
         on
-            submissions.wave = own.wave
-            and submissions.organisation_key = own.organisation_key
-    left join successions
-        on
-            submissions.organisation_key = successions.organisation_key
-            and successions.effective_date <= waves.fieldwork_end
-    left join organisations as successor
-        on
-            submissions.wave = successor.wave
-            and successions.successor_key = successor.organisation_key
+            submissions.wave = matches.wave
+            and submissions.response_key = matches.response_key
     left join answered
         on
             submissions.wave = answered.wave
@@ -87,7 +70,8 @@ judged as (
         *,
         case
             when is_test then 'test_response'
-            when delivered_organisation_key is null then 'no_organisation_key'
+            when delivered_organisation_key is null and match_method is null
+                then 'no_organisation_key'
             when organisation_key is null then 'organisation_not_in_frame'
             when is_incomplete then 'incomplete'
         end as own_reason
@@ -106,6 +90,7 @@ ranked as (
                 case when own_reason is null then 1 else 0 end
             order by
                 case when submitted_at is null then 1 else 0 end,
+                case when match_method in ('key', 'succession') then 0 else 1 end,
                 n_answered_questions desc,
                 submitted_at desc,
                 response_id,
@@ -121,7 +106,8 @@ final as (
         wave,
         response_key,
         organisation_key,
-        delivered_organisation_key <> organisation_key as is_successor,
+        match_method,
+        match_method = 'succession' as is_successor,
         cast(submitted_at as date) as submitted_on,
         n_answered_questions,
         case

@@ -49,6 +49,7 @@ filled_cells as (
         mapping.question_id,
         mapping.option_id as column_option_id,
         mapping.separator,
+        mapping.date_order,
         cells.row_number,
         cells.value
     from mapping
@@ -60,17 +61,55 @@ filled_cells as (
 
 ),
 
+separators as (
+
+    select distinct
+        wave,
+        question_id,
+        separator
+    from mapping
+    where separator is not null
+
+),
+
+separated_labels as (
+
+    select
+        separators.wave,
+        separators.question_id,
+        separators.separator,
+        {{ longest_first('codes.code_value') }} as labels
+    from separators
+    inner join codes
+        on
+            separators.wave = codes.wave
+            and separators.question_id = codes.question_id
+    where instr(codes.code_value, lower(separators.separator)) > 0
+    group by
+        separators.wave,
+        separators.question_id,
+        separators.separator
+
+),
+
 split_marks as (
 
     select
-        wave,
-        export_id,
-        question_id,
-        column_option_id,
-        row_number,
-        {{ split_to_rows('value', 'separator') }} as value
+        filled_cells.wave,
+        filled_cells.export_id,
+        filled_cells.question_id,
+        filled_cells.column_option_id,
+        filled_cells.row_number,
+        filled_cells.date_order,
+        filled_cells.separator,
+        {{ split_marks('filled_cells.value', 'filled_cells.separator', 'separated_labels.labels') }} as part
     from filled_cells
-    where separator is not null
+    left join separated_labels
+        on
+            filled_cells.wave = separated_labels.wave
+            and filled_cells.question_id = separated_labels.question_id
+            and filled_cells.separator = separated_labels.separator
+    where filled_cells.separator is not null
 
 ),
 
@@ -82,6 +121,7 @@ marks as (
         question_id,
         column_option_id,
         row_number,
+        date_order,
         value
     from filled_cells
     where separator is null
@@ -94,7 +134,8 @@ marks as (
         question_id,
         column_option_id,
         row_number,
-        value
+        date_order,
+        {{ plain_mark('part', 'separator') }} as value
     from split_marks
 
 ),
@@ -136,7 +177,7 @@ coded as (
                 wave_questions.answer_type = 'date'
                 and codes.code_value is null
                 and not wave_questions.is_withheld
-                then {{ to_date('normalised.value') }}
+                then {{ to_day('normalised.value', 'normalised.date_order') }}
         end as date_value,
         codes.code_value is not null as has_code
     from normalised

@@ -18,6 +18,20 @@ mapping as (
 
 ),
 
+named as (
+
+    select
+        export_id,
+        column_position,
+        column_name,
+        case
+            when {{ column_key('column_name') }} <> '' then {{ column_key('column_name') }}
+            else concat('(column ', column_position, ')')
+        end as known_as
+    from export_columns
+
+),
+
 final as (
 
     select
@@ -25,21 +39,23 @@ final as (
         exports.wave,
         exports.kind,
         exports.part,
-        export_columns.column_position,
-        export_columns.column_name,
+        exports.date_order,
+        named.column_position,
+        named.column_name,
         mapping.role,
         mapping.question_id,
         mapping.option_id,
         mapping.attribute_id,
         mapping.separator
     from exports
-    inner join export_columns
-        on exports.export_id = export_columns.export_id
+    inner join named
+        on exports.export_id = named.export_id
     left join mapping
         on
             exports.wave = mapping.wave
             and exports.kind = mapping.kind
-            and trim(export_columns.column_name) = trim(mapping.column_name)
+            and (mapping.part is null or exports.part = mapping.part)
+            and named.known_as = {{ column_key('mapping.column_name') }}
 
 )
 

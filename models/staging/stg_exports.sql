@@ -6,21 +6,33 @@ exports as (
 
 ),
 
+deliveries as (
+
+    select * from {{ ref('deliveries') }}
+
+),
+
 final as (
 
     select
-        export_id,
-        wave,
-        kind,
-        part,
-        tool,
-        format,
-        row_count,
-        column_count,
-        is_synthetic,
-        landed_at
+        exports.export_id,
+        exports.wave,
+        exports.kind,
+        exports.part,
+        exports.tool,
+        exports.format,
+        deliveries.date_order,
+        exports.row_count,
+        exports.column_count,
+        exports.is_synthetic,
+        exports.landed_at
     from exports
-    where superseded_by is null
+    left join deliveries
+        on
+            exports.wave = deliveries.wave
+            and exports.kind = deliveries.kind
+            and exports.part = deliveries.part
+    where exports.superseded_by is null
 
 )
 

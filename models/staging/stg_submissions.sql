@@ -17,12 +17,19 @@ cells as (
 
 ),
 
+frame as (
+
+    select * from {{ source('raw', 'frame') }}
+
+),
+
 submissions as (
 
     select
         mapping.wave,
         mapping.export_id,
         mapping.part,
+        mapping.date_order,
         cells.row_number,
         max(case when mapping.role = 'response_id' then trim(cells.value) end) as response_id,
         max(case when mapping.role = 'organisation_key' then trim(cells.value) end) as organisation_key,
@@ -39,24 +46,39 @@ submissions as (
         mapping.wave,
         mapping.export_id,
         mapping.part,
+        mapping.date_order,
         cells.row_number
 
 ),
 
+-- An export that is its own frame can name its units itself: respondents have no other key.
 final as (
 
     select
-        wave,
-        export_id,
-        row_number,
-        {{ surrogate_key(['wave', 'part', 'row_number', 'response_id']) }} as response_key,
-        response_id,
-        case when organisation_key <> '' then organisation_key end as organisation_key,
-        {{ to_timestamp('submitted_at') }} as submitted_at,
-        {{ to_number('last_page') }} as last_page,
-        coalesce(test_flag in ('1', 'y', 'j', 'yes', 'ja', 'true'), false) as is_test,
-        {{ to_number('delivered_weight') }} as delivered_weight
+        submissions.wave,
+        submissions.export_id,
+        submissions.part,
+        submissions.row_number,
+        {{ surrogate_key([
+            'submissions.wave',
+            'submissions.part',
+            'submissions.row_number',
+            'submissions.response_id',
+        ]) }} as response_key,
+        submissions.response_id,
+        coalesce(
+            nullif(submissions.organisation_key, ''),
+            nullif(trim(frame.organisation_key), '')
+        ) as organisation_key,
+        {{ to_moment('submissions.submitted_at', 'submissions.date_order') }} as submitted_at,
+        {{ to_number('submissions.last_page') }} as last_page,
+        coalesce(submissions.test_flag in ('1', 'y', 'j', 'yes', 'ja', 'true'), false) as is_test,
+        {{ to_number('submissions.delivered_weight') }} as delivered_weight
     from submissions
+    left join frame
+        on
+            submissions.export_id = frame.export_id
+            and submissions.row_number = frame.row_number
 
 )
 

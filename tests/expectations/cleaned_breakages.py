@@ -18,6 +18,19 @@ CLEANED: dict[str, dict[str, str]] = {
             insert into staging.stg_unmapped_codes values ('2024', 'address', 'secret', 1)
         """,
     },
+    "cleaned.cln_frame": {
+        "one row per export_id, row_number": """
+            update cleaned.cln_frame set row_number = 2 where row_number = 3
+        """,
+        "every row of the current frames is there, and no other": """
+            insert into cleaned.cln_frame values ('2024', 'e', 1, 'o9', 'ended')
+        """,
+        "a row that repeats or contradicts another leaves one that counts": """
+            update cleaned.cln_frame
+            set organisation_key = 'o9', exclusion_reason = 'repeated_row'
+            where organisation_key in ('o4', 'o5')
+        """,
+    },
     "cleaned.cln_organisations": {
         "one row per wave, organisation_key": """
             update cleaned.cln_organisations set organisation_key = 'o2'
@@ -26,7 +39,7 @@ CLEANED: dict[str, dict[str, str]] = {
         "every wave exists in registry.waves": """
             update cleaned.cln_organisations set wave = '2023' where organisation_key = 'o1'
         """,
-        "every organisation of the current frame is there, and no other": """
+        "every organisation of the current frame that counts is there, and no other": """
             delete from cleaned.cln_organisations where organisation_key = 'o6'
         """,
     },

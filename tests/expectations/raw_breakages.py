@@ -66,13 +66,13 @@ RAW: dict[str, dict[str, str]] = {
         "every row of a current file has each column once": """
             update raw.cells set column_position = 1 where row_number = 2 and column_position = 2
         """,
+        "a column that is dropped or pseudonymised holds nothing in clear": """
+            update raw.cells set value = 'a@b.nl' where row_number = 2 and column_position = 6
+        """,
     },
     "raw.frame": {
         "organisation_key is not blank": """
             update raw.frame set organisation_key = ' ' where row_number = 1
-        """,
-        "an organisation occurs once in a frame": """
-            update raw.frame set organisation_key = 'o2 ' where row_number = 1
         """,
         "one row per export_id, row_number": """
             update raw.frame set row_number = 2 where row_number = 1

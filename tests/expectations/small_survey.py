@@ -70,7 +70,7 @@ def small_registry() -> Registry:
                 ("export", "why", "answer", {"question_id": "reason"}),
                 ("export", "fte", "answer", {"question_id": "staff"}),
                 ("export", "cl", "answer", {"question_id": "climate"}),
-                ("export", "mail", "answer", {"question_id": "address"}),
+                ("export", "mail", "answer", {"question_id": "address", "treatment": "drop"}),
                 ("frame", "id", "organisation_key", {}),
             )
         ),

@@ -57,7 +57,10 @@ select
     exports.wave,
     numbers.row_number,
     listed.column_position,
-    case when listed.column_position = 1 then 'o' || numbers.row_number else 'secret' end as value
+    case
+        when listed.column_position = 1 then 'o' || numbers.row_number
+        when listed.column_name <> 'mail' then 'secret'
+    end as value
 from raw.exports as exports
 inner join raw.export_columns as listed on exports.export_id = listed.export_id
 cross join generate_series(1, 6) as numbers(row_number)
@@ -92,6 +95,15 @@ select
     1 as distance
 from registry.organisation_groups
 where parent_group_id is not null;
+
+create table cleaned.cln_frame as
+select
+    wave,
+    export_id,
+    row_number,
+    organisation_key,
+    cast(null as text) as exclusion_reason
+from raw.frame;
 
 create table cleaned.cln_organisations as
 select

@@ -262,7 +262,7 @@ def test_errors_raise_with_file_place_expectation_and_remedy(
 def test_a_report_shows_what_a_data_engineer_needs(check: Callable[..., CheckReport]) -> None:
     console = Console(file=io.StringIO(), width=200)
 
-    render_check(check(answers(3, kind="[bold]7[/bold]")), console)
+    render_check(check(answers(3, kind="[bold]7[/bold]")), console, all_columns=True)
 
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     for part in ("3 (expected 1 to 20", "utf-8, comma", "triggers / law", "[bold]7", "Fit to land"):

@@ -39,7 +39,7 @@ def test_a_file_lands_verbatim_with_its_provenance(
         superseded_by from raw.exports""",
     )
     assert row == (
-        "toy", "2023", "export", "main", path.name, digest, path.stat().st_size, "a tool", "csv",
+        "toy", "2023", "export", "main", path.name, digest, path.stat().st_size, "generic", "csv",
         "utf-8", ",", None, 3, 10, True, f"{digest[:2]}/{digest}", None,
     )  # fmt: skip
     cells = query(

@@ -31,6 +31,8 @@ def column(
         option_id=extra.get("option"),
         attribute_id=extra.get("attribute"),
         separator=extra.get("separator"),
+        part=extra.get("part"),
+        treatment=extra.get("treatment"),
         row=2,
     )
 
@@ -63,9 +65,11 @@ def delivery(
         part=part,
         file_pattern=pattern,
         format=format,
-        tool="a tool",
+        tool="generic",
         sheet=None,
+        date_order=None,
         is_synthetic=True,
+        archive="plain",
         row=2,
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from barometer.registry_schema import load_schema
+from barometer.settings import PROJECT_ROOT
 
 ROWS = {
     "surveys": """\
@@ -19,33 +20,33 @@ mini,Kleine enquete,Mini survey,organisaties,organisations,error,nobody,CC0
 2025,Meting 2025,Wave 2025,2023-01-01,2024-12-31,,,1,10,,export,
 """,
     "deliveries": """\
-2021,export,main,*2021*export*,csv,LimeSurvey,,true
-2021,frame,main,*2021*frame*,auto,,,true
-2023,export,main,*2023*,xlsx,,answers,true
-2025,export,main,*2025*,sav,,,true
+2021,export,main,*2021*export*,csv,limesurvey,,,true,plain
+2021,frame,main,*2021*frame*,auto,,,,true,plain
+2023,export,main,*2023*,xlsx,,answers,,true,plain
+2025,export,main,*2025*,sav,,,,true,plain
 """,
     "columns": """\
-2021,export,id,response_id,,,,
-2021,export,org,organisation_key,,,,
-2021,export,lastpage,last_page,,,,
-2021,export,q1,answer,introduced,,,
-2021,export,q2[1],answer,partners,citizens,,
-2021,export,q2[2],answer,partners,nobody,,
-2021,export,q3,answer,safe,,,
-2021,export,q4,answer,staff,,,
-2021,frame,key,organisation_key,,,,
-2021,frame,type,attribute,,,organisation_type,
-2021,frame,size,attribute,,,fte,
-2023,export,id,response_id,,,,
-2023,export,org,organisation_key,,,,
-2023,export,intro,answer,introduced,,,
-2023,export,partners,answer,partners,,,"; "
-2025,export,id,response_id,,,,
-2025,export,id,organisation_key,,,,
-2025,export,intro,answer,introduced,,,
-2025,export,type,attribute,,,organisation_type,
-2025,export,budget,answer,budget,,,
-2025,export,remark,personal,,,,
+2021,export,id,response_id,,,,,,
+2021,export,org,organisation_key,,,,,,
+2021,export,lastpage,last_page,,,,,,
+2021,export,q1,answer,introduced,,,,,
+2021,export,q2[1],answer,partners,citizens,,,,
+2021,export,q2[2],answer,partners,nobody,,,,
+2021,export,q3,answer,safe,,,,,
+2021,export,q4,answer,staff,,,,,
+2021,frame,key,organisation_key,,,,,,
+2021,frame,type,attribute,,,organisation_type,,,
+2021,frame,size,attribute,,,fte,,,
+2023,export,id,response_id,,,,,,
+2023,export,org,organisation_key,,,,,,
+2023,export,intro,answer,introduced,,,,,
+2023,export,partners,answer,partners,,,"; ",,
+2025,export,id,response_id,,,,,,
+2025,export,id,organisation_key,,,,,,
+2025,export,intro,answer,introduced,,,,,
+2025,export,type,attribute,,,organisation_type,,,
+2025,export,budget,answer,budget,,,,,
+2025,export,remark,personal,,,,,,drop
 """,
     "questions": """\
 introduced,core,1,single,Ingevoerd?,"Introduced, or not?",2021,,,,false,false,,,
@@ -146,6 +147,19 @@ minimum_base,10,Smallest base.
 minimum_stratum_responses,2,Smallest stratum.
 minimum_answered_questions,1,Fewest answers.
 """,
+    "frame_rules": """\
+unknown_date,1900-01-01,Nobody knows.
+duplicate_key,review,Looked at by hand.
+not_ended,O3,The register is wrong.
+""",
+    "organisation_matches": """\
+2021,X1,Agentschap Een,O2,somebody,telephone
+2021,,Niemand,,somebody,not a public organisation
+""",
+    # Thresholds differ per survey in their values only.
+    "drift_rules": (PROJECT_ROOT / "seeds" / "drift_rules.csv")
+    .read_text(encoding="utf-8")
+    .partition("\n")[2],
 }
 
 

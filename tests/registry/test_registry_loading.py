@@ -132,6 +132,7 @@ def test_depths_are_those_of_the_sql():
         ("  Ja,\u00a0 zeker\t", "ja, zeker"),
         ("JA,\r\nZEKER", "ja, zeker"),
         ("\u00a0", ""),
+        ("\ufeff1 (None  at all)", "1 (none at all)"),
         ("Één", "één"),
     ],
 )

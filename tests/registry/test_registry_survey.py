@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from registry_mistake import Mistake, assert_told_once
 
+from barometer.registry import RegistryErrors, load_registry
+
 WAVES = [
     Mistake(
         "dates out of order",
@@ -33,7 +35,7 @@ WAVES = [
     Mistake(
         "no frame delivery",
         "deliveries",
-        "2021,frame,main,*2021*frame*,auto,,,true\n",
+        "2021,frame,main,*2021*frame*,auto,,,,true,plain\n",
         "",
         ("waves", 2, "frame_source"),
         "Wave '2021' takes its population from a frame file, and none is expected.",
@@ -42,7 +44,7 @@ WAVES = [
         "frame delivery without need",
         "deliveries",
         None,
-        "2025,frame,main,*frame*,csv,,,true",
+        "2025,frame,main,*frame*,csv,,,,true,plain",
         ("deliveries", 6, "kind"),
         "A frame file is expected of wave '2025', whose population comes from the export.",
     ),
@@ -134,7 +136,7 @@ COLUMNS = [
         "one question on two columns",
         "columns",
         None,
-        "2025,export,intro2,answer,introduced,,,",
+        "2025,export,intro2,answer,introduced,,,,,",
         ("columns", 23, "question_id"),
         "One question on two columns: 'intro' (line 19) and 'intro2' both hold 'introduced' in "
         "wave '2025'.",
@@ -151,7 +153,7 @@ COLUMNS = [
         "personal column with another use",
         "columns",
         None,
-        "2025,export,remark,test_flag,,,,",
+        "2025,export,remark,test_flag,,,,,,",
         ("columns", 22, "role"),
         "'remark' has role personal, and another use beside it.",
     ),
@@ -167,7 +169,7 @@ COLUMNS = [
         "attribute without an id",
         "columns",
         None,
-        "2021,frame,law,attribute,,,,",
+        "2021,frame,law,attribute,,,,,,",
         ("columns", 23, "attribute_id"),
         "The column 'law' has role attribute and no attribute_id.",
     ),
@@ -183,7 +185,7 @@ COLUMNS = [
         "answer in a frame",
         "columns",
         None,
-        "2021,frame,q9,answer,stage,,,",
+        "2021,frame,q9,answer,stage,,,,,",
         ("columns", 23, "role"),
         "A frame has no role answer.",
     ),
@@ -191,7 +193,7 @@ COLUMNS = [
         "attribute of the export beside a frame file",
         "columns",
         None,
-        "2021,export,kind,attribute,,,organisation_type,",
+        "2021,export,kind,attribute,,,organisation_type,,,",
         ("columns", 23, "role"),
         "The attribute 'organisation_type' is taken from the export, and the population of wave "
         "'2021' from a frame file.",
@@ -200,15 +202,15 @@ COLUMNS = [
         "column of a file that is not expected",
         "columns",
         None,
-        "2023,frame,type,attribute,,,organisation_type,",
+        "2023,frame,type,attribute,,,organisation_type,,,",
         ("columns", 23, "wave, kind"),
         "No frame is expected of wave '2023'.",
     ),
     Mistake(
         "multiple question without options or separator",
         "columns",
-        '2023,export,partners,answer,partners,,,"; "',
-        "2023,export,partners,answer,partners,,,",
+        '2023,export,partners,answer,partners,,,"; ",',
+        "2023,export,partners,answer,partners,,,,",
         ("columns", 16, "option_id, separator"),
         "'partners' is a multiple question, and nothing says which option",
     ),
@@ -240,7 +242,7 @@ COLUMNS = [
         "question mapped outside its waves",
         "columns",
         None,
-        "2023,export,safe,answer,safe,,,",
+        "2023,export,safe,answer,safe,,,,,",
         ("columns", 23, "question_id"),
         "'safe' is mapped in wave '2023', outside its waves.",
     ),
@@ -248,7 +250,7 @@ COLUMNS = [
         "option mapped outside its waves",
         "columns",
         None,
-        "2021,export,q2[3],answer,partners,firms,,",
+        "2021,export,q2[3],answer,partners,firms,,,,",
         ("columns", 23, "option_id"),
         "The option 'firms' of 'partners' was not offered in wave '2021'.",
     ),
@@ -272,13 +274,93 @@ COLUMNS = [
         "two response ids",
         "columns",
         None,
-        "2021,export,id2,response_id,,,,",
+        "2021,export,id2,response_id,,,,,,",
         ("columns", 23, "role"),
         "Two columns of the export of wave '2021' have role response_id: 'id' (line 2) and 'id2'.",
     ),
 ]
 
 
-@pytest.mark.parametrize("mistake", [*WAVES, *COLUMNS], ids=lambda m: m.name)
+PARTS = [
+    Mistake(
+        "column of a part that is not delivered",
+        "columns",
+        "q4,answer,staff,,,,",
+        "q4,answer,staff,,,,north",
+        ("columns", 9, "part"),
+        "There is no part 'north' of wave '2021' of kind 'export' in deliveries.csv.",
+    ),
+    Mistake(
+        "use of one part that every part has",
+        "columns",
+        None,
+        "2021,export,q4,answer,staff,,,,main,",
+        ("columns", 23, "part"),
+        "The column 'q4' has the same use in every part of wave '2021' (line 9).",
+    ),
+    Mistake(
+        "two questions on one column, one of them in every part",
+        "columns",
+        None,
+        "2021,export,q4,answer,tested,,,,main,",
+        ("columns", 23, "column_name"),
+        "Two questions on one column: 'q4' of the export of wave '2021' answers 'staff' on line 9",
+    ),
+    Mistake(
+        "one question on two columns of one part",
+        "columns",
+        "2021,export,q4,answer,staff,,,,,",
+        "2021,export,q4,answer,staff,,,,main,\n2021,export,q5,answer,staff,,,,main,",
+        ("columns", 10, "question_id"),
+        "One question on two columns: 'q4' (line 9) and 'q5' both hold 'staff' in wave '2021'.",
+    ),
+]
+
+
+def two_parts(survey, *rows: str) -> None:
+    """Deliver wave 2021 in two parts, with these columns for questions of their own."""
+    survey.append("deliveries", "2021,export,south,*2021*south*,csv,limesurvey,,,true,plain")
+    survey.replace("columns", "2021,export,q4,answer,staff,,,,,\n", "")
+    for row in rows:
+        survey.append("columns", row)
+
+
+def test_parts_may_use_a_column_and_hold_a_question_in_their_own_way(survey):
+    two_parts(
+        survey,
+        "2021,export,q4,answer,staff,,,,main,",
+        "2021,export,q5,answer,staff,,,,south,",
+        "2021,export,q4,personal,,,,,south,drop",
+    )
+
+    registry = load_registry(survey.path)
+
+    assert [c.column_name for c in registry.columns_for("2021", "export", "main")][-1] == "q4"
+    south = registry.columns_for("2021", "export", "south")
+    assert [(c.column_name, c.role) for c in south][-2:] == [("q5", "answer"), ("q4", "personal")]
+    assert len(registry.columns_for("2021", "export")) == len(south) + 1
+
+
+def test_a_part_without_a_needed_role_is_named(survey):
+    two_parts(survey)
+    survey.replace(
+        "columns", "2021,export,id,response_id,,,,,,", "2021,export,id,response_id,,,,,main,"
+    )
+
+    with pytest.raises(RegistryErrors, match="wave '2021', part 'south', has role response_id"):
+        load_registry(survey.path)
+
+
+def test_responses_can_be_the_units_only_where_the_export_is_its_own_frame(survey):
+    survey.replace("columns", "2025,export,id,organisation_key,,,,,,\n", "")
+
+    assert load_registry(survey.path).wave("2025").frame_source == "export"
+
+    survey.replace("columns", "2023,export,org,organisation_key,,,,,,\n", "")
+    with pytest.raises(RegistryErrors, match="wave '2023' has role organisation_key"):
+        load_registry(survey.path)
+
+
+@pytest.mark.parametrize("mistake", [*WAVES, *COLUMNS, *PARTS], ids=lambda m: m.name)
 def test_a_mistake_in_waves_or_columns_is_told_once_with_its_place(survey, mistake):
     assert_told_once(survey, mistake)

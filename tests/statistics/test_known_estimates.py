@@ -37,11 +37,11 @@ srs,Enkelvoudig,Simple random,2000-01-01,2000-06-30,,,200,200,,registry,
 strat,Gestratificeerd,Stratified,2000-07-01,2000-12-31,,,200,200,,registry,
 """,
     "deliveries": """
-srs,export,main,apisrs.csv,csv,,,false
-strat,export,main,apistrat.csv,csv,,,false
+srs,export,main,apisrs.csv,csv,,,,false,plain
+strat,export,main,apistrat.csv,csv,,,,false,plain
 """,
     "columns": "\n".join(
-        f"{wave},export,{column},{role},{question},,{attribute},"
+        f"{wave},export,{column},{role},{question},,{attribute},,,"
         for wave in ("srs", "strat")
         for column, role, question, attribute in (line.split(",") for line in ROLES.splitlines())
     ),

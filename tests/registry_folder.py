@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from barometer.registry_schema import load_schema
+from barometer.settings import PROJECT_ROOT
 
 
 def write_registries(folder: Path, rows: Mapping[str, str]) -> Path:
-    """Write each registry with the header the schema declares; those not given are empty."""
+    """Write each registry with the header the schema declares; those not given are empty.
+
+    The rules of drift, which every survey has, are those of the example survey.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     schema = load_schema()
     assert set(rows) <= set(schema)
     for name, table in schema.items():
         lines = [",".join(table.header), *rows.get(name, "").strip().splitlines()]
         (folder / table.file_name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if "drift_rules" not in rows:
+        shutil.copy(PROJECT_ROOT / "seeds" / "drift_rules.csv", folder)
     return folder

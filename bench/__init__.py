@@ -1,0 +1,1 @@
+"""Measurements: how fast landing is, how much memory it takes, and whether it can be broken."""

@@ -1,0 +1,11 @@
+"""What a reader noticed in the file besides its table."""
+
+from __future__ import annotations
+
+from landing.findings import Finding
+from landing.readers.table import Notice
+
+
+def notice_finding(notice: Notice) -> Finding:
+    """Return a notice as the finding it is: nothing is wrong, somebody should look."""
+    return Finding("warning", notice.code, notice.message, where=notice.where, remedy=notice.remedy)

@@ -1,0 +1,1 @@
+"""What changed between an export, the registry and the export of the wave before it."""

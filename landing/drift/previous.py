@@ -1,0 +1,135 @@
+"""The export of the wave before, as it was landed; the warehouse is only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from barometer.registry import Registry
+from landing.checks.subject import Subject
+from landing.drift.model import PreviousWave
+from landing.drift.source import Choices
+from landing.readers.table import SourceColumn, SourceTable
+from landing.warehouse import KnownExport, open_warehouse, read_known_exports
+
+
+@dataclass(frozen=True)
+class LandedExport:
+    """A landed export that can be counted as long as the warehouse is open."""
+
+    described: PreviousWave
+    subject: Subject
+    _answers: frozenset[int]
+    _export_id: str
+    _connection: duckdb.DuckDBPyConnection
+
+    @cached_property
+    def _counts(self) -> dict[int, dict[str, int]]:
+        rows = self._connection.execute(
+            """
+            select column_position, value, count(*) from raw.cells
+            where export_id = ? and value is not null and list_contains(?, column_position)
+            group by all
+            order by 1, 2
+            """,
+            [self._export_id, list(self._answers)],
+        ).fetchall()
+        counts: dict[int, dict[str, int]] = {}
+        for position, value, n_cells in rows:
+            counts.setdefault(position, {})[value] = n_cells
+        return counts
+
+    def value_counts(self, position: int) -> dict[str, int]:
+        """Return how often every value of an answer column occurs."""
+        return self._counts.get(position, {})
+
+    def count_rows(self, choices: Choices) -> int:
+        """Return how many rows hold a meant value in any of the columns."""
+        tests, values = [], []
+        for position, meant in choices.items():
+            tests.append("(column_position = ? and list_contains(?, value))")
+            values += [position, list(meant)]
+        if not tests:
+            return 0
+        found = self._connection.execute(
+            "select count(distinct row_number) from raw.cells where export_id = ? and ("
+            + " or ".join(tests)
+            + ")",
+            [self._export_id, *values],
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+
+@contextmanager
+def previous_export(
+    warehouse: Path | None, registry: Registry, wave: str, part: str
+) -> Iterator[LandedExport | None]:
+    """Open the export of the latest earlier wave that was landed; None where there is none.
+
+    Of a wave in several parts it is the same part; a wave whose parts are others is passed over.
+
+    Raises:
+        LandingError: the warehouse is in use or damaged.
+    """
+    if warehouse is None or not warehouse.exists():
+        yield None
+        return
+    with open_warehouse(warehouse, read_only=True) as connection:
+        known = read_known_exports(connection, registry.survey.survey_id)
+        found = _latest_before(registry, wave, part, known)
+        yield None if found is None else _landed(connection, registry, found)
+
+
+def _latest_before(
+    registry: Registry, wave: str, part: str, known: tuple[KnownExport, ...]
+) -> KnownExport | None:
+    waves = registry.wave_ids
+    for earlier in reversed(waves[: waves.index(wave)]):
+        exports = [e for e in known if e.is_current and e.wave == earlier and e.kind == "export"]
+        same = [export for export in exports if export.part == part]
+        if same or len(exports) == 1:
+            return (same or exports)[0]
+    return None
+
+
+def _landed(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, export: KnownExport
+) -> LandedExport:
+    columns = connection.execute(
+        """
+        select column_position, column_name, column_label, source_type from raw.export_columns
+        where export_id = ?
+        order by column_position
+        """,
+        [export.export_id],
+    ).fetchall()
+    wave = registry.wave(export.wave)
+    # Of the table only the columns are looked at; its cells are counted in the warehouse.
+    table = SourceTable(
+        columns=tuple(SourceColumn(*column) for column in columns), rows=(), format="landed"
+    )
+    subject = Subject(table=table, wave=wave, kind="export", part=export.part, registry=registry)
+    texts = {q.question_id for q in registry.questions if q.answer_type in ("text", "date")}
+    answers = frozenset(
+        use.column.position
+        for use in subject.uses
+        if use.mapping.role == "answer" and use.mapping.question_id not in texts
+    )
+    return LandedExport(
+        described=PreviousWave(
+            wave=export.wave,
+            part=export.part,
+            file_name=export.file_name,
+            row_count=export.row_count,
+            column_count=export.column_count,
+        ),
+        subject=subject,
+        _answers=answers,
+        _export_id=export.export_id,
+        _connection=connection,
+    )

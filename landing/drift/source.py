@@ -1,0 +1,117 @@
+"""A table that is asked for counts, wherever its cells stand; no column comes into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from landing.drift.patterns import may_be_personal
+from landing.readers.staged import StagedRows
+
+# Per column, `position` counting from 1, the values that are meant.
+Choices = Mapping[int, Collection[str]]
+
+# At least what the patterns of personal data accept, in the regular expressions of the database.
+_MAY_BE_PERSONAL = (
+    r"contains(value, '@')",
+    r"regexp_matches(value, '(^|[^0-9A-Za-z_])(\(?0[1-9]|(\+|00)[1-9])([ ().-]{0,3}[0-9]){6}')",
+    r"regexp_matches(value, '(^|[^0-9A-Za-z_])[0-9]{4}(\.[0-9]{2}\.[0-9]{3}|[0-9]{5})"
+    r"([^0-9A-Za-z_]|$)')",
+    r"regexp_matches(value, '(?i)(bsn|burgerservicenummer|sofi)')",
+)
+
+
+_FEW_VALUES = 1000
+
+
+class Source(Protocol):
+    """What the answers of an export are counted from."""
+
+    def value_counts(self, position: int) -> dict[str, int]:
+        """Return how often every value of a column occurs."""
+
+    def count_rows(self, choices: Choices) -> int:
+        """Return how many rows hold a meant value in any of the columns."""
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """The file that is checked."""
+
+    rows: StagedRows
+    _counted: dict[int, dict[str, int]] = field(default_factory=dict, repr=False)
+
+    def value_counts(self, position: int) -> dict[str, int]:
+        """Return how often every value of a column occurs; counted once where they are few."""
+        if position in self._counted:
+            return self._counted[position]
+        counts = self.rows.value_counts(position)
+        if len(counts) <= _FEW_VALUES:
+            self._counted[position] = counts
+        return counts
+
+    def count_rows(self, choices: Choices) -> int:
+        """Return how many rows hold a meant value in any of the columns."""
+        return self.count_where([self.holds(choices)])[0]
+
+    def holds(self, choices: Choices) -> str:
+        """Return the SQL condition that a row holds a meant value in any of the columns."""
+        tests = [
+            f"coalesce({self.rows.cell(position)} in ({_literals(values)}), false)"
+            for position, values in choices.items()
+            if values
+        ]
+        return f"({' or '.join(tests)})" if tests else "false"
+
+    def count_where(self, conditions: Sequence[str]) -> list[int]:
+        """Return per SQL condition in how many rows it holds."""
+        if not conditions:
+            return []
+        counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions)
+        (found,) = self.rows.fetch(counts)
+        return [int(n or 0) for n in found]
+
+    def suspects(self, position: int) -> dict[str, int]:
+        """Return the values of a column that may hold personal data, and how often."""
+        if position in self._counted:
+            return {v: n for v, n in self._counted[position].items() if may_be_personal(v)}
+        rows = self.rows.workspace.connection.execute(
+            f"select value, n from (select {self.rows.cell(position)} as value, count(*) as n "
+            f"{self.rows.source} group by 1) where {' or '.join(_MAY_BE_PERSONAL)}"
+        ).fetchall()
+        return dict(rows)
+
+    def count_numbers(self, position: int) -> int:
+        """Return how many cells of a column are numbers."""
+        ((n_numbers,),) = self.rows.fetch(f"count(try_cast({self.rows.cell(position)} as double))")
+        return int(n_numbers or 0)
+
+    def row_numbers(self, position: int, values: Collection[str]) -> list[int]:
+        """Return the numbers of the data rows that hold one of the values in a column."""
+        cell = self.rows.cell(position)
+        found = self.rows.workspace.connection.execute(
+            f"select {self.rows.row_number} {self.rows.source} "
+            f"and list_contains(?, {cell}) order by rowid",
+            [list(values)],
+        ).fetchall()
+        return [number for (number,) in found]
+
+    def repeated_rows(self, positions: Sequence[int], fewest: int) -> list[int]:
+        """Return the rows that in all these columns, enough of them filled, repeat another one."""
+        if len(positions) < fewest:
+            return []
+        cells = [f"coalesce({self.rows.cell(position)}, '')" for position in positions]
+        filled = " + ".join(f"({cell} <> '')::int" for cell in cells)
+        found = self.rows.workspace.connection.execute(
+            f"select number from (select {self.rows.row_number} as number, "
+            f"hash({', '.join(cells)}) as signature, {filled} as filled {self.rows.source}) "
+            "where filled >= ? qualify row_number() over (partition by signature order by number) "
+            "> 1 order by number",
+            [fewest],
+        ).fetchall()
+        return [number for (number,) in found]
+
+
+def _literals(values: Collection[str]) -> str:
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)

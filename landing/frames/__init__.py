@@ -1,0 +1,1 @@
+"""Sampling frames: the government register, cleaning a frame, matching responses to it."""

@@ -1,0 +1,43 @@
+"""A table as read, with its header rows interpreted by the survey tool that wrote them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from landing.errors import LandingError
+from landing.headers import SAMPLE_ROWS, TIMING, Header, interpret_header
+from landing.readers.table import SourceColumn, SourceTable
+
+
+def with_header(path: Path, table: SourceTable, tool: str | None) -> SourceTable:
+    """Name the columns as the tool means them, and leave further header rows out of the data.
+
+    Raises:
+        LandingError: the header is not what the tool that was insisted on writes, or nothing
+            follows it.
+    """
+    names = tuple(column.name for column in table.columns)
+    header = interpret_header([names, *table.rows[: SAMPLE_ROWS - 1]], tool)
+    rows = table.rows[header.n_header_rows - 1 :]
+    if not rows:
+        raise LandingError(
+            f"The file holds the {header.n_header_rows} header rows of {header.tool} but no data "
+            "rows.",
+            where=path.name,
+            expected="a row per response below the header",
+            remedy="Export again; check that no filter in the survey tool hides the responses.",
+        )
+    return replace(table, columns=_columns(table, header), rows=rows, tool=header.tool)
+
+
+def _columns(table: SourceTable, header: Header) -> tuple[SourceColumn, ...]:
+    return tuple(
+        replace(
+            column,
+            name=interpreted.name,
+            label=interpreted.label or column.label,
+            source_type=TIMING if interpreted.kind == TIMING else column.source_type,
+        )
+        for column, interpreted in zip(table.columns, header.columns, strict=True)
+    )

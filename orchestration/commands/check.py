@@ -1,0 +1,59 @@
+"""`barometer check`: what would happen if a file were landed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from barometer.settings import load_settings
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="An export or a sampling frame.")],
+    wave: Annotated[str, typer.Option(help="The wave the file belongs to, e.g. 2025.")],
+    kind: Annotated[Literal["export", "frame"], typer.Option(help="What it is.")] = "export",
+    survey: Annotated[
+        str | None,
+        typer.Option(help="Which survey: ibo, or the name of a folder in surveys/. [default: ibo]"),
+    ] = None,
+    home: Annotated[
+        Path | None,
+        typer.Option(help="Folder for warehouses and releases. [default: warehouse]"),
+    ] = None,
+    columns: Annotated[
+        bool, typer.Option("--columns", help="List every column that the registry knows.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON instead.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write the report as one web page, to this file.")
+    ] = None,
+) -> None:
+    """Say what would happen if FILE were landed, and what changed since the wave before it.
+
+    Nothing is changed. The exit code is 1 when something stops landing.
+    """
+    from landing.check import check_file
+    from landing.drift.as_json import report_as_json
+    from landing.drift.page import write_page
+    from landing.report import render_check, report_console
+    from orchestration.steps import read_registry
+
+    settings = load_settings(survey, home=home)
+    report = check_file(
+        file,
+        wave=wave,
+        kind=kind,
+        registry=read_registry(settings),
+        warehouse=settings.warehouse,
+    )
+    if json:
+        typer.echo(report_as_json(report))
+    else:
+        render_check(report, report_console(), all_columns=columns)
+    if html is not None:
+        write_page(report, html)
+        typer.echo(f"Report: {html}", err=True)
+    if report.errors:
+        raise typer.Exit(1)
