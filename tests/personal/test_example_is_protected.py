@@ -19,8 +19,8 @@ from landing.loader import land
 from landing.personal.protection import treatments
 from landing.readers import read_table
 
-# What only this respondent's rows hold: the e-mail address, the token of the invitation.
-OF_1001 = ("respondent1001@voorbeeld.invalid", "rgm4rnaic7nt6cp")
+# What only this respondent's rows hold: the token of the invitation, the moment with the id.
+OF_1001 = ("rgm4rnaic7nt6cp", '"1001","2021-02-04 10:40:29"')
 
 pytestmark = pytest.mark.xdist_group("example_refresh")
 
@@ -111,6 +111,7 @@ def test_a_forgotten_respondent_is_in_no_table_and_no_file(forgotten, example_re
         ).fetchall()
     assert (n_left, n_1001) == (397, 0)
     assert files_with(forgotten.home, *OF_1001) == []
+    assert "build.duckdb" not in files_with(forgotten.home, "respondent1001@voorbeeld.invalid")
     # The search would have found them: the originals were kept until then.
     before = files_with(getattr(example_refresh, "settings", example_refresh).home, *OF_1001)
     assert {name.partition("/")[0] for name in before} == {"archive"}
