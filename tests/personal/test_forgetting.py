@@ -208,12 +208,17 @@ def test_a_wave_that_could_not_be_built_any_more_is_left_as_it_is(settings, land
     assert fingerprint(settings.warehouse) == before
 
 
-def test_files_in_the_inbox_that_hold_the_respondent_are_named(settings, landed) -> None:
+def test_files_elsewhere_that_may_hold_the_respondent_are_named(settings, landed) -> None:
+    stray = settings.archive / "aa" / ("a" * 64)
+    stray.parent.mkdir()
+    stray.write_bytes(b"of a landing that failed")
+
     planned = plan(settings, landed, "2024", "r2")
 
-    assert [path.name for path in planned.in_inbox] == [
+    assert [path.name for path in planned.elsewhere] == [
         "2024_export_main_v1.csv",
         "2024_export_main_v2.csv",
+        stray.name,
     ]
 
 
