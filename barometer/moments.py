@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 _ZONE = re.compile(r" (gmt|utc|cet|cest)([+-][0-9:]+)?$", re.IGNORECASE)
+_SERIAL = re.compile(r"[2-7][0-9]{4}([.,][0-9]+)?")
+_SERIAL_START = dt.datetime(1899, 12, 30)
 _HALF_DAY = re.compile(r" ?([ap])[.]?m[.]?$", re.IGNORECASE)
 _YEAR_LAST = re.compile(r"^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
 _HOUR = re.compile(r"(?<=[ T])([0-9]{1,2})(?=:)")
@@ -14,6 +17,7 @@ _ORDERS = {"day_first": r"\3-\2-\1", "month_first": r"\3-\1-\2"}
 def plain_moment(text: str, date_order: str | None) -> str:
     """Return a moment with the year first and 24 hours a day; any other text as it is.
 
+    A number from 20000 to 79999 is a moment as a spreadsheet counts it, in days.
     Same rule as the macro `to_moment`, up to the cast.
 
     Args:
@@ -21,6 +25,10 @@ def plain_moment(text: str, date_order: str | None) -> str:
         date_order: how a date with the year last is meant, `day_first` or `month_first`; None
             leaves it alone, so that it is no date.
     """
+    if _SERIAL.fullmatch(text.strip(" ")):
+        days = float(text.replace(",", "."))
+        seconds = round(days % 1 * 86400)
+        return str(_SERIAL_START + dt.timedelta(days=int(days), seconds=seconds))
     plain = _ZONE.sub("", text.strip(" "))
     half = _HALF_DAY.search(plain)
     if half:

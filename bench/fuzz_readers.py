@@ -61,12 +61,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shared", type=Path, default=os.environ.get("BAROMETER_SHARED_DATA"))
     parser.add_argument("--failures", type=Path, default=Path("fuzz-failures"))
+    parser.add_argument("--suffix", help="only files with this suffix")
     asked = parser.parse_args(arguments)
     chance = random.Random(asked.seed)
     counts: collections.Counter[str] = collections.Counter()
     with tempfile.TemporaryDirectory(prefix="barometer-fuzz-") as name:
         folder = Path(name)
         files = _generated(folder / "generated") + _real(asked.shared)
+        files = [path for path in files if asked.suffix in (None, path.suffix)]
         print(f"{len(files)} files to mutate, seed {asked.seed}", flush=True)
         worker = _Worker(folder)
         end = time.monotonic() + asked.seconds
@@ -117,23 +119,31 @@ def _generated(folder: Path) -> list[Path]:
 def _write_ods(path: Path) -> None:
     cells = [
         "".join(
-            f'<c:table-cell o:value-type="string"><x:p>{escape(c)}</x:p></c:table-cell>'
+            f'<table:table-cell office:value-type="string"><text:p>{escape(c)}</text:p>'
+            "</table:table-cell>"
             for c in row
         )
         for row in _ROWS
     ]
-    rows = "".join(f"<c:table-row>{row}</c:table-row>" for row in cells)
+    rows = "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
     spaces = " ".join(
-        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for short, name in (("o", "office"), ("c", "table"), ("x", "text"))
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
     )
     content = (
-        f'<o:document-content {spaces} o:version="1.2"><o:body><o:spreadsheet>'
-        f'<c:table c:name="data">{rows}</c:table></o:spreadsheet></o:body></o:document-content>'
+        f'<office:document-content {spaces} office:version="1.2"><office:body><office:spreadsheet>'
+        f'<table:table table:name="data">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = (
+        '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" m:version="1.2">'
+        '<m:file-entry m:full-path="/" '
+        'm:media-type="application/vnd.oasis.opendocument.spreadsheet"/></m:manifest>'
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", manifest)
 
 
 def _real(shared: Path | None) -> list[Path]:

@@ -14,7 +14,7 @@ from landing.checks.declared import declared_findings
 from landing.checks.notices import notice_finding
 from landing.checks.rows import row_findings
 from landing.checks.subject import KEY_ROLES, Subject
-from landing.deliveries import matching_deliveries
+from landing.deliveries import matching_deliveries, require_plain_name
 from landing.drift.compare import compare
 from landing.findings import SEVERITIES, CheckReport, Finding, MappedColumn
 from landing.readers import SourceTable, read_table
@@ -45,6 +45,7 @@ def check_file(
         LandingError: the file cannot be read as a table at all.
     """
     registry.wave(wave)
+    require_plain_name(path)
     deliveries = [d for d in registry.deliveries if d.wave == wave and d.kind == kind]
     fitting = matching_deliveries(path.name, deliveries)
     named = fitting[0] if fitting else None

@@ -14,7 +14,10 @@ from barometer.registry_records import Delivery
 from landing.errors import LandingError, LandingErrors
 
 # Droppings of operating systems and spreadsheet programs, never a delivery.
-_IGNORED_PREFIXES = (".", "~$")
+_IGNORED_PREFIXES = (".", "~$", "Icon\r")
+# Control characters, half characters and line separators; they hide or forge what is printed.
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def find_deliveries(inbox: Path, registry: Registry) -> InboxListing:
 
     Raises:
         LandingError: there is no such folder, or nothing in it is a delivery.
-        LandingErrors: files fit more than one delivery.
+        LandingErrors: files fit more than one delivery, have a name that cannot be shown as it
+            is, or are links to somewhere else.
     """
     if not inbox.is_dir():
         raise LandingError(
@@ -67,14 +71,21 @@ def find_deliveries(inbox: Path, registry: Registry) -> InboxListing:
     errors: list[LandingError] = []
     for path in sorted(_candidates(inbox), key=lambda path: natural_key(path.name)):
         matches = matching_deliveries(path.name, registry.deliveries)
+        if not matches:
+            unrecognised.append(path)
+            continue
         if len(matches) > 1:
             errors.append(_ambiguous(path, matches))
-        elif matches:
-            files.append(InboxFile(path, matches[0]))
+            continue
+        try:
+            require_plain_name(path)
+            _require_inside(path, inbox)
+        except LandingError as error:
+            errors.append(error)
         else:
-            unrecognised.append(path)
+            files.append(InboxFile(path, matches[0]))
     if errors:
-        raise LandingErrors("Some files fit more than one delivery.", errors)
+        raise LandingErrors("Some files in the inbox cannot be taken.", errors)
     if not files:
         raise _nothing_found(inbox, registry, unrecognised)
     return InboxListing(
@@ -91,6 +102,34 @@ def matching_deliveries(file_name: str, deliveries: Iterable[Delivery]) -> list[
         for delivery in deliveries
         if fnmatch.fnmatchcase(name, _comparable(delivery.file_pattern))
     ]
+
+
+def require_plain_name(path: Path) -> None:
+    """Check that a file name can be stored and shown as it is.
+
+    Raises:
+        LandingError: it holds control characters, or bytes that are no text.
+    """
+    name = path.name
+    unprintable = any(unicodedata.category(character) in _UNPRINTABLE for character in name)
+    if unprintable or _TURNING.search(name):
+        raise LandingError(
+            "The file name holds characters that cannot be shown.",
+            where=ascii(name),
+            expected="a name of letters, digits, spaces and signs",
+            remedy="Rename the file.",
+        )
+
+
+def _require_inside(path: Path, inbox: Path) -> None:
+    """Refuse a link that leads out of the inbox, to a file that nobody delivered."""
+    if path.is_symlink() and not path.resolve().is_relative_to(inbox.resolve()):
+        raise LandingError(
+            "The file is a link to a place outside the inbox.",
+            where=path.name,
+            expected="a file in the inbox itself",
+            remedy="Put the file itself in the inbox.",
+        )
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -13,7 +13,7 @@ from barometer.registry import Registry
 from barometer.settings import Settings
 from landing.archive import Fingerprint
 from landing.checks.rows import count_finding
-from landing.deliveries import InboxFile
+from landing.deliveries import InboxFile, require_plain_name
 from landing.errors import LandingError, LandingErrors
 from landing.findings import CheckReport
 from landing.personal.protection import Protection, protection_for
@@ -130,6 +130,7 @@ def _candidates(files: Sequence[InboxFile]) -> list[_Candidate]:
     errors: list[LandingError] = []
     for file in sorted(files, key=lambda file: file.order):
         try:
+            require_plain_name(file.path)
             candidates.append(_Candidate(file, fingerprint_of(file)))
         except LandingError as error:
             errors.append(error)

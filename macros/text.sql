@@ -1,18 +1,48 @@
 {#- Text shims. Each has a default (DuckDB) and a Spark version with the same result. -#}
 
-{#- A label as it is compared: white space (no-break spaces and byte-order
-    marks too) collapsed, trimmed, lower case.
+{#- A label as it is compared: letters with their accents as one character, curly quotes and
+    long hyphens as the plain ones, invisible signs left out, white space (no-break spaces and
+    byte-order marks too) collapsed, trimmed, lower case.
     Same rule as barometer.labels.normalise_label. -#}
 {% macro normalise_label(expression) -%}
     {{ return(adapter.dispatch('normalise_label', 'barometer')(expression)) }}
 {%- endmacro %}
 
 {% macro default__normalise_label(expression) -%}
-    lower(trim(regexp_replace({{ expression }}, '[\s\x{00A0}\x{FEFF}]+', ' ', 'g')))
+    lower(trim(regexp_replace({{ _plain_signs("nfc_normalize(" ~ expression ~ ")") }}, '[\s\x{00A0}\x{FEFF}]+', ' ', 'g')))
 {%- endmacro %}
 
+{#- Spark cannot compose accents; the letters of the languages of these surveys are done here. -#}
 {% macro spark__normalise_label(expression) -%}
-    lower(trim(regexp_replace({{ expression }}, r'[\s\x{00A0}\x{FEFF}]+', ' ')))
+    {%- set marks = {
+        "\u0300": {"a": "à", "e": "è", "i": "ì", "o": "ò", "u": "ù"},
+        "\u0301": {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "ú"},
+        "\u0302": {"a": "â", "e": "ê", "i": "î", "o": "ô", "u": "û"},
+        "\u0308": {"a": "ä", "e": "ë", "i": "ï", "o": "ö", "u": "ü"},
+        "\u0303": {"a": "ã", "n": "ñ", "o": "õ"},
+        "\u0327": {"c": "ç"},
+        "\u030a": {"a": "å"}
+    } -%}
+    {%- set ns = namespace(sql="lower(" ~ expression ~ ")") -%}
+    {%- for mark, letters in marks.items() -%}
+        {%- for plain, composed in letters.items() -%}
+            {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ plain ~ mark ~ "', '" ~ composed ~ "')" -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    trim(regexp_replace({{ _plain_signs(ns.sql) }}, r'[\s\x{00A0}\x{FEFF}]+', ' '))
+{%- endmacro %}
+
+{% macro _plain_signs(expression) -%}
+    {%- set apostrophes = "\u2019\u2018\u201a\u201b\u02bc\u00b4`" -%}
+    {%- set quotes = "\u201c\u201d\u201e\u201f" -%}
+    {%- set hyphens = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212" -%}
+    {%- set spaces = "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000" -%}
+    {%- set invisible = "\u200b\u200c\u200d\u2060\u00ad" -%}
+    translate(
+        {{ expression }},
+        '{{ apostrophes ~ quotes ~ hyphens ~ spaces ~ invisible }}',
+        concat(repeat(chr(39), {{ apostrophes | length }}), '{{ '"' * (quotes | length) ~ '-' * (hyphens | length) ~ ' ' * (spaces | length) }}')
+    )
 {%- endmacro %}
 
 
@@ -31,11 +61,41 @@
 {%- endmacro %}
 
 
-{#- Text to number, date or timestamp; null where the text is none. -#}
+{#- Text to number; null where the text is none, or could be two: `1,234` is a thousand in one
+    country and one and a bit in another. A comma before the decimals is read where that is clear
+    (`12,5`, `0,125`, `1.234,5`), and so are commas between thousands before a point (`1,234.5`).
+    Same rule as barometer.numerals.plain_number. -#}
 {% macro to_number(expression) -%}
-    try_cast(trim({{ expression }}) as double)
+    try_cast({{ _plain_number("trim(" ~ expression ~ ")") }} as double)
 {%- endmacro %}
 
+{% macro _plain_number(text) -%}
+    case
+        when {{ fits(text, '^[-+]?([0-9]+|[0-9]{1,3}([.][0-9]{3})+),[0-9]+$') }}
+            and not {{ fits(text, '^[-+]?[1-9][0-9]{0,2},[0-9]{3}$') }}
+            then replace(replace({{ text }}, '.', ''), ',', '.')
+        when {{ fits(text, '^[-+]?[0-9]{1,3}(,[0-9]{3})+[.][0-9]+$') }}
+            then replace({{ text }}, ',', '')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+
+{#- Whether a text fits a regular expression. -#}
+{% macro fits(expression, pattern) -%}
+    {{ return(adapter.dispatch('fits', 'barometer')(expression, pattern)) }}
+{%- endmacro %}
+
+{% macro default__fits(expression, pattern) -%}
+    regexp_matches({{ expression }}, '{{ pattern }}')
+{%- endmacro %}
+
+{% macro spark__fits(expression, pattern) -%}
+    regexp_like({{ expression }}, r'{{ pattern }}')
+{%- endmacro %}
+
+
+{#- Text to date or timestamp; null where the text is none. -#}
 {% macro to_date(expression) -%}
     try_cast(try_cast(trim({{ expression }}) as timestamp) as date)
 {%- endmacro %}

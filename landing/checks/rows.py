@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from barometer.labels import normalise_label
 from barometer.moments import plain_moment
+from barometer.numerals import plain_number
 from landing.checks.subject import SHOWN, ColumnUse, Subject, and_more, shown
 from landing.findings import Finding, Severity
 from landing.frames.check import frame_findings
@@ -189,7 +190,8 @@ def numbers(texts: list[str]) -> dict[str, float | None]:
     """Return what the models will make of texts as numbers; None where that is nothing."""
     plain: dict[str, float | None] = {t: float(t) for t in texts if _PLAIN_NUMBER.fullmatch(t)}
     others = [text for text in texts if text not in plain]
-    return plain | dict(zip(others, _cast(others, "double"), strict=True))
+    rewritten = [plain_number(text) for text in others]
+    return plain | dict(zip(others, _cast(rewritten, "double"), strict=True))
 
 
 def _cast(texts: list[str], data_type: str) -> list:  # type: ignore[type-arg]

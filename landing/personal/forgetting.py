@@ -14,7 +14,7 @@ from landing.personal.finishing import remove_their_originals
 from landing.personal.forgotten import Forgotten, forgotten_in, new_record
 from landing.personal.keys import SecretKey
 from landing.personal.protection import key_for_ids
-from landing.personal.search import Found, delivered_again, find_response, in_one_part
+from landing.personal.search import Found, delivered_again, find_response, in_one_part, strays
 from landing.personal.user import current_user
 from landing.warehouse import known_exports
 
@@ -25,13 +25,14 @@ class Plan:
 
     Attributes:
         found: the landed files that hold the response.
-        in_inbox: files in the inbox that hold it; they are for a person to remove.
+        elsewhere: files in the inbox that hold it, and originals of landings that failed, which
+            may; they are for a person to remove.
         begun: record of the same respondent of which something is left to do.
     """
 
     wave: str
     found: tuple[Found, ...]
-    in_inbox: tuple[Path, ...]
+    elsewhere: tuple[Path, ...]
     begun: Forgotten | None = None
 
 
@@ -53,7 +54,11 @@ def plan(
     if not found:
         begun = _begun(settings, wave, response_id, part, key)
     _require_enough_left(settings, registry, wave, found)
-    return Plan(wave, found, delivered_again(settings.inbox, found), begun)
+    elsewhere = (
+        *delivered_again(settings.inbox, found),
+        *strays(settings.warehouse, settings.archive),
+    )
+    return Plan(wave, found, elsewhere, begun)
 
 
 def erase(

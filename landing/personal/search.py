@@ -119,6 +119,18 @@ def delivered_again(inbox: Path, found: Sequence[Found]) -> tuple[Path, ...]:
     return tuple(path for path in files if fingerprint(path).sha256 in contents)
 
 
+def strays(warehouse: Path, archive: Path) -> tuple[Path, ...]:
+    """Return archived originals that no landed file refers to: of landings that failed.
+
+    Nobody knows what is in them, so they are for a person to look at.
+    """
+    with open_warehouse(warehouse, read_only=True) as connection:
+        rows = connection.execute("select content_sha256 from raw.exports").fetchall()
+    known = {sha256 for (sha256,) in rows}
+    originals = sorted(path for path in archive.glob("*/[!.]*") if path.is_file())
+    return tuple(path for path in originals if path.name.partition(".")[0] not in known)
+
+
 def _rows(
     connection: duckdb.DuckDBPyConnection, export_id: str, position: int, identities: list[str]
 ) -> tuple[int, ...]:

@@ -36,9 +36,12 @@ class _Folder:
             existed = self.path.parent.exists()
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.above = None if existed else self.path.parent
-            self.path.mkdir(mode=0o700)
-            self.lock = (self.path / _LOCK).open("wb")
+            remove_left_behind(self.path.parent)
+            # It gets its name when it is locked, so that nobody takes it for one left behind.
+            fresh = Path(tempfile.mkdtemp(prefix=".new-landing-", dir=self.path.parent))
+            self.lock = (fresh / _LOCK).open("wb")
             fcntl.flock(self.lock, fcntl.LOCK_EX)
+            fresh.rename(self.path)
         return self.path
 
     def remove(self) -> None:
@@ -137,15 +140,11 @@ class Workspace:
 
 def remove_left_behind(beside: Path) -> None:
     """Remove the folders of runs that were killed: nobody holds their lock any more."""
-    if not beside.is_dir():
-        return
     for folder in beside.glob(f"{_PREFIX}*"):
-        lock = folder / _LOCK
-        if not lock.is_file():
-            continue
-        with lock.open("rb") as stream:
-            try:
+        try:
+            with (folder / _LOCK).open("rb") as stream:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                continue
-            shutil.rmtree(folder, ignore_errors=True)
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            # It is in use, or somebody else's.
+            continue

@@ -55,9 +55,9 @@ def forget(
     release = forget_response(settings, registry, wave, response_id, part, progress_for(console))
     _line(console, f"Forgotten. Release: {release.path}; earlier ones were removed.")
     _line(console, f"Record:    {settings.home / 'forgotten.log'}")
-    if planned.in_inbox:
-        _line(console, "Still there, for you to remove or have delivered anew:")
-        for path in planned.in_inbox:
+    if planned.elsewhere:
+        _line(console, "Still there, for you to look at and remove or have delivered anew:")
+        for path in planned.elsewhere:
             _line(console, f"  {path}")
 
 

@@ -142,4 +142,4 @@ def test_the_models_read_moments_by_the_same_rule(compiled: dict[str, str]) -> N
                 [plain_moment(text, order)],
             ).fetchall()[0]
             assert found[place] == expected, (text, order)
-    assert len({moment for moment in found.values() if moment}) == 7
+    assert len({moment for moment in found.values() if moment}) == 8

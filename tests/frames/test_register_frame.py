@@ -151,6 +151,7 @@ def settings(
         "classifications": "size,Omvang,Size,1,false,",
         "organisation_groups": "size,small,,Klein,Small,1,false\nsize,large,,Groot,Large,2,false",
         "organisation_membership": "size,small,fte,,,100,,,10,\nsize,large,fte,,100,,,,10,",
+        "strata_design": "2024,1,size\n2025,1,size\n2026,1,size",
         "publication_rules": "minimum_base,1,t\nminimum_stratum_responses,1,t\n"
         "minimum_answered_questions,0,t",
         "frame_rules": f"unknown_date,{UNKNOWN},t",

@@ -151,11 +151,11 @@ def test_unmapped_codes_are_counted_and_shown(check: Callable[..., CheckReport])
 def test_numbers_that_are_none_are_shown_and_missing_codes_are_not(
     check: Callable[..., CheckReport],
 ) -> None:
-    report = check(answers(2, size="12,5") + answers(1, prefix="x", size="-9"))
+    report = check(answers(2, size="1,234") + answers(1, prefix="x", size="-9"))
 
     finding = only(report, "number_unreadable")
     assert "2 answer(s) to size" in finding.message
-    assert "'12,5' (2×)" in finding.where
+    assert "'1,234' (2×)" in finding.where
 
 
 def test_codes_match_in_any_case_and_spacing(check: Callable[..., CheckReport]) -> None:

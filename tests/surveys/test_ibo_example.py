@@ -132,38 +132,3 @@ def test_weighted_intervals_contain_the_planted_truth(warehouse) -> None:
         for *key, lower, upper in figures
     ]
     assert 0.93 <= sum(hits) / len(hits) <= 0.98
-
-
-def test_nothing_personal_passes_staging(warehouse) -> None:
-    """No e-mail address and no open answer of any export is found in a later layer."""
-    personal = warehouse.execute(
-        """
-        select distinct cells.value
-        from raw.cells as cells
-        inner join raw.export_columns as export_columns using (export_id, column_position)
-        inner join registry.columns as mapping
-            on
-                mapping.wave = cells.wave
-                and mapping.kind = 'export'
-                and mapping.column_name = trim(export_columns.column_name)
-        left join registry.questions as questions using (question_id)
-        where (mapping.role = 'personal' or questions.is_personal) and length(cells.value) > 3
-        """
-    ).fetchall()
-    assert len(personal) > 300
-    tables = warehouse.execute(
-        """
-        select table_schema, table_name, column_name from information_schema.columns
-        where table_schema not in ('raw', 'registry') and data_type = 'VARCHAR'
-        """
-    ).fetchall()
-    assert len(tables) > 200
-    warehouse.execute(
-        "create temp table personal as select unnest(?) as value", [[v for (v,) in personal]]
-    )
-    for schema, table, column in tables:
-        (found,) = warehouse.execute(
-            f"select count(*) from {schema}.{table} inner join personal"
-            f' on lower({table}."{column}") = lower(personal.value)'
-        ).fetchone()
-        assert found == 0, (schema, table, column)

@@ -1,0 +1,107 @@
+"""Labels and numbers: the rules, and that the models follow the same ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from barometer.labels import normalise_label
+from barometer.numerals import plain_number
+from barometer.settings import PROJECT_ROOT, load_settings
+from landing.checks.rows import numbers, timestamps
+
+INLINE = "{{ normalise_label('text') }};;{{ to_number('text') }};;{{ to_moment('text', 'null') }}"
+LABELS = [
+    ("  Ja,\u00a0 zeker\t", "ja, zeker"),
+    ("\ufeffÉén", "één"),
+    ("E\u0301e\u0301n coo\u0308rdinatie", "één coördinatie"),
+    ("Foto\u2019s \u2013 \u201cmooi\u201d", 'foto\'s - "mooi"'),
+    ("co\u00adwork\u200bing", "coworking"),
+    ("10\u202f000\u2009mensen", "10 000 mensen"),
+    ("`s ochtends", "'s ochtends"),
+    ("", ""),
+]
+NUMBERS = [
+    ("12", 12.0),
+    (" -12.5 ", -12.5),
+    ("12,5", 12.5),
+    ("-0,125", -0.125),
+    ("1.234,56", 1234.56),
+    ("1.234.567,8", 1234567.8),
+    ("1,234.5", 1234.5),
+    ("1234,567", 1234.567),
+    ("1e3", 1000.0),
+    ("1,234", None),
+    ("12,345", None),
+    ("1,234,567", None),
+    ("1.2,3", None),
+    ("12,", None),
+    ("twaalf", None),
+    ("", None),
+]
+MOMENTS = [
+    ("45352", dt.datetime(2024, 3, 1)),
+    ("45352.5", dt.datetime(2024, 3, 1, 12)),
+    ("45352,75", dt.datetime(2024, 3, 1, 18)),
+    ("45352.397569444445", dt.datetime(2024, 3, 1, 9, 32, 30)),
+    ("12345", None),
+    ("453520", None),
+    ("2024-03-01", dt.datetime(2024, 3, 1)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MOMENTS)
+def test_days_as_a_spreadsheet_counts_them_are_dates(
+    text: str, expected: dt.datetime | None
+) -> None:
+    assert timestamps([text])[text] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), LABELS)
+def test_labels_that_look_alike_are_one(text: str, expected: str) -> None:
+    assert normalise_label(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), NUMBERS)
+def test_numbers_are_read_where_they_can_be_only_one(text: str, expected: float | None) -> None:
+    assert numbers([text])[text] == expected
+    assert plain_number(plain_number(text)) == plain_number(text)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, list[str]], list[object]]:
+    """The macros as SQL of DuckDB, to be asked for a list of texts."""
+    environment = load_settings("ibo", home=tmp_path_factory.mktemp("c")).dbt_environment()
+    done = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "--quiet", "compile", "--inline", INLINE],
+        cwd=PROJECT_ROOT,
+        env=os.environ | environment | {"BAROMETER_WAREHOUSE": ":memory:"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    expressions = dict(zip(("label", "number", "moment"), done.stdout.split(";;"), strict=True))
+
+    def ask(macro: str, texts: list[str]) -> list[object]:
+        table = pa.table({"place": range(len(texts)), "text": texts})
+        with duckdb.connect() as connection:
+            connection.register("cells", table)
+            query = f"select {expressions[macro]} from cells order by place"
+            return [row[0] for row in connection.execute(query).fetchall()]
+
+    return ask
+
+
+def test_the_models_follow_the_same_rules(
+    compiled: Callable[[str, list[str]], list[object]],
+) -> None:
+    assert compiled("label", [text for text, _ in LABELS]) == [label for _, label in LABELS]
+    assert compiled("number", [text for text, _ in NUMBERS]) == [number for _, number in NUMBERS]
+    assert compiled("moment", [text for text, _ in MOMENTS]) == [moment for _, moment in MOMENTS]
