@@ -9,5 +9,5 @@ class LandingError(BarometerError):
     """A delivered file, or the folder or warehouse around it, is not usable."""
 
 
-class LandingErrors(SeveralErrors, LandingError):  # noqa: N818
+class LandingErrors(SeveralErrors, LandingError):
     """Every problem of every file of one delivery, found in one pass."""
