@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -175,5 +176,5 @@ def inbox(folder: Path, shared_data: Path) -> Path:
     folder.mkdir()
     for name in FORMATS:
         source = shared_data / "exports" / "google-forms" / f"{STEM}.{name}"
-        (folder / source.name).symlink_to(source)
+        shutil.copyfile(source, folder / source.name)
     return folder

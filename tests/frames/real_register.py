@@ -14,7 +14,8 @@ UNKNOWN = "1900-01-01"
 
 
 def folded(name: str) -> str:
-    return " ".join(name.split()).lower()
+    # Some names stand in it with both kinds of apostrophe.
+    return " ".join(name.replace("’", "'").split()).lower()
 
 
 class RealRegister:
