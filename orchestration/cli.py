@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +18,7 @@ from orchestration.commands.check import check
 from orchestration.commands.forget import forget
 from orchestration.commands.match import match
 from orchestration.commands.new_wave import new_wave
+from orchestration.options import HomeOption, InboxOption, SurveyOption
 
 app = typer.Typer(
     help="The open data warehouse for yearly public-sector innovation surveys.",
@@ -31,19 +31,6 @@ app.command()(check)
 app.command()(forget)
 app.command()(match)
 app.command()(new_wave)
-
-SurveyOption = Annotated[
-    str | None,
-    typer.Option(help="Which survey: ibo, or the name of a folder in surveys/. [default: ibo]"),
-]
-InboxOption = Annotated[
-    Path | None,
-    typer.Option(help="Folder with the delivered files. [default: examples/<survey>]"),
-]
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(help="Folder for warehouses and releases. [default: warehouse]"),
-]
 
 
 @app.command()

@@ -8,20 +8,15 @@ from typing import Annotated, Literal
 import typer
 
 from barometer.settings import load_settings
+from orchestration.options import HomeOption, SurveyOption
 
 
 def check(
     file: Annotated[Path, typer.Argument(help="An export or a sampling frame.")],
     wave: Annotated[str, typer.Option(help="The wave the file belongs to, e.g. 2025.")],
     kind: Annotated[Literal["export", "frame"], typer.Option(help="What it is.")] = "export",
-    survey: Annotated[
-        str | None,
-        typer.Option(help="Which survey: ibo, or the name of a folder in surveys/. [default: ibo]"),
-    ] = None,
-    home: Annotated[
-        Path | None,
-        typer.Option(help="Folder for warehouses and releases. [default: warehouse]"),
-    ] = None,
+    survey: SurveyOption = None,
+    home: HomeOption = None,
     columns: Annotated[
         bool, typer.Option("--columns", help="List every column that the registry knows.")
     ] = False,

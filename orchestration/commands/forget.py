@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from barometer.settings import load_settings
+from orchestration.options import HomeOption, InboxOption, SurveyOption
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,18 +23,9 @@ def forget(
         str | None,
         typer.Option(help="The part of the wave, where several parts have this id."),
     ] = None,
-    survey: Annotated[
-        str | None,
-        typer.Option(help="Which survey: ibo, or the name of a folder in surveys/. [default: ibo]"),
-    ] = None,
-    inbox: Annotated[
-        Path | None,
-        typer.Option(help="Folder with the delivered files. [default: examples/<survey>]"),
-    ] = None,
-    home: Annotated[
-        Path | None,
-        typer.Option(help="Folder for warehouses and releases. [default: warehouse]"),
-    ] = None,
+    survey: SurveyOption = None,
+    inbox: InboxOption = None,
+    home: HomeOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
 ) -> None:
     """Remove one respondent everywhere: warehouse, archive, releases. It cannot be undone."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from barometer.settings import load_settings
+from orchestration.options import HomeOption, SurveyOption
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,14 +18,8 @@ if TYPE_CHECKING:
 
 def match(
     wave: Annotated[str, typer.Option(help="The wave, e.g. 2025.")],
-    survey: Annotated[
-        str | None,
-        typer.Option(help="Which survey: ibo, or the name of a folder in surveys/. [default: ibo]"),
-    ] = None,
-    home: Annotated[
-        Path | None,
-        typer.Option(help="Folder for warehouses and releases. [default: warehouse]"),
-    ] = None,
+    survey: SurveyOption = None,
+    home: HomeOption = None,
     output: Annotated[
         Path | None, typer.Option(help="Also write the candidates to this CSV file.")
     ] = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from barometer.settings import Settings, load_settings
+from orchestration.options import HomeOption, SurveyOption
 
 
 def new_wave(
@@ -23,14 +24,8 @@ def new_wave(
         Path | None,
         typer.Option(help="LimeSurvey questionnaire (.lss) of it. A draft remembers it."),
     ] = None,
-    survey: Annotated[
-        str | None,
-        typer.Option(help="Which survey: ibo, or the name of a folder in surveys/. [default: ibo]"),
-    ] = None,
-    home: Annotated[
-        Path | None,
-        typer.Option(help="Folder for warehouses and releases. [default: warehouse]"),
-    ] = None,
+    survey: SurveyOption = None,
+    home: HomeOption = None,
     drafts: Annotated[
         Path | None, typer.Option(help="Folder for drafts. [default: drafts in the project]")
     ] = None,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from altered_export import write_altered_export
+from draft_files import read_rows
 
 from barometer.settings import PROJECT_ROOT, Settings
 
@@ -33,11 +34,6 @@ def review() -> Callable[[Path, Edit], None]:
     return edit_draft
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def edit_draft(folder: Path, edit: Edit) -> None:
     """Let `edit` change every row of every draft file, as a person does in a spreadsheet."""
     for path in sorted(folder.glob("*.csv")):
@@ -48,7 +44,3 @@ def edit_draft(folder: Path, edit: Edit) -> None:
             writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
-
-
-def texts_of(folder: Path) -> Mapping[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from altered_export import GONE, NEW, NEW_BOX, RECODED, RENAMED
-from conftest import read_rows, texts_of
+from draft_files import read_rows, texts_of
 
 from barometer.errors import SeveralErrors, UsageError
 from barometer.registry import load_registry
