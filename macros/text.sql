@@ -95,13 +95,9 @@
 {%- endmacro %}
 
 
-{#- Text to date or timestamp; null where the text is none. -#}
+{#- Text to date; null where the text is none. -#}
 {% macro to_date(expression) -%}
     try_cast(try_cast(trim({{ expression }}) as timestamp) as date)
-{%- endmacro %}
-
-{% macro to_timestamp(expression) -%}
-    try_cast(trim({{ expression }}) as timestamp)
 {%- endmacro %}
 
 

@@ -10,6 +10,7 @@ from barometer.multi_select import split_marks
 from barometer.registry_records import Code, Question
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
+from landing.codes import codes_for
 from landing.findings import Finding
 
 _CODED_TYPES = ("single", "multiple", "scale")
@@ -45,8 +46,10 @@ def read_answers(subject: Subject) -> list[ColumnAnswers]:
         question = questions.get(use.mapping.question_id or "")
         if use.mapping.role != "answer" or question is None:
             continue
-        codes = codes_of.setdefault(question.question_id, _codes(subject, question.question_id))
-        answers.append(_column_answers(subject, use, question, codes))
+        question_id = question.question_id
+        if question_id not in codes_of:
+            codes_of[question_id] = codes_for(subject.registry, question_id, subject.wave.wave)
+        answers.append(_column_answers(subject, use, question, codes_of[question_id]))
     return answers
 
 
@@ -54,17 +57,6 @@ def answer_findings(subject: Subject, answers: list[ColumnAnswers]) -> list[Find
     """Report values without meaning and options without answers."""
     findings = [_unknown(subject, column) for column in answers if column.unknown]
     return findings + _unused_options(subject, answers)
-
-
-def _codes(subject: Subject, question_id: str) -> dict[str, Code]:
-    """Return the codes of a question: its own before general ones, this wave's before all."""
-    fitting = [
-        code
-        for code in subject.registry.codes
-        if code.question_id in (None, question_id) and code.wave in (None, subject.wave.wave)
-    ]
-    fitting.sort(key=lambda code: (code.question_id is not None, code.wave is not None))
-    return {normalise_label(code.raw_value): code for code in fitting}
 
 
 def _column_answers(

@@ -6,7 +6,7 @@ from collections import Counter
 
 from barometer.labels import normalise_label
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
-from landing.drift.tallies import codes_for
+from landing.codes import codes_for
 from landing.findings import Finding
 from landing.readers.table import UserMissing
 

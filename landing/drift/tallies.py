@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from barometer.labels import normalise_label
-from barometer.registry import Registry
 from barometer.registry_records import Code, Question
 from landing.checks.answers import marks_in
 from landing.checks.rows import numbers
 from landing.checks.subject import ColumnUse, Subject
+from landing.codes import codes_for
 from landing.drift.source import Source
 
 CODED_TYPES = ("single", "multiple", "scale")
@@ -71,17 +71,6 @@ def tally_answers(
         elif with_numbers and question.answer_type == "number":
             _count_numbers(tally, source.value_counts(use.column.position))
     return tallies
-
-
-def codes_for(registry: Registry, question_id: str, wave: str) -> dict[str, Code]:
-    """Return the codes of a question: its own before general ones, this wave's before all."""
-    fitting = [
-        code
-        for code in registry.codes
-        if code.question_id in (None, question_id) and code.wave in (None, wave)
-    ]
-    fitting.sort(key=lambda code: (code.question_id is not None, code.wave is not None))
-    return {normalise_label(code.raw_value): code for code in fitting}
 
 
 def _count_options(tally: Tally, use: ColumnUse, counts: dict[str, int]) -> None:
