@@ -1,4 +1,4 @@
-"""Checks of the thresholds by which an export is compared with the registry and the past."""
+"""Checks of the thresholds by which a file is compared with the registry and the past."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem, did_you_mean
+from barometer.registry_records import DriftRule
 
 NO_VALUE, SHARE, COUNT, SIMILARITY, FACTOR = "none", "share", "count", "similarity", "factor"
 
@@ -28,7 +29,37 @@ DRIFT_RULES: Mapping[str, str] = {
     "personal_email": COUNT,
     "personal_phone": COUNT,
     "personal_bsn": COUNT,
+    "column_missing": SHARE,
+    "code_unmapped": SHARE,
+    "answer_unreadable": SHARE,
+    "answer_minimum": COUNT,
+    "response_id_blank": SHARE,
+    "organisation_key_blank": SHARE,
+    "submitted_at_unreadable": SHARE,
+    "frame_size_change": FACTOR,
+    "frame_key_new": SHARE,
+    "frame_key_gone": SHARE,
+    "frame_merged": SIMILARITY,
+    "frame_group_change": FACTOR,
+    "frame_group_gone": COUNT,
+    "frame_group_minimum": COUNT,
+    "frame_unclassified": SHARE,
+    "frame_identity_shared": SHARE,
+    "frame_date_unreadable": SHARE,
 }
+# Limits that measure nothing of the file itself: nothing can pass a second, stopping one.
+_WITHOUT_ERROR_VALUE = (
+    "column_new",
+    "column_gone",
+    "column_renamed",
+    "option_new",
+    "option_renamed",
+    "distribution_chance",
+    "distribution_minimum",
+    "answer_minimum",
+    "frame_merged",
+    "frame_group_minimum",
+)
 _EXPECTED = {
     SHARE: "a share from 0 to 1",
     COUNT: "a whole number, 1 or more",
@@ -64,6 +95,27 @@ def check_drift_rules(registry: Registry) -> Iterator[Problem]:
                 _EXPECTED[kind],
                 "Correct the threshold.",
             )
+        elif kind is not None and rule.error_value is not None:
+            yield from _error_value(rule, rule.error_value, kind)
+
+
+def _error_value(rule: DriftRule, limit: float, kind: str) -> Iterator[Problem]:
+    if rule.rule_id in _WITHOUT_ERROR_VALUE:
+        expected = "no error_value: this rule has no second limit"
+    elif not _fits(limit, kind):
+        expected = _EXPECTED[kind]
+    elif rule.value is not None and limit < rule.value:
+        expected = f"at least the value, {rule.value:g}: what stops is more than what is reported"
+    else:
+        return
+    yield Problem(
+        "drift_rules",
+        rule.row,
+        "error_value",
+        f"The rule '{rule.rule_id}' has the error_value {limit:g}.",
+        expected,
+        "Correct the limit, or empty it: then nothing of this kind stops landing but by severity.",
+    )
 
 
 def _fits(value: float | None, kind: str) -> bool:

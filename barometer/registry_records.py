@@ -293,10 +293,11 @@ class PublicationRule:
 
 @dataclass(frozen=True)
 class DriftRule:
-    """One threshold of the comparison of an export with the registry and the previous wave."""
+    """One threshold of the comparison of a file with the registry and the previous wave."""
 
     rule_id: str
     value: float | None
+    error_value: float | None
     severity: str
     description: str
     row: int

@@ -106,7 +106,7 @@ def check_table(
     extra: tuple[Finding, ...] = (),
     warehouse: Path | None = None,
 ) -> CheckReport:
-    """Check a table that was read already, an export also against the wave before.
+    """Check a table that was read already, also against the wave before.
 
     Raises:
         UsageError: the registry has no such wave or there is no such kind.
@@ -130,7 +130,7 @@ def check_table(
         *extra,
     ]
     drift = None
-    if kind == "export" and registry.drift_rules:
+    if registry.drift_rules:
         compared = compare(subject, warehouse)
         drift = compared.drift
         findings += compared.findings

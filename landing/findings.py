@@ -60,7 +60,7 @@ class MappedColumn:
 class CheckReport:
     """The outcome of checking one file against the registry of its wave.
 
-    `drift` is the comparison with the registry and the wave before, of an export.
+    `drift` is the comparison with the registry and the wave before.
     """
 
     file_name: str

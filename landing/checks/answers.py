@@ -11,7 +11,8 @@ from barometer.registry_records import Code, Question
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
 from landing.codes import codes_for
-from landing.findings import Finding
+from landing.drift.rules import Rules
+from landing.findings import Finding, Severity
 
 _CODED_TYPES = ("single", "multiple", "scale")
 _SELECTED = "selected"
@@ -26,6 +27,7 @@ class ColumnAnswers:
         use: the column and its registry row.
         question: the question it answers.
         n_known: number of distinct values that the registry interprets.
+        n_answers: number of answers, interpreted or not; of a text they are not counted.
         unknown: number of cells per value that it does not, as first spelled in the file.
         options: options that occur.
     """
@@ -33,6 +35,7 @@ class ColumnAnswers:
     use: ColumnUse
     question: Question
     n_known: int
+    n_answers: int
     unknown: dict[str, int]
     options: frozenset[str]
 
@@ -55,7 +58,15 @@ def read_answers(subject: Subject) -> list[ColumnAnswers]:
 
 def answer_findings(subject: Subject, answers: list[ColumnAnswers]) -> list[Finding]:
     """Report values without meaning and options without answers."""
-    findings = [_unknown(subject, column) for column in answers if column.unknown]
+    rules = Rules(subject.registry)
+    by_question: dict[str, list[ColumnAnswers]] = {}
+    for column in answers:
+        by_question.setdefault(column.question.question_id, []).append(column)
+    findings = [
+        finding
+        for columns in by_question.values()
+        for finding in _unknown_findings(subject, rules, columns)
+    ]
     return findings + _unused_options(subject, answers)
 
 
@@ -66,7 +77,7 @@ def _column_answers(
     if question.answer_type == "text":
         # Every text is an answer, and there may be as many as there are rows.
         n_texts = cells.distinct_count(cells.cell(use.column.position))
-        return ColumnAnswers(use, question, n_texts, {}, frozenset())
+        return ColumnAnswers(use, question, n_texts, 0, {}, frozenset())
     raw = cells.value_counts(use.column.position)
     counts: dict[str, int] = {}
     spelling: dict[str, str] = {}
@@ -85,7 +96,7 @@ def _column_answers(
     if _SELECTED in options:
         options.add(use.mapping.option_id)
     chosen = frozenset(option for option in options if option)
-    return ColumnAnswers(use, question, len(known), unknown, chosen)
+    return ColumnAnswers(use, question, len(known), sum(counts.values()), unknown, chosen)
 
 
 def marks_in(use: ColumnUse, cell: str, codes: Collection[str]) -> list[str]:
@@ -107,10 +118,39 @@ def _readable(
     return set()
 
 
-def _unknown(subject: Subject, column: ColumnAnswers) -> Finding:
+def _unknown_findings(
+    subject: Subject, rules: Rules, columns: list[ColumnAnswers]
+) -> list[Finding]:
+    """Report what nobody can interpret, column by column, judged for the question as a whole."""
+    n_unknown = sum(sum(column.unknown.values()) for column in columns)
+    if not n_unknown:
+        return []
+    share = n_unknown / sum(column.n_answers for column in columns)
+    is_coded = columns[0].question.answer_type in _CODED_TYPES
+    rule = "code_unmapped" if is_coded else "answer_unreadable"
+    severity = rules.graded(rule, share)
+    if n_unknown < rules.value("answer_minimum"):
+        # Of few answers one is a large share, and still one slip of the pen.
+        severity = rules.severity(rule)
+    limit = rules.limit(rule)
+    return [
+        _unknown(subject, column, severity, f"{share:.1%} of all answers to it", limit)
+        for column in columns
+        if column.unknown
+    ]
+
+
+def _unknown(
+    subject: Subject, column: ColumnAnswers, severity: Severity, share: str, limit: str
+) -> Finding:
     cells = sum(column.unknown.values())
     question = column.question
     is_coded = question.answer_type in _CODED_TYPES
+    consequence = (
+        "these are too many to be rejected one by one"
+        if severity == "error"
+        else "they will be rejected"
+    )
     what = "have no code in the registry" if is_coded else f"are not a {question.answer_type}"
     values = ""
     if column.use.column.position not in subject.personal_positions:
@@ -119,14 +159,17 @@ def _unknown(subject: Subject, column: ColumnAnswers) -> Finding:
             [f"{shown(value)} ({count}×)" for value, count in ranked], _SHOWN_CODES
         )
     return Finding(
-        "warning",
+        severity,
         "code_unmapped" if is_coded else f"{question.answer_type}_unreadable",
         f"{cells} answer(s) to {question.question_id} in {len(column.unknown)} distinct value(s) "
-        f"{what}; they will be rejected.",
+        f"{what} ({share}); {consequence}.",
         where=f"column '{column.use.column.name}'{values}",
-        expected=f"values listed in codes.csv for {question.question_id}"
-        if is_coded
-        else f"a {question.answer_type}, or a missing code listed in codes.csv",
+        expected=(
+            f"values listed in codes.csv for {question.question_id}"
+            if is_coded
+            else f"a {question.answer_type}, or a missing code listed in codes.csv"
+        )
+        + limit,
         remedy="Add the values to codes.csv, or correct the export settings.",
     )
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 from barometer.registry_records import ColumnMapping
 from landing.checks.subject import Subject, and_more, column_key, known_as
+from landing.drift.rules import Rules
 from landing.findings import Finding
 from landing.headers import TIMING
 from landing.readers.table import SourceColumn
@@ -99,15 +100,20 @@ def _missing(subject: Subject) -> list[Finding]:
             by_question.setdefault(mapping.question_id or "", []).append(mapping.column_name)
         elif mapping.role == "personal":
             by_question.setdefault("", []).append(mapping.column_name)
+    listed = [m for m in subject.mappings if m.role in ("answer", "personal")]
+    n_absent = sum(len(names) for names in by_question.values())
+    rules = Rules(subject.registry)
+    severity = rules.graded("column_missing", n_absent / max(len(listed), 1))
     for question, names in by_question.items():
         subject_of = f"question {question}" if question else "personal data"
         findings.append(
             Finding(
-                "warning",
+                severity,
                 "column_missing",
                 f"{len(names)} column(s) of {subject_of} are not in the file.",
                 where=and_more(names),
-                expected="every column that columns.csv lists for this wave",
+                expected="every column that columns.csv lists for this wave"
+                + rules.limit("column_missing"),
                 remedy=_rename_hint(names[0], unlisted)
                 or "Export with all questions, or drop the rows from columns.csv.",
             )

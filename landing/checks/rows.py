@@ -12,6 +12,7 @@ from barometer.labels import normalise_label
 from barometer.moments import plain_moment
 from barometer.numerals import plain_number
 from landing.checks.subject import SHOWN, ColumnUse, Subject, and_more, shown
+from landing.drift.rules import Rules
 from landing.findings import Finding, Severity
 from landing.frames.check import frame_findings
 from landing.readers.staged import stripped
@@ -28,8 +29,8 @@ def row_findings(subject: Subject) -> list[Finding]:
         findings += _keys(subject, "organisation_key", blank="error", duplicate=None)
         findings += frame_findings(subject, timestamps)
     else:
-        findings += _keys(subject, "response_id", blank="warning", duplicate="warning")
-        findings += _keys(subject, "organisation_key", blank="warning", duplicate="information")
+        findings += _keys(subject, "response_id", blank=None, duplicate="warning")
+        findings += _keys(subject, "organisation_key", blank=None, duplicate="information")
         findings += _submitted_at(subject)
     return findings
 
@@ -79,12 +80,13 @@ def _count(subject: Subject) -> list[Finding]:
 
 
 def _keys(
-    subject: Subject, role: str, *, blank: Severity, duplicate: Severity | None
+    subject: Subject, role: str, *, blank: Severity | None, duplicate: Severity | None
 ) -> list[Finding]:
+    """Judge one key; how bad blank ones are follows from their share where `blank` is None."""
     use = subject.first_use(role)
     if use is None:
         return []
-    rows = subject.table.cells
+    rows, rules = subject.table.cells, Rules(subject.registry)
     key = f"coalesce({stripped(rows.cell(use.column.position))}, '')"
     findings = []
     ((n_blank,),) = rows.fetch(f"count_if({key} = '')")
@@ -92,7 +94,7 @@ def _keys(
         first = rows.fetch(rows.row_number, f"and {key} = '' order by rowid limit {SHOWN}")
         findings.append(
             Finding(
-                blank,
+                blank or rules.graded(f"{role}_blank", n_blank / len(subject.table.rows)),
                 f"{role}_blank",
                 f"{n_blank} row(s) have no {role}.",
                 where=f"column '{use.column.name}', data rows "
@@ -148,11 +150,13 @@ def _submitted_at(subject: Subject) -> list[Finding]:
     findings = []
     unreadable = [text for text, moment in moments.items() if moment is None]
     if unreadable:
+        n_unreadable = sum(counts[text] for text in unreadable)
+        share = n_unreadable / sum(counts.values())
         findings.append(
             Finding(
-                "warning",
+                Rules(subject.registry).graded("submitted_at_unreadable", share),
                 "submitted_at_unreadable",
-                f"{sum(counts[text] for text in unreadable)} submission date(s) cannot be read.",
+                f"{n_unreadable} submission date(s) cannot be read.",
                 where=f"{where}: {and_more([shown(text) for text in unreadable])}",
                 expected="dates like 2025-05-31 or 2025-05-31 14:05:00",
                 remedy="Export with ISO dates; without them duplicates are not kept by date.",

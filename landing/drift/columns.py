@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barometer.registry_records import Question
+from barometer.registry_records import ColumnMapping, Question
 from barometer.registry_validity import asked_in
 from landing.checks.subject import ColumnUse, Subject, and_more, column_key
 from landing.drift.model import ColumnChange
@@ -29,31 +29,36 @@ def column_findings_of_drift(
 ) -> list[Finding]:
     """Judge the changes; what the registry expected is gathered in one finding each."""
     questions = {question.question_id: question for question in now.registry.questions}
+    is_frame = now.kind == "frame"
+    what, file = ("attribute", "frame") if is_frame else ("question", "export")
     findings = []
     for change in changes:
         if change.change == "suggested":
-            findings.append(_suggestion(rules, change))
+            findings.append(_suggestion(rules, change, what))
         elif change.change == "gone":
             findings.append(
                 rules.finding(
                     "column_gone",
-                    f"The question {change.question_id} was in the previous export and is not in "
+                    f"The {what} {change.question_id} was in the previous {file} and is not in "
                     "this one."
                     if change.question_id
-                    else "A column of the previous export is not in this one.",
-                    where=f"'{change.name}' of the previous export",
+                    else f"A column of the previous {file} is not in this one.",
+                    where=f"'{change.name}' of the previous {file}",
                     expected=_wording(questions.get(change.question_id or "")),
-                    remedy="Export with all questions; or set last_wave of the question in "
+                    remedy="Have the frame delivered with this column; or leave it out of "
+                    "columns.csv for this wave."
+                    if is_frame
+                    else "Export with all questions; or set last_wave of the question in "
                     "questions.csv if it is no longer asked.",
                 )
             )
     for kind, rule, message in (
-        ("new", "column_new", "question(s) or column(s) were not in the previous export."),
-        ("ended", "column_gone", "question(s) of the previous wave ended, as the registry says."),
+        ("new", "column_new", f"{what}(s) or column(s) were not in the previous {file}."),
+        ("ended", "column_gone", f"{what}(s) of the previous wave ended, as the registry says."),
         (
             "renamed",
             "column_renamed",
-            "question(s) have other columns than in the previous export; the registry knows both.",
+            f"{what}(s) have other columns than in the previous {file}; the registry knows both.",
         ),
     ):
         of_kind = [change for change in changes if change.change == kind]
@@ -70,9 +75,9 @@ def column_findings_of_drift(
     return findings
 
 
-def _suggestion(rules: Rules, change: ColumnChange) -> Finding:
+def _suggestion(rules: Rules, change: ColumnChange, what: str) -> Finding:
     basis = "their codes are equal" if change.basis == "code" else f"similarity {change.score:g}"
-    question = f" (question {change.question_id})" if change.question_id else ""
+    question = f" ({what} {change.question_id})" if change.question_id else ""
     return rules.finding(
         "column_renamed",
         f"The column '{change.name}' may be '{change.previous_name}'{question} under a new name: "
@@ -105,7 +110,10 @@ def _by_question(now: Subject, before: Subject) -> list[ColumnChange]:
             )
     for question_id, earlier in theirs.items():
         if question_id not in ours:
-            asked = asked_in(questions[question_id], now.wave.wave)
+            if question_id in questions:
+                asked = asked_in(questions[question_id], now.wave.wave)
+            else:
+                asked = question_id in {_target(mapping) for mapping in now.mappings}
             changes.append(ColumnChange("gone" if asked else "ended", _named(earlier), question_id))
     return changes
 
@@ -114,9 +122,19 @@ def _columns_of_questions(subject: Subject) -> dict[str, list[ColumnUse]]:
     known = {question.question_id for question in subject.registry.questions}
     uses: dict[str, list[ColumnUse]] = {}
     for use in subject.uses:
-        if use.mapping.role == "answer" and use.mapping.question_id in known:
-            uses.setdefault(use.mapping.question_id or "", []).append(use)
+        target = _target(use.mapping)
+        if target is not None and (subject.kind == "frame" or target in known):
+            uses.setdefault(target, []).append(use)
     return uses
+
+
+def _target(mapping: ColumnMapping) -> str | None:
+    """Return the question that a column answers; of a frame its attribute, or else its role."""
+    if mapping.kind == "frame":
+        return (
+            None if mapping.role in ("ignore", "personal") else mapping.attribute_id or mapping.role
+        )
+    return mapping.question_id if mapping.role == "answer" else None
 
 
 def _key(use: ColumnUse) -> tuple[str, str | None]:
@@ -169,23 +187,24 @@ def _candidates(now: Subject, before: Subject | None) -> dict[str, tuple[Named, 
     """Return by name what a strange column may be: expected and absent, or there before."""
     questions = {question.question_id: question for question in now.registry.questions}
     present = {column_key(use.mapping.column_name) for use in now.uses}
-    answered = {use.mapping.question_id for use in now.uses}
+    answered = {_target(use.mapping) for use in now.uses} - {None}
     candidates: dict[str, tuple[Named, str | None]] = {}
     for mapping in now.mappings:
         name = column_key(mapping.column_name)
         if name not in present:
             texts = (name, *_wordings(questions.get(mapping.question_id or "")))
-            candidates[name] = (Named(name, texts), mapping.question_id)
+            candidates[name] = (Named(name, texts), _target(mapping))
     if before is None:
         return candidates
     use_of = {use.column.position: use.mapping for use in before.uses}
     for column in before.table.columns:
         name = column_key(column.name)
         used = use_of.get(column.position)
-        question_id = used.question_id if used else None
+        question_id = _target(used) if used else None
         if name in candidates or name in present or (question_id and question_id in answered):
             continue
-        if used is not None and used.role != "answer" and now.first_use(used.role):
+        named_once = used is not None and used.role not in ("answer", "attribute")
+        if used is not None and named_once and now.first_use(used.role):
             continue
         texts = (*_as_named(column).texts, *_wordings(questions.get(question_id or "")))
         candidates[name] = (Named(name, texts), question_id)

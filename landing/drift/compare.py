@@ -1,4 +1,4 @@
-"""The whole comparison of one export."""
+"""The whole comparison of one file."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 from landing.checks.subject import Subject
 from landing.drift.columns import column_changes, column_findings_of_drift
 from landing.drift.distributions import distribution_findings, distributions
+from landing.drift.frames import frame_drift, frame_drift_findings
 from landing.drift.model import Distribution, Drift, OptionChange
 from landing.drift.options import option_changes, option_findings
 from landing.drift.personal import find_personal, personal_findings
-from landing.drift.previous import LandedExport, previous_export
+from landing.drift.population import population
+from landing.drift.previous import LandedExport, previous_export, previous_frame
 from landing.drift.responses import (
     fieldwork,
     repeated_ids,
@@ -34,12 +36,14 @@ class Compared:
 
 
 def compare(subject: Subject, warehouse: Path | None = None) -> Compared:
-    """Compare an export with the registry, and with the previous wave where one was landed.
+    """Compare a file with the registry, and with the previous wave where one was landed.
 
     Args:
-        subject: the export.
+        subject: the export or the frame.
         warehouse: where earlier waves were landed; it is opened shortly, and only read.
     """
+    if subject.kind == "frame":
+        return _compare_with_frame(subject, warehouse)
     try:
         with previous_export(
             warehouse, subject.registry, subject.wave.wave, subject.part
@@ -48,6 +52,40 @@ def compare(subject: Subject, warehouse: Path | None = None) -> Compared:
     except LandingError as error:
         compared = _compare(subject, None)
         return replace(compared, findings=(*compared.findings, _unavailable(error)))
+
+
+def _compare_with_frame(subject: Subject, warehouse: Path | None) -> Compared:
+    unavailable: tuple[Finding, ...] = ()
+    previous = None
+    try:
+        previous = previous_frame(warehouse, subject.registry, subject.wave.wave, subject.part)
+    except LandingError as error:
+        unavailable = (_unavailable(error),)
+    rules = Rules(subject.registry)
+    before = None if previous is None else previous.subject
+    now = population(subject)
+    organisations = frame_drift(rules, now, None if before is None else population(before))
+    columns = column_changes(rules, subject, before)
+    personal = find_personal(subject, FileSource(subject.table.cells))
+    drift = Drift(
+        previous=None if previous is None else previous.described,
+        columns=tuple(columns),
+        options=(),
+        distributions=(),
+        personal=tuple(personal),
+        routing=(),
+        fieldwork=None,
+        repeated_response_ids=0,
+        repeated_answers=0,
+        frame=organisations,
+    )
+    findings = (
+        *column_findings_of_drift(rules, subject, columns),
+        *frame_drift_findings(rules, now, organisations),
+        *personal_findings(rules, personal),
+        *unavailable,
+    )
+    return Compared(drift, findings)
 
 
 def _compare(subject: Subject, previous: LandedExport | None) -> Compared:

@@ -221,4 +221,5 @@ def _jump(rules: Rules, found: Distribution) -> Finding:
         remedy="Check the codes of the options, the routing and who was invited; if the question "
         "changed, note it in comparability_breaks.csv.",
         only_inform=found.verdict != "jumped",
+        measured=found.distance,
     )

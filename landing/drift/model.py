@@ -133,8 +133,54 @@ class Fieldwork:
 
 
 @dataclass(frozen=True)
+class GroupSize:
+    """How many organisations a group had and has; a group within another is part of it."""
+
+    classification_id: str
+    group_id: str
+    label: str
+    before: int
+    now: int
+
+
+@dataclass(frozen=True)
+class KeyChange:
+    """An organisation whose key came or went.
+
+    Attributes:
+        change: `new`, `gone`, `succeeded` (the registry names a successor), `rekeyed` (its name
+            stands under another key) or `merged` (it may live on in one with a name like it).
+        key: its key in the frame that has it.
+        name: its name there.
+        successors: keys of this frame that continue it, or may.
+    """
+
+    change: Literal["new", "gone", "succeeded", "rekeyed", "merged"]
+    key: str
+    name: str
+    successors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FrameDrift:
+    """A frame against the frame of the previous wave.
+
+    Attributes:
+        organisations_before: organisations in the previous frame; None where there is none.
+        organisations_now: organisations in this one, those that ended left out.
+        keys: organisations that came or went.
+        groups: every group that either frame fills.
+    """
+
+    organisations_before: int | None
+    organisations_now: int
+    keys: tuple[KeyChange, ...]
+    groups: tuple[GroupSize, ...]
+
+
+@dataclass(frozen=True)
 class Drift:
-    """Everything that was compared, changed or not."""
+    """Everything that was compared, changed or not; `frame` of a frame only."""
 
     previous: PreviousWave | None
     columns: tuple[ColumnChange, ...]
@@ -145,3 +191,4 @@ class Drift:
     fieldwork: Fieldwork | None
     repeated_response_ids: int
     repeated_answers: int
+    frame: FrameDrift | None = None

@@ -47,6 +47,7 @@ def option_findings(rules: Rules, changes: list[OptionChange]) -> list[Finding]:
                     where=f"question {change.question_id}",
                     expected="the option in use, or last_wave filled in options.csv",
                     remedy="Check whether the option has another code or label in this export.",
+                    measured=change.count_before,
                 )
             )
         elif change.change == "continued":

@@ -21,6 +21,13 @@ _CHANGES = {
     "withdrawn": "withdrawn, by the registry",
     "continued": "continued by",
 }
+_KEY_CHANGES = {
+    "new": "new",
+    "gone": "gone",
+    "succeeded": "continued, by the registry",
+    "rekeyed": "perhaps under another key",
+    "merged": "perhaps merged",
+}
 _VERDICTS = {
     "steady": "steady",
     "jumped": "jumped",
@@ -62,6 +69,7 @@ def render_page(report: CheckReport) -> str:
         unjudged=[d for d in moved if d.verdict == "few"],
         notable={column.position for column in notable_columns(report)},
         changes=_CHANGES,
+        key_changes=_KEY_CHANGES,
         verdicts=_VERDICTS,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Literal
 
@@ -21,13 +22,16 @@ _NAMES = {
 # One number in eleven passes the test by chance; in a column of BSNs nearly all do.
 _SHARE_OF_BSN = 0.5
 _FEWEST_AMONG_NUMBERS = 3
+_ORGANISATION_IDS = frozenset({"organisation_key", "register_id"})
+_NAMED_RSIN = re.compile(r"(?<![a-z])rsin(?![a-z])", re.IGNORECASE)
 
 
 def find_personal(subject: Subject, source: FileSource) -> list[PersonalData]:
     """Search every column that neither its role nor its question marks as personal.
 
-    Organisations have numbers of their own (RSIN) that pass the eleven-test as a BSN does, so a
-    column of organisation keys is not searched for BSN.
+    Organisations have numbers of their own (RSIN) that pass the eleven-test as a BSN does, so
+    columns of organisation keys and register ids, and those that are named so, are not searched
+    for BSN.
     """
     personal = {q.question_id for q in subject.registry.questions if q.is_personal}
     roles: dict[int, set[str]] = {}
@@ -46,7 +50,7 @@ def find_personal(subject: Subject, source: FileSource) -> list[PersonalData]:
             continue
         found += _of_kind("email", column, source, [v for v in suspects if has_email(v)])
         found += _of_kind("phone", column, source, [v for v in suspects if has_phone(v)])
-        if "organisation_key" not in has_roles:
+        if not (has_roles & _ORGANISATION_IDS or _NAMED_RSIN.search(column.name)):
             found += _of_kind("bsn", column, source, _bsn(suspects, source, column.position))
     return found
 
@@ -64,6 +68,7 @@ def personal_findings(rules: Rules, found: list[PersonalData]) -> list[Finding]:
             "is_personal, only",
             remedy="Mark the column as personal in the registry, or deliver the export without "
             "these values.",
+            measured=item.count,
         )
         for item in found
         if item.count >= rules.value(f"personal_{item.kind}")

@@ -1,10 +1,10 @@
-"""The export of the wave before, as it was landed; the warehouse is only read."""
+"""The file of the wave before, as it was landed; the warehouse is only read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -85,12 +85,58 @@ def previous_export(
         yield None if found is None else _landed(connection, registry, found)
 
 
+@dataclass(frozen=True)
+class LandedFrame:
+    """A landed frame with what the registry uses of it; its other cells are not read."""
+
+    described: PreviousWave
+    subject: Subject
+
+
+def previous_frame(
+    warehouse: Path | None, registry: Registry, wave: str, part: str
+) -> LandedFrame | None:
+    """Return the frame of the latest earlier wave that was landed; None where there is none.
+
+    Raises:
+        LandingError: the warehouse is in use or damaged.
+    """
+    if warehouse is None or not warehouse.exists():
+        return None
+    with open_warehouse(warehouse, read_only=True) as connection:
+        known = read_known_exports(connection, registry.survey.survey_id)
+        found = _latest_before(registry, wave, part, known, "frame")
+        return None if found is None else _landed_frame(connection, registry, found)
+
+
+def _landed_frame(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, frame: KnownExport
+) -> LandedFrame:
+    bare = _subject(connection, registry, frame)
+    used = sorted({use.column.position for use in bare.uses})
+    rows: list[list[str | None]] = [
+        [None] * len(bare.table.columns) for _ in range(frame.row_count)
+    ]
+    for row, position, value in connection.execute(
+        "select row_number, column_position, value from raw.cells "
+        "where export_id = ? and value is not null and list_contains(?, column_position)",
+        [frame.export_id, used],
+    ).fetchall():
+        rows[row - 1][position - 1] = value
+    table = replace(bare.table, rows=tuple(tuple(row) for row in rows))
+    return LandedFrame(_described(frame), replace(bare, table=table))
+
+
 def _latest_before(
-    registry: Registry, wave: str, part: str, known: tuple[KnownExport, ...]
+    registry: Registry,
+    wave: str,
+    part: str,
+    known: tuple[KnownExport, ...],
+    kind: str = "export",
 ) -> KnownExport | None:
     waves = registry.wave_ids
     for earlier in reversed(waves[: waves.index(wave)]):
-        exports = [e for e in known if e.is_current and e.wave == earlier and e.kind == "export"]
+        exports = [e for e in known if e.is_current and (e.wave, e.kind) == (earlier, kind)]
         same = [export for export in exports if export.part == part]
         if same or len(exports) == 1:
             return (same or exports)[0]
@@ -100,6 +146,37 @@ def _latest_before(
 def _landed(
     connection: duckdb.DuckDBPyConnection, registry: Registry, export: KnownExport
 ) -> LandedExport:
+    # Of the table only the columns are looked at; its cells are counted in the warehouse.
+    subject = _subject(connection, registry, export)
+    texts = {q.question_id for q in registry.questions if q.answer_type in ("text", "date")}
+    answers = frozenset(
+        use.column.position
+        for use in subject.uses
+        if use.mapping.role == "answer" and use.mapping.question_id not in texts
+    )
+    return LandedExport(
+        described=_described(export),
+        subject=subject,
+        _answers=answers,
+        _export_id=export.export_id,
+        _connection=connection,
+    )
+
+
+def _described(file: KnownExport) -> PreviousWave:
+    return PreviousWave(
+        wave=file.wave,
+        part=file.part,
+        file_name=file.file_name,
+        row_count=file.row_count,
+        column_count=file.column_count,
+    )
+
+
+def _subject(
+    connection: duckdb.DuckDBPyConnection, registry: Registry, export: KnownExport
+) -> Subject:
+    """Return a landed file without its rows."""
     columns = connection.execute(
         """
         select column_position, column_name, column_label, source_type from raw.export_columns
@@ -108,28 +185,13 @@ def _landed(
         """,
         [export.export_id],
     ).fetchall()
-    wave = registry.wave(export.wave)
-    # Of the table only the columns are looked at; its cells are counted in the warehouse.
     table = SourceTable(
         columns=tuple(SourceColumn(*column) for column in columns), rows=(), format="landed"
     )
-    subject = Subject(table=table, wave=wave, kind="export", part=export.part, registry=registry)
-    texts = {q.question_id for q in registry.questions if q.answer_type in ("text", "date")}
-    answers = frozenset(
-        use.column.position
-        for use in subject.uses
-        if use.mapping.role == "answer" and use.mapping.question_id not in texts
-    )
-    return LandedExport(
-        described=PreviousWave(
-            wave=export.wave,
-            part=export.part,
-            file_name=export.file_name,
-            row_count=export.row_count,
-            column_count=export.column_count,
-        ),
-        subject=subject,
-        _answers=answers,
-        _export_id=export.export_id,
-        _connection=connection,
+    return Subject(
+        table=table,
+        wave=registry.wave(export.wave),
+        kind=export.kind,
+        part=export.part,
+        registry=registry,
     )

@@ -86,6 +86,7 @@ def response_findings(
                     where="number of data rows",
                     expected=f"a difference of at most {rules.value('response_change'):.0%}",
                     remedy="Check for a filter, a second questionnaire or missing reminders.",
+                    measured=abs(change),
                 )
             )
     if n_rows and repeated / n_rows > rules.value("duplicate_response_id"):
@@ -96,6 +97,7 @@ def response_findings(
                 where="column with role response_id",
                 expected=f"at most {rules.value('duplicate_response_id'):.0%} of the rows",
                 remedy="Export one row per response; do not paste exports together.",
+                measured=repeated / n_rows,
             )
         )
     if same_answers:
@@ -106,6 +108,7 @@ def response_findings(
                 where="data rows " + and_more([str(row) for row in same_answers], 10),
                 expected="no two responses that agree on everything",
                 remedy="Check whether a response was copied or submitted twice.",
+                measured=len(same_answers),
             )
         )
     if period is not None and period.outside / period.dated > rules.value("fieldwork_outside"):
@@ -119,6 +122,7 @@ def response_findings(
                 f"{rules.value('fieldwork_outside'):.0%}",
                 remedy="Check the wave, the clock of the survey tool, dates whose day and month "
                 "were swapped, and the fieldwork in waves.csv.",
+                measured=period.outside / period.dated,
             )
         )
     return findings

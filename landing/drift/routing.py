@@ -42,6 +42,7 @@ def routing_findings(rules: Rules, found: list[RoutingViolation]) -> list[Findin
             where=f"question {item.question_id}",
             expected=f"at most {rules.value('routing_violation'):.0%} of them, by routing.csv",
             remedy="Compare the routing of the questionnaire with routing.csv.",
+            measured=item.answered / item.not_asked,
         )
         for item in found
         if item.not_asked and item.answered / item.not_asked > rules.value("routing_violation")

@@ -9,6 +9,7 @@ from barometer.labels import normalise_label
 from barometer.registry import Registry
 from barometer.registry_frames import DUPLICATE_KEY, NOT_ENDED, UNKNOWN_DATE
 from landing.checks.subject import Subject, and_more, shown
+from landing.drift.rules import Rules
 from landing.findings import Finding
 from landing.readers.table import Cell, Row
 
@@ -35,6 +36,11 @@ def frame_findings(subject: Subject, read_dates: Dates) -> list[Finding]:
     ]
 
 
+def ended_rows(subject: Subject, read_dates: Dates) -> frozenset[int]:
+    """Return the data rows, from 1, of organisations that are no part of the population."""
+    return _ended(subject, _Dates(subject, "valid_until", read_dates).known)
+
+
 class _Dates:
     """The dates of one role: by data row, with what is no date and what stands for unknown."""
 
@@ -48,6 +54,7 @@ class _Dates:
         dates = {row: moments[cell] for row, cell in filled.items()}
         self.unreadable = [filled[row] for row, moment in dates.items() if moment is None]
         read_dates = {row: moment.date() for row, moment in dates.items() if moment is not None}
+        self.n_filled = len(filled)
         self.n_unknown = sum(date in unknown for date in read_dates.values())
         self.known = {row: date for row, date in read_dates.items() if date not in unknown}
 
@@ -160,6 +167,7 @@ def _after(subject: Subject, starts: dict[int, dt.date]) -> list[Finding]:
 
 def _odd_dates(subject: Subject, starts: _Dates, ends: _Dates) -> list[Finding]:
     findings = []
+    rules = Rules(subject.registry)
     for role, dates in (("valid_from", starts), ("valid_until", ends)):
         if dates.n_unknown:
             findings.append(
@@ -173,7 +181,7 @@ def _odd_dates(subject: Subject, starts: _Dates, ends: _Dates) -> list[Finding]:
         if dates.unreadable:
             findings.append(
                 Finding(
-                    "warning",
+                    rules.graded("frame_date_unreadable", len(dates.unreadable) / dates.n_filled),
                     "frame_date_unreadable",
                     f"{len(dates.unreadable):,} date(s) in {role} cannot be read and are taken as "
                     "unknown.",
@@ -210,9 +218,10 @@ def _same_identity(subject: Subject, role: str, ended: frozenset[int]) -> list[F
     if not shared:
         return []
     what = role.replace("_", " ")
+    share = sum(shared.values()) / sum(rows_of.values())
     return [
         Finding(
-            "information",
+            Rules(subject.registry).graded("frame_identity_shared", share),
             f"frame_{role}_shared",
             f"{len(shared):,} {what}s belong to more than one row ({sum(shared.values()):,} rows); "
             f"responses cannot be matched by them.",

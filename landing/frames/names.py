@@ -115,6 +115,11 @@ def fold_name(name: str) -> str:
     return re.sub(r"[\W_]+", " ", letters).strip()
 
 
+def digits_of(name: str) -> list[str]:
+    """Return the numbers in a name: where they differ, two names are of two organisations."""
+    return _DIGITS.findall(fold_name(name))
+
+
 def _sorted(full: str) -> str:
     return " ".join(sorted(full.split()))
 
@@ -134,7 +139,7 @@ def _verdict(full: str, candidates: Sequence[Candidate]) -> Verdict:
     if not candidates:
         return "none"
     # One digit makes another organisation: region 1 and region 2, VO-28-08 and VO-28-09.
-    if _DIGITS.findall(full) != _DIGITS.findall(fold_name(candidates[0].name)):
+    if _DIGITS.findall(full) != digits_of(candidates[0].name):
         return "unsure"
     best = candidates[0].score
     second = candidates[1].score if len(candidates) > 1 else 0.0

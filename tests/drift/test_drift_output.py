@@ -114,12 +114,14 @@ def test_text_of_the_file_stays_text_on_the_page(check_2021, sheet):
     assert "&lt;b&gt;bold" in text
 
 
-def test_a_page_of_a_frame_has_no_drift(landed, ibo):
+def test_a_page_of_a_frame_has_organisations_and_no_answers(landed, ibo):
     path = landed.inbox / "IBO2025_synthetic_frame.csv"
     report = check_file(path, wave="2025", kind="frame", registry=ibo)
 
-    assert report.drift is None
-    assert "before and now" not in Page(render_page(report)).text
+    assert report.drift.previous is None
+    text = Page(render_page(report)).text
+    assert "Organisations, before and now" in text
+    assert "Answers, before and now" not in text
 
 
 def test_a_page_that_cannot_be_written_is_an_error_for_people(report, tmp_path):

@@ -16,7 +16,8 @@ from barometer.registry import load_registry
 from barometer.registry_schema import load_schema
 from barometer.settings import PROJECT_ROOT, Settings
 from landing.check import check_file
-from landing.frames.matching import MatchReport, match_report, review_list
+from landing.frames.matching import MatchReport, match_report
+from landing.frames.review import review_list
 from orchestration.lock import writer_lock
 from orchestration.steps import land_inbox, run_dbt
 
@@ -195,7 +196,7 @@ def test_the_dirt_of_the_register_is_counted_right(
     n_late = sum(row["valid_from"] > REFERENCE_END for row in rows)
     assert found["information frame_not_started"].startswith(f"{n_late:,} organisation(s)")
     shared = [count for count in register.names(REFERENCE_END).values() if count > 1]
-    assert found["information frame_organisation_name_shared"].startswith(
+    assert found["warning frame_organisation_name_shared"].startswith(
         f"{len(shared):,} organisation names belong to more than one row ({sum(shared):,} rows)"
     )
 
