@@ -17,6 +17,7 @@ from typing import Any
 
 from barometer.registry_problems import did_you_mean
 from barometer.registry_schema import TableSchema, load_schema
+from barometer.spreadsheet_cells import harmless, verbatim
 from drafting.draft import ACTIONS, REVIEW_COLUMNS, SKIP, Draft, DraftRow
 from drafting.seedfiles import DraftError, write_whole
 
@@ -109,7 +110,8 @@ def _read(path: Path, schema: TableSchema) -> list[DraftRow]:
                 expected=f"{len(expected)} cells, as in the header",
                 remedy='Put a cell that has a comma in "double quotes".',
             )
-        rows.append(_row(path, number, schema, dict(zip(expected, cells, strict=True))))
+        written = map(verbatim, cells)
+        rows.append(_row(path, number, schema, dict(zip(expected, written, strict=True))))
     return rows
 
 
@@ -210,7 +212,7 @@ def write_draft(folder: Path, draft: Draft, proposed: Draft, sources: Sources) -
         writer.writerow((*REVIEW_COLUMNS, *schema.header))
         for row in rows:
             review = (row.draft, row.decide, row.decided, row.action, row.score, row.because)
-            writer.writerow((*review, *row.cells(schema.header)))
+            writer.writerow(harmless(cell) for cell in (*review, *row.cells(schema.header)))
         write_whole(path, buffer.getvalue())
     document = {"sources": asdict(sources), "rows": [asdict(row) for row in proposed.rows]}
     write_whole(folder / _PROPOSED, json.dumps(document, ensure_ascii=False, indent=1) + "\n")

@@ -6,10 +6,7 @@ person; this lists it with candidates and decides nothing.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
@@ -19,22 +16,8 @@ from barometer.registry import Registry
 from barometer.registry_records import OrganisationMatch
 from barometer.settings import Settings
 from landing.errors import LandingError
-from landing.frames.names import Candidate, NameIndex, Organisation, Suggestion
+from landing.frames.names import NameIndex, Organisation, Suggestion
 
-REVIEW_COLUMNS = (
-    "wave",
-    "delivered_key",
-    "delivered_name",
-    "responses",
-    "left_out_of_frame",
-    "verdict",
-    "rank",
-    "found_by",
-    "organisation_key",
-    "organisation_name",
-    "score",
-    "second_best",
-)
 _NEEDED = (
     ("staging", "stg_submissions"),
     ("staging", "stg_organisation_identities"),
@@ -72,6 +55,7 @@ class MatchReport:
         unmatched: what a person must look at.
         decided_none: responses that a person decided speak for nobody.
         unused: decisions that no response of the wave needs.
+        organisation_keys: keys of the organisations of the frame.
     """
 
     wave: str
@@ -79,6 +63,7 @@ class MatchReport:
     unmatched: tuple[Unmatched, ...]
     decided_none: int
     unused: tuple[OrganisationMatch, ...]
+    organisation_keys: frozenset[str]
 
 
 def match_report(settings: Settings, registry: Registry, wave: str) -> MatchReport:
@@ -132,8 +117,35 @@ def match_report(settings: Settings, registry: Registry, wave: str) -> MatchRepo
         unmatched=unmatched,
         decided_none=sum(count for method, none, count in methods if none and method == "decision"),
         unused=_unused(registry, wave, [(key, name) for key, name, _, _ in delivered]),
+        organisation_keys=frozenset(one.key for one in organisations),
     )
 
+
+def unmatched_counts(settings: Settings) -> dict[str, int]:
+    """Return per wave how many responses speak for nobody in the frame and wait for a decision.
+
+    Raises:
+        UsageError: the warehouse has not been built.
+        LandingError: the warehouse is being written.
+    """
+    with _open(settings) as connection:
+        _require_built(settings, connection)
+        return dict(connection.execute(_WAITING).fetchall())
+
+
+_WAITING = """
+select
+    matches.wave,
+    count(*) as n_responses
+from cleaned.cln_organisation_matches as matches
+inner join staging.stg_submissions as submissions
+    on matches.response_key = submissions.response_key
+where
+    matches.match_method is null
+    and not submissions.is_test
+group by matches.wave
+order by matches.wave
+"""
 
 _DELIVERED = """
 select
@@ -152,55 +164,6 @@ where matches.wave = ?
 group by all
 order by matches.delivered_organisation_key nulls last, identities.organisation_name
 """
-
-
-def review_list(report: MatchReport) -> str:
-    """Return what a person must look at as CSV, one row per response key, name and candidate."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(REVIEW_COLUMNS)
-    for one in report.unmatched:
-        fixed = (
-            report.wave,
-            one.delivered_key or "",
-            one.delivered_name or "",
-            one.n_responses,
-            one.left_out or "",
-            one.suggestion.verdict,
-        )
-        rows = _candidate_rows(one) or [("", "", "", "", "", "")]
-        writer.writerows((*fixed, *row) for row in rows)
-    return stream.getvalue()
-
-
-def write_review_list(report: MatchReport, path: Path) -> None:
-    """Write the review list to a file.
-
-    Raises:
-        LandingError: the file cannot be written.
-    """
-    try:
-        path.write_text(review_list(report), encoding="utf-8", newline="")
-    except OSError as error:
-        raise LandingError(
-            f"The list cannot be written: {error.strerror}.",
-            where=str(path),
-            remedy="Name a file in a folder that exists and that you may write.",
-        ) from error
-
-
-def _candidate_rows(one: Unmatched) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
-    if one.by_key is not None:
-        rows.append((1, "key without zeros", one.by_key.key, one.by_key.name, "", ""))
-    second = one.suggestion.second_score
-    for candidate in one.suggestion.candidates:
-        rows.append(_candidate_row(len(rows) + 1, candidate, second))
-    return rows
-
-
-def _candidate_row(rank: int, candidate: Candidate, second: float | None) -> tuple[object, ...]:
-    return (rank, "name", candidate.key, candidate.name, candidate.score, second or "")
 
 
 def _without_zeros(organisations: list[Organisation]) -> dict[str, Organisation]:

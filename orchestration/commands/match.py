@@ -23,18 +23,31 @@ def match(
     output: Annotated[
         Path | None, typer.Option(help="Also write the candidates to this CSV file.")
     ] = None,
+    decided: Annotated[
+        Path | None,
+        typer.Option(help="The reviewed list: put its decisions in organisation_matches.csv."),
+    ] = None,
 ) -> None:
     """List responses whose organisation is not in the frame, with organisations they may mean.
 
-    Nothing is matched by this: put what you decide in organisation_matches.csv.
+    Nothing is matched by the list: decide in its column `decision` and take it in with --decided,
+    or write rows in organisation_matches.csv yourself.
     """
     from rich.console import Console
 
-    from landing.frames.matching import match_report, write_review_list
+    from landing.frames.matching import match_report
+    from landing.frames.review import read_decisions, write_review_list
     from orchestration.steps import read_registry
 
     settings = load_settings(survey, home=home)
     report = match_report(settings, read_registry(settings), wave)
+    if decided is not None:
+        from drafting.decisions import add_decisions
+
+        n_written = add_decisions(settings.seeds, wave, read_decisions(decided, report))
+        typer.echo(f"{n_written} decision(s) written: {settings.seeds}/organisation_matches.csv")
+        typer.echo("The next `barometer refresh` uses them.")
+        return
     _print(Console(), report)
     if output is not None:
         write_review_list(report, output)
@@ -70,8 +83,8 @@ def _print(console: Console, report: MatchReport) -> None:
         table.add_row(*(escape(cell) for cell in _cells(one)))
     console.print(table)
     console.print(
-        "Write a row in organisation_matches.csv for each: the organisation_key it speaks for, or "
-        "none."
+        "Decide for each which organisation_key it speaks for, or none: in the file that --output "
+        "writes, taken in with --decided, or as rows of organisation_matches.csv."
     )
 
 
