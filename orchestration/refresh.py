@@ -38,11 +38,13 @@ class RefreshReport:
         steps: one line per step, in order.
         landing: files landed and files already there.
         release: the release that is current now.
+        unmatched: per wave the responses whose organisation is not in the frame, where there are.
     """
 
     steps: tuple[StepResult, ...]
     landing: LandingReport
     release: ReleaseReport
+    unmatched: tuple[tuple[str, int], ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -87,7 +89,13 @@ def refresh(settings: Settings, progress: Progress) -> RefreshReport:
     with writer_lock(settings.lock_file):
         landing = run.step("Land exports", lambda: steps.land_inbox(settings), landing_summary)
         release = rebuild(run, settings)
-    return RefreshReport(steps=tuple(run.done), landing=landing, release=release)
+        unmatched = steps.count_unmatched(settings)
+    return RefreshReport(
+        steps=tuple(run.done),
+        landing=landing,
+        release=release,
+        unmatched=tuple(unmatched.items()),
+    )
 
 
 def rebuild(run: Run, settings: Settings) -> ReleaseReport:

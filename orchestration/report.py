@@ -39,6 +39,13 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
         names = report.landing.unrecognised
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         _line(console, f"Left aside, no pattern in deliveries.csv fits: {shown}")
+    for wave, count in report.unmatched:
+        _line(
+            console,
+            f"{count:,} response(s) of wave {wave} could not be matched to the frame and count for "
+            "no organisation. Candidates:",
+        )
+        _line(console, f"  {_command(settings, 'match')} --wave {wave}")
     _line(console, f"Release:   {report.release.path}")
     _line(console, f"Data Docs: {settings.data_docs}")
 
@@ -51,10 +58,14 @@ def print_example(console: Console, settings: Settings, registry: Registry) -> N
 
 def example_command(settings: Settings, registry: Registry) -> str:
     """Return a command line that works as it stands from the project's folder."""
+    return f'{_command(settings, "query")} "{example_query(registry)}"'
+
+
+def _command(settings: Settings, name: str) -> str:
     survey = "" if settings.survey == DEFAULT_SURVEY else f" --survey {settings.survey}"
     base = settings.home.parent
     home = "" if base == PROJECT_ROOT / "warehouse" else f" --home {base}"
-    return f'.venv/bin/barometer query{survey}{home} "{example_query(registry)}"'
+    return f".venv/bin/barometer {name}{survey}{home}"
 
 
 def example_query(registry: Registry) -> str:

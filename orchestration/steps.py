@@ -126,6 +126,13 @@ def run_expectations(settings: Settings, layer: str) -> LayerReport:
     return report
 
 
+def count_unmatched(settings: Settings) -> dict[str, int]:
+    """Return per wave how many responses could not be matched to the frame."""
+    from landing.frames.matching import unmatched_counts
+
+    return unmatched_counts(settings)
+
+
 def publish_release(settings: Settings) -> ReleaseReport:
     """Publish the marts, provided every layer passed its expectations as it is now.
 
