@@ -62,7 +62,9 @@ def draft_wave(context: Context) -> DraftRow:
     )
 
 
-def draft_deliveries(context: Context, form: Form | None) -> list[DraftRow]:
+def draft_deliveries(
+    context: Context, form: Form | None, frame: Form | None = None
+) -> list[DraftRow]:
     """Draft the files that are expected."""
     taken = {
         row["file_pattern"].lower(): row["wave"]
@@ -80,14 +82,14 @@ def draft_deliveries(context: Context, form: Form | None) -> list[DraftRow]:
                 f"No year could be replaced in '{before}'. What are the files of {context.wave} "
                 "called?"
             )
-        one_export = values["kind"] == "export" and form is not None and bool(form.format)
-        if one_export and form is not None and _is_only(context, values):
-            decide.extend(_format(values, form))
-            fits = fnmatch.fnmatchcase(form.file_name.lower(), values["file_pattern"].lower())
+        file = form if values["kind"] == "export" else frame
+        if file is not None and file.format and _is_only(context, values):
+            decide.extend(_format(values, file))
+            fits = fnmatch.fnmatchcase(file.file_name.lower(), values["file_pattern"].lower())
             if not fits:
                 decide.append(
-                    f"The export is called {form.file_name}, which '{values['file_pattern']}' "
-                    "does not fit. Which of the two changes?"
+                    f"The {values['kind']} is called {file.file_name}, which "
+                    f"'{values['file_pattern']}' does not fit. Which of the two changes?"
                 )
         if values["is_synthetic"] == "true":
             decide.append(
@@ -121,8 +123,8 @@ def _format(values: dict[str, str], form: Form) -> list[str]:
     before = values["format"]
     values.update(format=found, tool=form.tool, sheet="", file_pattern=f"{stem or '*'}.{suffix}")
     return [
-        f"The export is {found}, read as written by {form.tool}; the one before was {before}. Are "
-        "format, tool and sheet right?"
+        f"The {values['kind']} is {found}, read as written by {form.tool}; the one before was "
+        f"{before}. Are format, tool and sheet right?"
     ]
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from barometer.labels import normalise_label
 from barometer.multi_select import split_marks
 from drafting.context import Context
+from drafting.declared import described_by_sets, missing_values
 from drafting.form import UNKNOWN, Form, FormColumn, FormValue, tool_role
 from landing.readers import SourceTable, read_table
 
@@ -38,11 +40,13 @@ def read_export(path: Path, context: Context) -> Form:
     labels: dict[int, dict[str, str]] = {}
     for label in table.value_labels:
         labels.setdefault(label.position, {})[label.raw_value] = label.label
-    columns = tuple(
-        _column(column.name, column.label, counters[place], labels.get(column.position, {}))
-        for place, column in enumerate(table.columns)
-    )
-    return Form(columns, path.name, format=table.format, tool=table.tool)
+    columns = []
+    for column, counts in zip(table.columns, counters, strict=True):
+        own = labels.get(column.position, {})
+        missing = missing_values(table, column.position, {*counts, *own})
+        columns.append(_column(column.name, column.label, counts, own, missing))
+    described, notes = described_by_sets(table, columns)
+    return Form(described, path.name, format=table.format, tool=table.tool, notes=notes)
 
 
 def _splitters(context: Context) -> dict[str, tuple[str, frozenset[str]]]:
@@ -79,7 +83,11 @@ def _count(
 
 
 def _column(
-    name: str, label: str | None, counts: Counter[str], labels: dict[str, str]
+    name: str,
+    label: str | None,
+    counts: Counter[str],
+    labels: dict[str, str],
+    missing: frozenset[str],
 ) -> FormColumn:
     has_addresses = bool(counts) and all(_ADDRESS.fullmatch(c.strip()) for c in list(counts)[:50])
     values = [FormValue(raw, {UNKNOWN: text}, counts.get(raw, 0)) for raw, text in labels.items()]
@@ -89,6 +97,10 @@ def _column(
             for raw, count in sorted(counts.items())
             if raw not in labels and len(raw) <= _LONGEST_VALUE
         )
+    # Amounts are too many to be listed; the few that stand for no answer are not.
+    listed = {value.raw for value in values}
+    values.extend(FormValue(raw, {}, counts.get(raw, 0)) for raw in sorted(missing - listed))
+    values = [replace(value, is_missing=value.raw in missing) for value in values]
     return FormColumn(
         name=name,
         texts={UNKNOWN: label.strip()} if label and label.strip() and label != name else {},

@@ -21,11 +21,15 @@ class FormValue:
         raw: the value.
         texts: what it means, by language; empty where the file does not say.
         count: cells that hold it; None where there is no export.
+        is_missing: whether the file itself calls it missing.
+        is_ticked: of a tick box, whether it means chosen; None where the file does not say.
     """
 
     raw: str
     texts: Texts = field(default_factory=dict)
     count: int | None = None
+    is_missing: bool = False
+    is_ticked: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class FormColumn:
         values: values that occur or are offered; none for free text.
         answer_type: as the questionnaire says; empty where it is not known.
         is_tick_box: whether the column stands for one option of a multiple question.
+        family: what the file calls that question; empty where it does not say.
         role: what the column is when it is no answer, as far as its name says.
         relevance: the condition under which it is asked, in the tool's own language.
         n_filled: cells with content; None where there is no export.
@@ -56,6 +61,7 @@ class FormColumn:
     values: tuple[FormValue, ...] = ()
     answer_type: str = ""
     is_tick_box: bool = False
+    family: str = ""
     role: str = ""
     relevance: str = ""
     n_filled: int | None = None
@@ -90,6 +96,7 @@ class Form:
         format: how the export is read; empty where there is none.
         languages: languages of the questionnaire.
         tool: survey tool that wrote the export; empty where there is none.
+        notes: what the file declares and the registries cannot say.
     """
 
     columns: tuple[FormColumn, ...]
@@ -97,6 +104,7 @@ class Form:
     format: str = ""
     languages: tuple[str, ...] = ()
     tool: str = ""
+    notes: tuple[str, ...] = ()
 
 
 # Columns that survey tools add by themselves.
@@ -146,9 +154,12 @@ def with_questionnaire(export: Form, questionnaire: Form) -> Form:
 
 
 def _described(column: FormColumn, described: FormColumn) -> FormColumn:
-    counts = {value.raw: value.count for value in column.values}
+    own = {value.raw: value for value in column.values}
     offered = {value.raw for value in described.values}
-    values = [replace(value, count=counts.get(value.raw, 0)) for value in described.values]
+    values = [
+        replace(own.get(value.raw, FormValue(value.raw, count=0)), texts=value.texts)
+        for value in described.values
+    ]
     values.extend(value for value in column.values if value.raw not in offered)
     return replace(
         column,
@@ -157,7 +168,7 @@ def _described(column: FormColumn, described: FormColumn) -> FormColumn:
         stem=described.stem,
         values=tuple(values),
         answer_type=described.answer_type,
-        is_tick_box=described.is_tick_box,
+        is_tick_box=described.is_tick_box or column.is_tick_box,
         relevance=described.relevance,
         role=described.role or column.role,
     )

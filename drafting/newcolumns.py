@@ -59,7 +59,7 @@ def draft_new(
             rows.append(replace(_column_row(context, column, "ignore"), action=SKIP))
             unlisted += 1
         elif _is_box(column):
-            boxes.setdefault(_family(column.name), []).append(column)
+            boxes.setdefault(column.family or _family(column.name), []).append(column)
         else:
             drafted, answers = _question(context, [column], mapped, gone, unknown)
             rows.extend(drafted)
@@ -188,7 +188,7 @@ def _question(
 ) -> tuple[list[DraftRow], list[Mapped]]:
     first = columns[0]
     is_multiple = _is_box(first)
-    name = _family(first.name) if is_multiple else first.name
+    name = first.family or _family(first.name) if is_multiple else first.name
     identity = slug(name)
     while identity in context.questions:
         identity += "_new"
@@ -252,7 +252,9 @@ def _labels(row: DraftRow) -> dict[str, str]:
 def _answer_type(context: Context, column: FormColumn) -> str:
     if column.answer_type and column.answer_type != "single":
         return column.answer_type
-    meant = [v for v in column.values if v.texts and not missing_reason(v.texts)]
+    meant = [
+        v for v in column.values if v.texts and not v.is_missing and not missing_reason(v.texts)
+    ]
     if len(meant) > 1:
         return "scale" if common_scale(context, column.values) else "single"
     if column.answer_type:

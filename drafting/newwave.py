@@ -24,6 +24,7 @@ from drafting.copying import (
 from drafting.draft import Draft, DraftRow, with_unique_names
 from drafting.export import read_export
 from drafting.form import Form, with_questionnaire
+from drafting.frame import draft_frame
 from drafting.limesurvey import read_questionnaire
 from drafting.matching import (
     Matching,
@@ -83,6 +84,7 @@ def new_wave(
     source: str | None = None,
     export: Path | None = None,
     questionnaire: Path | None = None,
+    frame: Path | None = None,
     drafts: Path | None = None,
     last_counts: Mapping[str, int] | None = None,
     write: bool = False,
@@ -95,6 +97,7 @@ def new_wave(
         source: wave that is copied; a draft remembers it.
         export: export of the new wave, if there is one; a draft remembers it.
         questionnaire: LimeSurvey questionnaire of the new wave; a draft remembers it.
+        frame: sampling frame of the new wave; a draft remembers it.
         drafts: folder of drafts; `drafts` in the project where it is left out.
         last_counts: responses landed per wave, where known.
         write: put the draft in the registries.
@@ -103,7 +106,7 @@ def new_wave(
         UsageError: the wave exists, or the source does not.
         DraftError: the draft cannot be read, or is not ready to be written.
         RegistryErrors: the registries are wrong as they are.
-        LandingError: the export cannot be read.
+        LandingError: the export or the frame cannot be read.
         QuestionnaireError: the questionnaire cannot be read.
     """
     registry = load_registry(settings.seeds)
@@ -117,7 +120,7 @@ def new_wave(
         )
     folder = (drafts or settings.root / "drafts") / settings.survey / wave
     earlier = read_earlier(folder)
-    sources = _sources(earlier.sources if earlier else None, source, export, questionnaire)
+    sources = _sources(earlier.sources if earlier else None, source, export, questionnaire, frame)
     registry.wave(sources.source)
     if sources.source >= wave:
         raise UsageError(
@@ -129,7 +132,7 @@ def new_wave(
     files = read_seed_files(settings.seeds)
     last_count = (last_counts or {}).get(sources.source)
     context = Context(registry, files, sources.source, wave, last_count)
-    proposed = propose(context, _form(context, sources))
+    proposed = propose(context, _form(context, sources), _frame(context, sources))
     draft = merge(proposed, earlier)
     write_draft(folder, draft, proposed, sources)
     effective = effective_rows(files, draft.rows, wave)
@@ -154,7 +157,11 @@ def new_wave(
 
 
 def _sources(
-    earlier: Sources | None, source: str | None, export: Path | None, questionnaire: Path | None
+    earlier: Sources | None,
+    source: str | None,
+    export: Path | None,
+    questionnaire: Path | None,
+    frame: Path | None,
 ) -> Sources:
     chosen = source or (earlier.source if earlier else None)
     if chosen is None:
@@ -176,6 +183,7 @@ def _sources(
         chosen,
         str(export) if export else earlier.export if earlier else None,
         str(questionnaire) if questionnaire else earlier.questionnaire if earlier else None,
+        str(frame) if frame else earlier.frame if earlier else None,
     )
 
 
@@ -190,12 +198,31 @@ def _form(context: Context, sources: Sources) -> Form | None:
     return export or questionnaire
 
 
-def propose(context: Context, form: Form | None) -> Draft:
-    """Return the draft as far as the registries and the form of the new wave tell it."""
-    rows = [draft_wave(context), *draft_deliveries(context, form), *draft_strata(context)]
-    notes: list[str] = []
+def _frame(context: Context, sources: Sources) -> Form | None:
+    if not sources.frame:
+        return None
+    if context.registry.wave(context.source).frame_source != "file":
+        raise UsageError(
+            f"Wave '{context.source}' takes its population from no file.",
+            where="--frame",
+            expected="a wave whose frame_source is file",
+            remedy="Leave --frame out.",
+        )
+    return read_export(Path(sources.frame), context)
+
+
+def propose(context: Context, form: Form | None, frame: Form | None = None) -> Draft:
+    """Return the draft as far as the registries and the files of the new wave tell it."""
+    rows = [draft_wave(context), *draft_deliveries(context, form, frame), *draft_strata(context)]
+    notes: list[str] = [*form.notes] if form else []
+    if frame is not None:
+        drafted_frame, about_frame = draft_frame(context, frame)
+        rows.extend(drafted_frame)
+        notes.extend(about_frame)
+    else:
+        rows.extend(copy_rows(context, "columns", "frame"))
     if form is None:
-        rows.extend((*copy_rows(context, "columns"), *copy_rows(context, "codes")))
+        rows.extend((*copy_rows(context, "columns", "export"), *copy_rows(context, "codes")))
         notes.append(
             f"Columns and codes are those of {context.source}, unchanged. Run it again with "
             "--export or --questionnaire as soon as there is one: every difference is drafted."
@@ -242,7 +269,6 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
         *(_in_part(row, part) for row in novelty.rows),
         *gone,
         *(_copied(context, row) for row in others),
-        *copy_rows(context, "columns", "frame"),
         *draft_endings(context, ended, everything),
         *values,
     ]

@@ -98,6 +98,17 @@ def code_row(
     return DraftRow("codes", row_name("codes", values), values, because=f"new in {context.wave}")
 
 
+def missing_row(context: Context, question_id: str, value: FormValue) -> DraftRow:
+    """Draft the code of a value that the file calls missing without saying why."""
+    label = next(iter(value.texts.values()), "")
+    shown = f"'{value.raw}'" + (f" ({label})" if label else "")
+    return replace(
+        code_row(context, question_id, value.raw, "", "no_answer"),
+        decide=f"The file calls the value {shown} of '{question_id}' missing. Drafted as "
+        "no_answer: is missing_reason right (dont_know, not_applicable, not_asked)?",
+    )
+
+
 def has_words(raw: str) -> bool:
     """Whether a value reads as words, not as a code."""
     text = raw.strip()
@@ -117,6 +128,13 @@ def meaning_of(value: FormValue) -> Mapping[str, str]:
     return {UNKNOWN: value.raw.strip()} if _WORD.search(value.raw) else {}
 
 
+def _missing_number(context: Context, question_id: str, value: FormValue) -> DraftRow:
+    reason = missing_reason(value.texts)
+    if reason:
+        return code_row(context, question_id, value.raw, "", reason)
+    return missing_row(context, question_id, value)
+
+
 def new_question_values(
     context: Context, columns: Sequence[Mapped], values: Sequence[FormValue], unknown: str
 ) -> list[DraftRow]:
@@ -125,14 +143,26 @@ def new_question_values(
     if any(each.option_id for each in columns):
         rows = []
         for value in values:
-            ticked = tick_mark(value.raw, value.texts)
-            if ticked is not None:
+            ticked = value.is_ticked
+            if ticked is None and not value.is_missing:
+                ticked = tick_mark(value.raw, value.texts)
+            if value.is_missing and ticked is None:
+                reason = missing_reason(value.texts)
+                rows.append(
+                    code_row(context, question_id, value.raw, "", reason)
+                    if reason
+                    else missing_row(context, question_id, value)
+                )
+            elif ticked is not None:
                 reason = "" if ticked else "not_selected"
                 chosen = "selected" if ticked else ""
                 rows.append(code_row(context, question_id, value.raw, chosen, reason))
         return rows
     column = columns[0].column
     labelled = [value for value in values if value.texts]
+    if columns[0].answer_type == "number":
+        missing = [value for value in values if value.is_missing]
+        return [_missing_number(context, question_id, value) for value in missing]
     if columns[0].answer_type not in {"single", "scale"}:
         return []
     few = column.n_distinct is None or len(values) <= MOST_OPTIONS
@@ -147,6 +177,9 @@ def new_question_values(
     for place, value in enumerate(listed, start=1):
         texts = meaning_of(value) or {unknown: value.raw}
         reason = missing_reason(texts)
+        if value.is_missing and not reason:
+            rows.append(missing_row(context, question_id, value))
+            continue
         if reason == "no_answer":
             if (
                 context.codes_of(question_id, context.source).get(normalise_label(value.raw))

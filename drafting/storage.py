@@ -33,6 +33,7 @@ class Sources:
     source: str
     export: str | None = None
     questionnaire: str | None = None
+    frame: str | None = None
 
 
 @dataclass(frozen=True)

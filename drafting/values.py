@@ -24,6 +24,7 @@ from drafting.options import (
     code_row,
     is_own_words,
     meaning_of,
+    missing_row,
     new_option,
     new_question_values,
 )
@@ -76,7 +77,13 @@ def _values(columns: Sequence[Mapped]) -> list[FormValue]:
             before = merged.get(key)
             count = (value.count or 0) + ((before.count or 0) if before else 0)
             texts = {**value.texts, **(before.texts if before else {})}
-            merged[key] = FormValue(value.raw, texts, count if value.count is not None else None)
+            merged[key] = FormValue(
+                value.raw,
+                texts,
+                count if value.count is not None else None,
+                is_missing=value.is_missing or (before is not None and before.is_missing),
+                is_ticked=value.is_ticked,
+            )
     return list(merged.values())
 
 
@@ -178,7 +185,7 @@ class _Question:
         earlier = self._earlier.get(normalise_label(value.raw))
         if earlier is not None:
             return self._as_before(earlier)
-        if self._boxes:
+        if self._boxes and not (value.is_missing and value.is_ticked is None):
             return [self._mark(value, texts)]
         if self._type == "number":
             return self._number(value, texts)
@@ -187,6 +194,8 @@ class _Question:
             return self._existing(value, option, score)
         if reason := missing_reason(texts):
             return [code_row(context, question_id, value.raw, "", reason)]
+        if value.is_missing:
+            return [missing_row(context, question_id, value)]
         if not texts:
             times = (
                 ""
@@ -249,14 +258,18 @@ class _Question:
         return reopened_option(self._context, self._id, option.option_id, f"The answer '{label}'")
 
     def _mark(self, value: FormValue, texts: Mapping[str, str]) -> DraftRow:
-        ticked = tick_mark(value.raw, texts)
+        ticked = value.is_ticked
+        if ticked is None:
+            ticked = tick_mark(value.raw, texts)
         labels = [
             label
             for each in self._columns
             if (option := self._context.options.get((self._id, each.option_id)))
             for label in (option.label_nl, option.label_en)
         ]
-        if any(label_score(t, label) >= SAME_TEXT for t in texts.values() for label in labels):
+        if value.is_ticked is None and any(
+            label_score(t, label) >= SAME_TEXT for t in texts.values() for label in labels
+        ):
             ticked = True
         row = code_row(
             self._context,
@@ -274,12 +287,14 @@ class _Question:
         return row
 
     def _number(self, value: FormValue, texts: Mapping[str, str]) -> list[DraftRow]:
-        if not value.texts:
-            return []
         reason = missing_reason(texts)
         row = code_row(self._context, self._id, value.raw, "", reason)
         if reason:
             return [row]
+        if value.is_missing:
+            return [missing_row(self._context, self._id, value)]
+        if not value.texts:
+            return []
         label = next(iter(texts.values()))
         return [
             replace(

@@ -24,6 +24,9 @@ def new_wave(
         Path | None,
         typer.Option(help="LimeSurvey questionnaire (.lss) of it. A draft remembers it."),
     ] = None,
+    frame: Annotated[
+        Path | None, typer.Option(help="Its sampling frame. A draft remembers it.")
+    ] = None,
     survey: SurveyOption = None,
     home: HomeOption = None,
     drafts: Annotated[
@@ -50,6 +53,7 @@ def new_wave(
         source=source,
         export=export,
         questionnaire=questionnaire,
+        frame=frame,
         drafts=drafts,
         last_counts=_landed_counts(settings),
         write=write,
