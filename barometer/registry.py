@@ -13,6 +13,7 @@ from barometer.registry_problems import Problem, RegistryError, RegistryErrors
 from barometer.registry_reading import Table, read_registry
 from barometer.registry_records import RECORD_CLASSES
 from barometer.registry_schema import load_schema
+from barometer.registry_writing import reading
 
 __all__ = ["Registry", "RegistryError", "RegistryErrors", "load_registry"]
 
@@ -22,8 +23,10 @@ def load_registry(seeds: Path) -> Registry:
 
     Raises:
         RegistryErrors: with every problem found, each naming file, line and column.
+        RegistryWriteError: a writer was killed half-way, and what it began cannot be finished.
     """
-    tables = {name: read_registry(seeds, schema) for name, schema in load_schema().items()}
+    with reading(seeds):
+        tables = {name: read_registry(seeds, schema) for name, schema in load_schema().items()}
     problems = [problem for table in tables.values() for problem in table.problems]
     problems.extend(_one_survey(tables["surveys"]))
     problems.extend(check_declared(tables))

@@ -34,7 +34,8 @@ def add_decisions(registries: Path, wave: str, decisions: Sequence[Decision]) ->
         )
         for decision in decisions
     ]
-    changed = apply_rows(read_seed_files(registries), rows)
+    files = read_seed_files(registries)
+    changed = apply_rows(files, rows)
     mistakes = check_result(registries, changed, rows)
     if mistakes:
         raise DraftError(
@@ -44,5 +45,5 @@ def add_decisions(registries: Path, wave: str, decisions: Sequence[Decision]) ->
             expected="registries without mistakes",
             remedy="Correct the decisions and take the list in again.",
         )
-    replace_files(registries, changed)
+    replace_files(registries, files, changed)
     return len(rows)

@@ -9,6 +9,7 @@ from pathlib import Path
 from barometer.errors import SeveralErrors, UsageError
 from barometer.registry import load_registry
 from barometer.registry_problems import did_you_mean
+from barometer.registry_writing import alone_in, write_whole
 from barometer.settings import Settings
 from drafting.apply import check_result, effective_rows
 from drafting.columns import SAME_WORDING, draft_endings, draft_gone, draft_matches, reworded
@@ -41,7 +42,6 @@ from drafting.seedfiles import (
     read_seed_files,
     replace_files,
     unified_diff,
-    write_whole,
 )
 from drafting.similarity import label_score
 from drafting.storage import Sources, merge, read_earlier, write_draft
@@ -133,8 +133,10 @@ def new_wave(
     last_count = (last_counts or {}).get(sources.source)
     context = Context(registry, files, sources.source, wave, last_count)
     proposed = propose(context, _form(context, sources), _frame(context, sources))
-    draft = merge(proposed, earlier)
-    write_draft(folder, draft, proposed, sources)
+    folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(folder):
+        draft = merge(proposed, read_earlier(folder))
+        write_draft(folder, draft, proposed, sources)
     effective = effective_rows(files, draft.rows, wave)
     changed = apply_rows(files, effective.rows)
     report = NewWaveReport(
@@ -152,7 +154,7 @@ def new_wave(
     if not write:
         return report
     _require_ready(report)
-    replace_files(settings.seeds, changed)
+    replace_files(settings.seeds, files, changed)
     return replace(report, written=True)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from barometer.errors import BarometerError
 from barometer.registry_schema import TableSchema, load_schema
+from barometer.registry_writing import replace_registries
 from drafting.draft import CHANGE, DraftRow
 
 # New rows stand with the rows of the same question, not at the end of the file.
@@ -31,11 +32,12 @@ class SeedRecord:
 
 @dataclass(frozen=True)
 class SeedFile:
-    """One registry as text."""
+    """One registry as text; `as_read` is the file itself, to the byte."""
 
     schema: TableSchema
     header_text: str
     records: tuple[SeedRecord, ...]
+    as_read: str = ""
 
     @property
     def rows(self) -> tuple[Mapping[str, str], ...]:
@@ -54,7 +56,7 @@ def read_seed_files(folder: Path) -> dict[str, SeedFile]:
 
 
 def _read(folder: Path, schema: TableSchema) -> SeedFile:
-    text = (folder / schema.file_name).read_bytes().decode("utf-8")
+    as_read = text = (folder / schema.file_name).read_bytes().decode("utf-8")
     if text and not text.endswith("\n"):
         text += "\n"
     lines = io.StringIO(text, newline="").readlines()
@@ -67,7 +69,7 @@ def _read(folder: Path, schema: TableSchema) -> SeedFile:
         values = dict(zip(header, cells, strict=True))
         records.append(SeedRecord(values, "".join(lines[start : reader.line_num])))
         start = reader.line_num
-    return SeedFile(schema, header_text, tuple(records))
+    return SeedFile(schema, header_text, tuple(records), as_read)
 
 
 def apply_rows(files: Mapping[str, SeedFile], rows: Sequence[DraftRow]) -> dict[str, str]:
@@ -147,32 +149,15 @@ def unified_diff(files: Mapping[str, SeedFile], changed: Mapping[str, str]) -> s
     return "".join(parts)
 
 
-def replace_files(folder: Path, changed: Mapping[str, str]) -> None:
-    """Write new texts of registries; when one cannot be written, none is.
+def replace_files(folder: Path, files: Mapping[str, SeedFile], changed: Mapping[str, str]) -> None:
+    """Write new texts of registries that were read before: all of them, or none.
 
     Raises:
-        DraftError: the folder cannot be written.
+        RegistryWriteError: the folder cannot be written, or somebody else changed it meanwhile.
     """
-    schemas = load_schema()
-    before = {name: (folder / schemas[name].file_name).read_bytes() for name in changed}
-    done: list[str] = []
-    try:
-        for name, text in changed.items():
-            done.append(name)
-            write_whole(folder / schemas[name].file_name, text)
-    except OSError as error:
-        for name in done:
-            write_whole(folder / schemas[name].file_name, before[name].decode("utf-8"))
-        raise DraftError(
-            f"The registries could not be written: {error}.",
-            where=str(folder),
-            expected="a folder that can be written",
-            remedy="Nothing was changed. Free the disk or correct the rights, and run it again.",
-        ) from error
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old text or the new one, never half of it."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(text.encode("utf-8"))
-    partial.replace(path)
+    names = {name: files[name].schema.file_name for name in changed}
+    replace_registries(
+        folder,
+        {names[name]: files[name].as_read for name in changed},
+        {names[name]: text for name, text in changed.items()},
+    )

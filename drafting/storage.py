@@ -17,9 +17,10 @@ from typing import Any
 
 from barometer.registry_problems import did_you_mean
 from barometer.registry_schema import TableSchema, load_schema
+from barometer.registry_writing import write_whole
 from barometer.spreadsheet_cells import harmless, verbatim
 from drafting.draft import ACTIONS, REVIEW_COLUMNS, SKIP, Draft, DraftRow
-from drafting.seedfiles import DraftError, write_whole
+from drafting.seedfiles import DraftError
 
 _PROPOSED = "proposed.json"
 _SPREADSHEET_BOOLEANS = {"waar": "true", "onwaar": "false", "true": "true", "false": "false"}
