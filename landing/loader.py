@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from landing.warehouse import (
     known_exports,
     read_known_exports,
     supersede,
+    take_export_number,
     transaction,
 )
 
@@ -116,8 +118,13 @@ def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> 
         staged = _stage(new, registry, workspace, settings.warehouse, protection)
         landed, current = _decide(candidates, staged, known)
         _check_parts(registry, staged, known_by_id, current)
-        originals = {e.export_id: _archive(e, settings.archive, protection) for e in staged}
-        _write(settings, survey, staged, landed, known, workspace, originals, protection)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # Copying the originals waits for the disk; the cells are written meanwhile.
+            originals = {
+                export.export_id: beside.submit(_archive, export, settings.archive, protection)
+                for export in staged
+            }
+            _write(settings, survey, staged, landed, known, workspace, originals, protection)
     return LandingReport(
         landed=tuple(landed[export.export_id] for export in staged),
         unchanged=tuple(unchanged),
@@ -255,7 +262,7 @@ def _write(
     landed: Mapping[str, LandedFile],
     known: Sequence[KnownExport],
     workspace: Workspace,
-    originals: Mapping[str, str | None],
+    originals: Mapping[str, Future[str | None]],
     protection: Protection,
 ) -> None:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -270,8 +277,8 @@ def _write(
         make_tables(connection)
         protection.record_key(connection, now)
         for export in staged:
-            place = originals[export.export_id]
-            _write_export(connection, survey, export, landed[export.export_id], now, place)
+            original = originals[export.export_id]
+            _write_export(connection, survey, export, landed[export.export_id], now, original)
         known_ids = {export.export_id for export in known}
         for file in landed.values():
             if file.superseded in known_ids and file.superseded is not None:
@@ -284,9 +291,17 @@ def _write_export(
     export: StagedExport,
     landed: LandedFile,
     now: dt.datetime,
-    original: str | None,
+    original: Future[str | None],
 ) -> None:
     delivery, report = export.file.delivery, export.report
+    take_export_number(connection)
+    insert(connection, "export_columns", export.columns)
+    insert(connection, "value_labels", export.value_labels)
+    insert(connection, "missing_ranges", export.missing_ranges)
+    insert(connection, "multiple_sets", export.multiple_sets)
+    insert(connection, "cells", export.cells)
+    if export.frame is not None:
+        insert(connection, "frame", export.frame)
     insert_export(
         connection,
         {
@@ -306,18 +321,14 @@ def _write_export(
             "row_count": report.row_count,
             "column_count": report.column_count,
             "is_synthetic": delivery.is_synthetic,
-            "archive_path": original,
+            # Nothing is landed before its original is kept.
+            "archive_path": original.result(),
             "landed_at": now,
             "landed_by": current_user(),
             "superseded_by": landed.superseded_by,
             "superseded_at": now if landed.superseded_by else None,
         },
     )
-    insert(connection, "export_columns", export.columns)
-    insert(connection, "value_labels", export.value_labels)
-    insert(connection, "cells", export.cells)
-    if export.frame is not None:
-        insert(connection, "frame", export.frame)
 
 
 def _as_landed(candidate: _Candidate, export: KnownExport) -> LandedFile:

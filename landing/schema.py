@@ -45,6 +45,21 @@ create table if not exists raw.value_labels (
     label text not null
 );
 
+create table if not exists raw.missing_ranges (
+    export_id text not null,
+    column_position integer not null,
+    low text not null,
+    high text not null
+);
+
+create table if not exists raw.multiple_sets (
+    export_id text not null,
+    set_name text not null,
+    set_label text,
+    counted_value text,
+    column_position integer not null
+);
+
 -- What stands behind raw.cells: a number instead of two texts in every one of millions of rows.
 create table if not exists raw.cell_values (
     export_number integer not null,

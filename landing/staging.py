@@ -30,6 +30,8 @@ class StagedExport:
     """One new file: who it is, what was found, and its rows per raw table.
 
     Attributes:
+        missing_ranges: values of a column that the file itself calls missing.
+        multiple_sets: columns that the file itself says are one question.
         n_forgotten: rows of the file that are left out, of respondents who were forgotten.
     """
 
@@ -39,6 +41,8 @@ class StagedExport:
     report: CheckReport
     columns: pa.Table
     value_labels: pa.Table
+    missing_ranges: pa.Table
+    multiple_sets: pa.Table
     cells: Selection
     frame: Selection | None
     n_forgotten: int = 0
@@ -97,6 +101,8 @@ def stage_file(
         report=report,
         columns=_columns(table, export_id),
         value_labels=_value_labels(table, export_id),
+        missing_ranges=_missing_ranges(table, export_id),
+        multiple_sets=_multiple_sets(table, export_id),
         cells=_cells(table.cells),
         frame=_frame(table, export_id, file, registry),
         n_forgotten=protected.n_forgotten,
@@ -146,6 +152,31 @@ def _value_labels(table: SourceTable, export_id: str) -> pa.Table:
             "column_position": pa.array([label.position for label in labels], pa.int32()),
             "raw_value": _text([label.raw_value for label in labels]),
             "label": _text([label.label for label in labels]),
+        }
+    )
+
+
+def _missing_ranges(table: SourceTable, export_id: str) -> pa.Table:
+    ranges = table.user_missing
+    return pa.table(
+        {
+            "export_id": _repeat(export_id, len(ranges)),
+            "column_position": pa.array([missing.position for missing in ranges], pa.int32()),
+            "low": _text([missing.low for missing in ranges]),
+            "high": _text([missing.high for missing in ranges]),
+        }
+    )
+
+
+def _multiple_sets(table: SourceTable, export_id: str) -> pa.Table:
+    members = [(one, position) for one in table.multiple_sets for position in one.positions]
+    return pa.table(
+        {
+            "export_id": _repeat(export_id, len(members)),
+            "set_name": _text([one.name for one, _ in members]),
+            "set_label": _text([one.label for one, _ in members]),
+            "counted_value": _text([one.counted_value for one, _ in members]),
+            "column_position": pa.array([position for _, position in members], pa.int32()),
         }
     )
 

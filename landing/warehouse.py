@@ -19,7 +19,7 @@ _ATTACHED = "attached_warehouse"
 # Of a warehouse that is made new. Only this version and later ones of the engine read it; it
 # writes long tables with few distinct texts in two thirds of the time.
 _STORAGE_VERSION = "latest"
-# The number of the export that was inserted last, as an SQL expression.
+# The number of the export that is written, as an SQL expression.
 CURRENT_EXPORT = "getvariable('export_number')"
 _STORED_IN = {"cells": "cell_values"}
 
@@ -178,15 +178,19 @@ def insert(
     connection.unregister("incoming_rows")
 
 
-def insert_export(
-    connection: duckdb.DuckDBPyConnection,
-    values: Mapping[str, str | int | bool | dt.datetime | None],
-) -> None:
-    """Append one row to `raw.exports`."""
+def take_export_number(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the export that is written next its number, `CURRENT_EXPORT`."""
     connection.execute(
         "set variable export_number = "
         "(select coalesce(max(export_number), 0)::integer + 1 from raw.exports)"
     )
+
+
+def insert_export(
+    connection: duckdb.DuckDBPyConnection,
+    values: Mapping[str, str | int | bool | dt.datetime | None],
+) -> None:
+    """Append one row to `raw.exports`, under the number that was taken for it."""
     names = ", ".join(("export_number", *values))
     marks = ", ".join((CURRENT_EXPORT, *("?" for _ in values)))
     connection.execute(f"insert into raw.exports ({names}) values ({marks})", list(values.values()))

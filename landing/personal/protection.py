@@ -106,6 +106,7 @@ class Protection:
             table,
             rows=rows.with_cells(cells),
             value_labels=tuple(v for v in table.value_labels if v.position not in treated),
+            user_missing=tuple(m for m in table.user_missing if m.position not in treated),
         )
 
     def _function(self, table: SourceTable) -> str:

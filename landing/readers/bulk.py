@@ -121,24 +121,46 @@ def _parse(
 
 
 def _adds_up(rows: StagedRows, found: _Bytes) -> bool:
-    names = [f"c{place}" for place in rows.places]
-    lengths = ", ".join(f"sum(strlen({name}))" for name in names)
-    ((characters,),) = rows.fetch(f"list_sum([{lengths}])")
-    quotes = 0
-    if found.quotes:
-        within = ", ".join(
-            f"sum(case when contains({name}, '\"') "
-            f"then strlen({name}) - strlen(replace({name}, '\"', '')) end)"
-            for name in names
-        )
-        ((inside,),) = rows.fetch(f"list_sum([{within}])")
-        # Two around a quoted cell, and every quote within it written twice.
-        quotes = found.quotes - int(inside or 0)
-    between = len(rows) * (len(names) - 1)
+    characters, inside = _content(rows[1:], with_quotes=found.quotes > 0)
+    header = [cell or "" for cell in rows[0]]
+    characters += sum(len(cell.encode()) for cell in header)
+    inside += sum(cell.count('"') for cell in header)
+    # Two around a quoted cell, and every quote within it written twice.
+    quotes = found.quotes - inside
+    between = len(rows) * (len(rows.places) - 1)
     return any(
-        int(characters or 0) + quotes + between + (len(rows) - 1) * length == found.content
+        characters + quotes + between + (len(rows) - 1) * length == found.content
         for length in found.line_ends
     )
+
+
+def _content(rows: StagedRows, *, with_quotes: bool) -> tuple[int, int]:
+    """Return the bytes of all cells, and the quotes among them.
+
+    Columns of few values are counted by value: quicker, and the checks ask for the same counts.
+    """
+    characters = inside = 0
+    many = set(range(1, len(rows.places) + 1))
+    for position in rows.positions_of_few_values() if rows else ():
+        counts = rows.few_value_counts(position)
+        if counts is not None:
+            many.remove(position)
+            characters += sum(len(value.encode()) * n for value, n in counts.items())
+            inside += sum(value.count('"') * n for value, n in counts.items())
+    sums = [f"strlen(c{rows.places[position - 1]})" for position in sorted(many)]
+    if with_quotes:
+        # Most texts have none, and looking is quicker than writing them anew.
+        sums += [
+            f"case when contains({name}, '\"') "
+            f"then {length} - strlen(replace({name}, '\"', '')) else 0 end"
+            for length in sums
+            for name in (length.removeprefix("strlen(").removesuffix(")"),)
+        ]
+    if sums:
+        (found,) = rows.fetch(", ".join(f"coalesce(sum({one}), 0)" for one in sums))
+        characters += sum(int(n) for n in found[: len(many)])
+        inside += sum(int(n) for n in found[len(many) :])
+    return characters, inside
 
 
 def _no_room(place: Path, why: str) -> LandingError:

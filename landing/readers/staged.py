@@ -16,6 +16,9 @@ Row = tuple[Cell, ...]
 _CELLS_PER_BATCH = 500_000
 # Columns of codes have few values and are counted by more than one check.
 _REMEMBERED_VALUES = 1_000
+_LONG_TABLE = 10_000
+_SAMPLE_CELLS = 200_000
+_FEW_IN_SAMPLE = 50
 # What `str.strip` strips, so that keys are compared in SQL as they are in Python.
 WHITE_SPACE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
@@ -137,24 +140,63 @@ class StagedRows(Sequence[Row]):
 
     def value_counts(self, position: int) -> dict[str, int]:
         """Return how often every text of one column occurs, first seen first."""
+        known = self.few_value_counts(position, remembered=True)
+        return dict(self._counted(position) if known is None else known)
+
+    def few_value_counts(self, position: int, *, remembered: bool = False) -> dict[str, int] | None:
+        """Return the value counts of a column of few values; None where there are many.
+
+        With `remembered` only what was counted before, and nothing is read.
+        """
         cell = self.cell(position)
-        asked = f"{cell}, count(*) {self.source} and {cell} is not null"
+        asked = f"{cell} {self.source}"
         known = self.workspace.counts.get(asked)
-        if known is None:
-            known = dict(
-                self.fetch(
-                    f"{cell}, count(*)", f"and {cell} is not null group by 1 order by min(rowid)"
-                )
+        if known is None and not remembered:
+            known = self._counted(position, f"limit {_REMEMBERED_VALUES + 1}")
+            if len(known) > _REMEMBERED_VALUES:
+                return None
+        return known
+
+    def positions_of_few_values(self) -> list[int]:
+        """Return the columns that have few values in the first rows, and so may have throughout.
+
+        None of a short table, of which counting every column by itself takes longest.
+        """
+        if len(self) < _LONG_TABLE:
+            return []
+        sample = self[: max(_FEW_IN_SAMPLE * 2, _SAMPLE_CELLS // len(self.places))]
+        values = zip(*sample, strict=True)
+        return [at for at, column in enumerate(values, 1) if len(set(column)) <= _FEW_IN_SAMPLE]
+
+    def _counted(self, position: int, limit: str = "") -> dict[str, int]:
+        cell = self.cell(position)
+        counts = dict(
+            self.fetch(
+                f"{cell}, count(*)",
+                f"and {cell} is not null group by 1 order by min(rowid) {limit}",
             )
-            if len(known) <= _REMEMBERED_VALUES:
-                self.workspace.counts[asked] = known
-        return dict(known)
+        )
+        if len(counts) <= _REMEMBERED_VALUES:
+            self.workspace.counts[f"{cell} {self.source}"] = counts
+        return counts
 
     def filled_counts(self) -> list[int]:
         """Return per column how many cells have content."""
-        filled = ", ".join(f"count(nullif(c{place}, ''))" for place in self.places)
-        (counts,) = self.fetch(filled)
-        return list(counts)
+        plain = replace(self, instead={})
+        counted = [
+            plain.few_value_counts(position, remembered=True)
+            for position in range(1, len(self.places) + 1)
+        ]
+        missing = [p for p, known in zip(self.places, counted, strict=True) if known is None]
+        fetched = iter(
+            self.fetch(", ".join(f"count(nullif(c{place}, ''))" for place in missing))[0]
+            if missing
+            else ()
+        )
+        return [
+            next(fetched) if known is None else sum(n for value, n in known.items() if value)
+            for known in counted
+        ]
 
     def distinct_count(self, expression: str) -> int:
         """Return the number of distinct texts of an SQL expression that are not empty."""

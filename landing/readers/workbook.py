@@ -57,6 +57,7 @@ def read_workbook(path: Path, options: ReadOptions, sheets: Sequence[SheetFacts]
         WorksheetNotFound,
         ValueError,
         OverflowError,
+        OSError,
     ) as error:
         raise LandingError(
             f"The workbook cannot be read ({error}).",

@@ -36,12 +36,14 @@ def _survey(path: Path) -> list[SheetFacts]:
         relations = _Relations()
         if _RELATIONS in archive.namelist():
             parse_part(path, archive, _RELATIONS, relations)
-        facts = []
+        facts: list[SheetFacts] = []
         read = {_WORKBOOK, _RELATIONS}
         for name, state, relation in book.sheets:
             part = relations.targets.get(relation)
             if part is None or not part.startswith("xl/worksheets/"):
                 continue  # a chart or macro sheet
+            if part in read or name in (known.name for known in facts):
+                raise _twice(path, name, part)
             sheet = _Sheet(SheetFacts(name, is_visible=state == "visible"))
             _parse_sheet(path, archive, part, sheet)
             read.add(part)
@@ -50,6 +52,16 @@ def _survey(path: Path) -> list[SheetFacts]:
             if part not in read:
                 parse_part(path, archive, part, None)
     return facts
+
+
+def _twice(path: Path, name: str, part: str) -> LandingError:
+    # Which one is meant nobody can say, and a part named thousands of times is a bomb.
+    return LandingError(
+        f"The workbook is damaged: it lists its sheet '{name[:80]}' more than once.",
+        where=f"{path.name}, part {part}",
+        expected="every sheet once, under a name of its own",
+        remedy="Open it in a spreadsheet program, save it as .xlsx, and deliver that.",
+    )
 
 
 def _parse_sheet(path: Path, archive: zipfile.ZipFile, part: str, sheet: _Sheet) -> None:

@@ -81,7 +81,8 @@ def test_the_database_lets_through_everything_that_the_patterns_know():
     assert all(may_be_personal(text) for text in texts)
     with duckdb.connect() as connection:
         found = connection.execute(
-            f"select value from (select unnest(?) as value) where {' or '.join(_MAY_BE_PERSONAL)}",
+            "select value from (select unnest(?) as value) "
+            f"where regexp_matches(value, '{_MAY_BE_PERSONAL}')",
             [texts],
         ).fetchall()
 

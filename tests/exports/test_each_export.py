@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from any_landing import keys_of, land_one, query, registry_for, settings_for
 
 from landing.errors import LandingError
 from landing.headers import interpret_header
@@ -35,6 +36,15 @@ LANDED = {
     MAINTAINERS_2021: ("surveymonkey", "csv", "utf-8", 93, 133),
     CLOUD_2019: ("surveymonkey", "csv", "utf-8", 1337, 427),
 }
+# The same for the files of another survey that lie beside them.
+LIMESURVEY = {
+    "../rse/2016_uk.csv": ("limesurvey", "csv", "utf-8", 273, 67),
+    "../rse/2017_de.csv": ("limesurvey", "csv", "utf-8", 325, 248),
+    "../rse/2017_nl.csv": ("limesurvey", "csv", "utf-8", 77, 131),
+    "../rse/2017_uk.csv": ("limesurvey", "csv", "utf-8", 253, 245),
+    "../rse/2017_us.csv": ("limesurvey", "csv", "utf-8", 164, 242),
+    "../rse/2018.csv": ("limesurvey", "csv", "utf-8", 997, 707),
+}
 # Texts of licences: prose with commas, so rows of unequal width.
 REFUSED = {
     "google-forms/LICENSE": "do not have as many cells",
@@ -54,22 +64,45 @@ def test_no_file_is_forgotten(shared_data: Path) -> None:
     assert files == set(LANDED) | set(REFUSED)
 
 
-@pytest.mark.parametrize("name", LANDED)
-def test_it_lands(shared_data: Path, name: str) -> None:
-    table = read(shared_data, name)
-
-    found = (table.tool, table.format, table.encoding, len(table.rows), len(table.columns))
-    assert found == LANDED[name]
+@pytest.mark.parametrize("name", [*LANDED, *LIMESURVEY])
+def test_it_lands(shared_data: Path, tmp_path: Path, name: str) -> None:
+    """The whole way: read, checked, kept, and every cell in the warehouse."""
+    path = shared_data / "exports" / name
+    table = read_table(path)
     names = [column.name for column in table.columns if column.name]
     assert len(names) == len(set(names))
+    settings = settings_for(tmp_path / "home")
+
+    report = land_one(path, settings, registry_for(keys_of(table)))
+
+    assert not report.checks[0].errors
+    (found,) = query(
+        settings,
+        "select tool, format, encoding, row_count, column_count, archive_path, superseded_by "
+        "from raw.exports",
+    )
+    expected = (LANDED | LIMESURVEY)[name]
+    assert found[:5] == expected
+    assert (settings.archive / found[5]).read_bytes() == path.read_bytes()
+    assert found[6] is None
+    rows, columns = expected[3:]
+    assert query(settings, "select count(*), max(row_number) from raw.cells") == [
+        (rows * columns, rows)
+    ]
+    assert query(settings, "select count(distinct column_position) from raw.export_columns") == [
+        (columns,)
+    ]
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_it_is_refused(shared_data: Path, name: str) -> None:
-    with pytest.raises(LandingError, match=REFUSED[name]) as caught:
-        read(shared_data, name)
+def test_it_is_refused(shared_data: Path, tmp_path: Path, name: str) -> None:
+    settings = settings_for(tmp_path / "home")
 
-    assert caught.value.remedy
+    with pytest.raises(LandingError, match=REFUSED[name]) as caught:
+        land_one(shared_data / "exports" / name, settings, registry_for())
+
+    assert "Export again with quotes around texts" in str(caught.value)
+    assert not settings.home.exists()
 
 
 def test_a_question_over_many_columns_names_them_all(shared_data: Path) -> None:

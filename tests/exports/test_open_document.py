@@ -188,3 +188,11 @@ def test_another_open_document_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(LandingError, match="no spreadsheet"):
         read_table(path)
+
+
+def test_a_kind_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    """The library then says that the disk failed."""
+    path = ods(tmp_path / "a.ods", table(HEADER, row(text("1"), text("2"))), kind="application/vnd")
+
+    with pytest.raises(LandingError, match="The workbook cannot be read"):
+        read_table(path)

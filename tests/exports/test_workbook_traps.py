@@ -277,3 +277,20 @@ def test_a_binary_workbook_is_refused(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.bin", b"")
 
     assert "binary Excel workbook" in refusal(path).what
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        b'<sheet name="Sheet" sheetId="2" state="visible" r:id="rId1"/>',
+        b'<sheet name="other" sheetId="2" state="visible" r:id="rId1"/>' * 3000,
+    ],
+)
+def test_a_sheet_that_is_listed_more_than_once_is_refused(tmp_path: Path, again: bytes) -> None:
+    """Read once for every time it is listed, it would take hours."""
+    path = saved(tmp_path / "a.xlsx")
+    rewritten(
+        path, {"xl/workbook.xml": lambda xml: xml.replace(b"</sheets>", again + b"</sheets>")}
+    )
+
+    assert "more than once" in refusal(path).what
