@@ -32,6 +32,8 @@ _ONCE = (
     "test_flag",
     "weight",
 )
+# Of these an answer is one option, so that two answers contradict each other.
+VERSIONED_TYPES = ("single", "scale")
 _NEEDED = {"export": ("response_id", "organisation_key"), "frame": ("organisation_key",)}
 
 
@@ -253,6 +255,7 @@ def _target(column: ColumnMapping) -> str:
 
 
 def _questions_with_two_columns(registry: Registry) -> Iterator[Problem]:
+    types = {question.question_id: question.answer_type for question in registry.questions}
     seen: dict[tuple[str, str], list[ColumnMapping]] = defaultdict(list)
     for column in registry.columns:
         if column.role != "answer" or not column.question_id:
@@ -265,6 +268,7 @@ def _questions_with_two_columns(registry: Registry) -> Iterator[Problem]:
                 (same or mixed)
                 and other.column_name != column.column_name
                 and other.shares_a_part_with(column)
+                and not _are_versions(column, other, types.get(column.question_id, ""))
             ):
                 yield _problem(
                     column,
@@ -272,10 +276,22 @@ def _questions_with_two_columns(registry: Registry) -> Iterator[Problem]:
                     f"One question on two columns: '{other.column_name}' (line {other.row}) and "
                     f"'{column.column_name}' both hold {_target(column)} in wave '{column.wave}'.",
                     "one column per question, or one per option, in each wave",
-                    "Delete or correct one of the two rows.",
+                    "Delete or correct one of the two rows. Are they versions of one question with "
+                    "one option, of which everybody saw one? Then name the part in both rows.",
                 )
                 break
         seen[column.wave, column.question_id].append(column)
+
+
+def _are_versions(one: ColumnMapping, other: ColumnMapping, answer_type: str) -> bool:
+    """Tell whether two columns are versions of one question, of which everybody saw one.
+
+    Naming the part in both rows says that it is meant. Checking the file counts those who answered
+    more than one, and cleaning rejects their answers.
+    """
+    whole = one.option_id is None and other.option_id is None
+    is_meant = one.part is not None and one.part == other.part
+    return answer_type in VERSIONED_TYPES and whole and is_meant
 
 
 def _roles_per_delivery(registry: Registry) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ DRIFT_RULES: Mapping[str, str] = {
     "code_unmapped": SHARE,
     "answer_unreadable": SHARE,
     "answer_minimum": COUNT,
+    "answered_twice": SHARE,
     "response_id_blank": SHARE,
     "organisation_key_blank": SHARE,
     "submitted_at_unreadable": SHARE,

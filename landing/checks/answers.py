@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from barometer.labels import normalise_label
 from barometer.multi_select import split_marks
+from barometer.registry_columns import VERSIONED_TYPES
 from barometer.registry_records import Code, Question
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
@@ -65,7 +66,10 @@ def answer_findings(subject: Subject, answers: list[ColumnAnswers]) -> list[Find
     findings = [
         finding
         for columns in by_question.values()
-        for finding in _unknown_findings(subject, rules, columns)
+        for finding in (
+            *_unknown_findings(subject, rules, columns),
+            *_twice_findings(subject, rules, columns),
+        )
     ]
     return findings + _unused_options(subject, answers)
 
@@ -137,6 +141,33 @@ def _unknown_findings(
         _unknown(subject, column, severity, f"{share:.1%} of all answers to it", limit)
         for column in columns
         if column.unknown
+    ]
+
+
+def _twice_findings(subject: Subject, rules: Rules, columns: list[ColumnAnswers]) -> list[Finding]:
+    """Report who answered more than one version of a question, a column each."""
+    question = columns[0].question
+    if len(columns) < 2 or question.answer_type not in VERSIONED_TYPES:
+        return []
+    cells = subject.table.cells
+    filled = " + ".join(
+        f"(trim(coalesce({cells.cell(column.use.column.position)}, '')) <> '')::int"
+        for column in columns
+    )
+    ((n_twice, n_once),) = cells.fetch(f"count_if({filled} > 1), count_if({filled} > 0)")
+    if not n_twice:
+        return []
+    share = n_twice / n_once
+    return [
+        Finding(
+            rules.graded("answered_twice", share),
+            "answered_twice",
+            f"{n_twice} of {n_once} response(s) to {question.question_id} ({share:.1%}) answer "
+            "more than one of its versions; these answers will be rejected.",
+            where="columns " + and_more([f"'{c.use.column.name}'" for c in columns]),
+            expected="one version of the question per response" + rules.limit("answered_twice"),
+            remedy="Correct columns.csv where the columns are different questions.",
+        )
     ]
 
 

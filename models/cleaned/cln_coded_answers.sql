@@ -74,6 +74,23 @@ conflicts as (
 
 ),
 
+-- A question in versions, a column each: somebody who answered two of them answered neither.
+several as (
+
+    select
+        wave,
+        response_key,
+        question_id
+    from judged
+    where answer_type in ('single', 'scale')
+    group by
+        wave,
+        response_key,
+        question_id
+    having count(*) > 1
+
+),
+
 final as (
 
     select
@@ -90,6 +107,8 @@ final as (
             when judged.rejection_reason is not null then judged.rejection_reason
             when judged.missing_reason is null and conflicts.question_id is not null
                 then 'exclusive_conflict'
+            when judged.missing_reason is null and several.question_id is not null
+                then 'several_answers'
         end as rejection_reason
     from judged
     left join conflicts
@@ -97,6 +116,11 @@ final as (
             judged.wave = conflicts.wave
             and judged.response_key = conflicts.response_key
             and judged.question_id = conflicts.question_id
+    left join several
+        on
+            judged.wave = several.wave
+            and judged.response_key = several.response_key
+            and judged.question_id = several.question_id
 
 )
 

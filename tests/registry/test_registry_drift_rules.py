@@ -55,3 +55,27 @@ def test_a_threshold_that_makes_no_sense_is_refused(survey, rule, value, expecte
     (error,) = caught.value.errors
     assert (error.file.name, error.column) == ("drift_rules.csv", "value")
     assert expected in error.expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "limit", "expected"),
+    [
+        ("code_unmapped", "5", "a share from 0 to 1"),
+        ("frame_size_change", "0.01", "at least the value, 0.1"),
+        ("column_renamed", "90", "no error_value"),
+    ],
+)
+def test_a_second_limit_that_makes_no_sense_is_refused(survey, rule, limit, expected):
+    lines = survey.file("drift_rules").read_text(encoding="utf-8").splitlines()
+    spoilt = []
+    for line in lines:
+        name, value, _, rest = line.split(",", 3)
+        spoilt.append(",".join([name, value, limit, rest]) if name == rule else line)
+    survey.file("drift_rules").write_text("\n".join(spoilt) + "\n", encoding="utf-8")
+
+    with pytest.raises(RegistryErrors) as caught:
+        load_registry(survey.path)
+
+    (error,) = caught.value.errors
+    assert (error.file.name, error.column) == ("drift_rules.csv", "error_value")
+    assert expected in error.expected

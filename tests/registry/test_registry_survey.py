@@ -341,6 +341,26 @@ def test_parts_may_use_a_column_and_hold_a_question_in_their_own_way(survey):
     assert len(registry.columns_for("2021", "export")) == len(south) + 1
 
 
+def test_a_question_with_one_option_may_come_in_versions_where_the_part_is_named(survey):
+    rows = [
+        "2025,export,intro_a,answer,introduced,,,,",
+        "2025,export,intro_b,answer,introduced,,,,",
+    ]
+    survey.replace("columns", "2025,export,intro,answer,introduced,,,,,\n", "")
+    for row in rows:
+        survey.append("columns", f"{row}main,")
+
+    columns = load_registry(survey.path).columns_for("2025", "export", "main")
+    assert [c.column_name for c in columns if c.question_id == "introduced"] == [
+        "intro_a",
+        "intro_b",
+    ]
+
+    survey.append("columns", "2025,export,intro_c,answer,introduced,,,,,")
+    with pytest.raises(RegistryErrors, match="Then name the part in both rows"):
+        load_registry(survey.path)
+
+
 def test_a_part_without_a_needed_role_is_named(survey):
     two_parts(survey)
     survey.replace(

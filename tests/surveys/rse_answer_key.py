@@ -40,8 +40,14 @@ def table(folder: Path, wave: str, part: str) -> tuple[list[str], list[list[str]
 
 def columns(folder: Path, place: tuple[str, str], asked: Asked) -> dict[int, str]:
     """Return the columns of a question: the option each stands for, if it stands for one."""
-    wordings, _ = table(folder, *place)
+    wordings, rows = table(folder, *place)
     found = [index for index, text in enumerate(wordings) if _matches(asked, text)]
+    if asked.is_in_versions(place):
+        known = {"", *asked.answers}
+        found = [index for index in found if {plain(row[index]) for row in rows} <= known]
+        assert len(found) > 1
+        assert max(sum(row[index] != "" for index in found) for row in rows) == 1
+        return dict.fromkeys(found, "")
     if not asked.is_multiple:
         (index,) = found
         return {index: ""}

@@ -68,6 +68,8 @@ class Asked:
         where: the files that have it comparably: two digits of the wave, two letters of the part.
         answers: option per answer; where several can be ticked, option per text in brackets.
         largest: for a number, the largest that can be meant.
+        in_versions: the files where it stands in several columns with the same wording, of which
+            everybody saw one; a column with answers in one's own words is none of them.
     """
 
     wording: str
@@ -75,12 +77,17 @@ class Asked:
     answers: Mapping[str, str]
     is_multiple: bool = False
     largest: float | None = None
+    in_versions: tuple[str, ...] = ()
 
     @property
     def places(self) -> list[tuple[str, str]]:
         """Waves and parts that have the question."""
         short = {f"{wave[2:]}{part[:2]}": (wave, part) for wave, part in FILES}
         return [short[name] for name in self.where.split()]
+
+    def is_in_versions(self, place: tuple[str, str]) -> bool:
+        """Whether a file has a column for each version."""
+        return f"{place[0][2:]}{place[1][:2]}" in self.in_versions
 
     @property
     def options(self) -> list[str]:
@@ -101,8 +108,8 @@ SPENT = r"(time do you spend on:? \[?|of your time is spent (on )?)"
 
 BACKGROUND = {
     "education": Asked(
-        "^what is the highest (degree/)?qualification",
-        EARLY,
+        "^what is the highest (degree/|level of )?(qualification|education)",
+        ALL,
         {
             "doctorate": "doctorate",
             "phd": "doctorate",
@@ -120,9 +127,17 @@ BACKGROUND = {
             "final secondary-school examinations, general qualification for university entrance": (
                 "secondary_school"
             ),
+            "aqf 10 - doctoral degree": "doctorate",
+            "aqf 9 - masters degree": "masters",
+            "aqf 8 - bachelor honours degree / graduate certificate / graduate diploma": (
+                "undergraduate"
+            ),
+            "aqf 7 - bachelor degree": "undergraduate",
+            "further education (nvq a-level, ...)": "further_education",
             "none": "none",
             "other": "other",
         },
+        in_versions=("18al",),
     ),
     "gender": Asked(
         "^please select your gender",

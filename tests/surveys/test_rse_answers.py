@@ -90,8 +90,8 @@ def test_every_answer_to_every_option_is_that_of_the_files(
         n_answers += sum(expected.values())
 
     assert not different
-    assert (len(QUESTIONS), len(list(comparisons()))) == (63, 291)
-    assert (n_options, n_answers) == (1519, 87235)
+    assert (len(QUESTIONS), len(list(comparisons()))) == (63, 292)
+    assert (n_options, n_answers) == (1525, 88174)
 
 
 def test_no_question_has_answers_from_a_file_without_it(
