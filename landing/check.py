@@ -10,9 +10,10 @@ from barometer.registry import Registry
 from barometer.registry_records import Delivery
 from landing.checks.answers import ColumnAnswers, answer_findings, read_answers
 from landing.checks.columns import column_findings
+from landing.checks.dates import exchanged_findings
 from landing.checks.declared import declared_findings
 from landing.checks.notices import notice_finding
-from landing.checks.rows import row_findings
+from landing.checks.rows import row_findings, timestamps
 from landing.checks.subject import KEY_ROLES, Subject
 from landing.deliveries import matching_deliveries, require_plain_name
 from landing.drift.compare import compare
@@ -124,6 +125,7 @@ def check_table(
     findings = [
         *column_findings(subject),
         *row_findings(subject),
+        *exchanged_findings(subject, timestamps),
         *answer_findings(subject, answers),
         *declared_findings(subject),
         *(notice_finding(notice) for notice in table.notices),
