@@ -15,16 +15,6 @@ _STYLES = {"error": "bold red", "warning": "yellow", "information": "cyan"}
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
-# Redirected output has no width of its own, and names of columns are long.
-_LEAST_WIDTH = 120
-
-
-def report_console() -> Console:
-    """Return a console that is wide enough for the report where it is not a terminal's."""
-    console = Console()
-    return console if console.is_terminal else Console(width=max(_LEAST_WIDTH, console.width))
-
-
 def render_check(report: CheckReport, console: Console, *, all_columns: bool = False) -> None:
     """Print what was read, every finding, what the registry makes of it, and the verdict.
 

@@ -11,4 +11,4 @@ WIDTH_WITHOUT_TERMINAL = 160
 def new_console() -> Console:
     """Return a console as wide as the terminal, or wide enough where there is none."""
     found = Console()
-    return found if found.is_terminal else Console(width=WIDTH_WITHOUT_TERMINAL)
+    return found if found.is_terminal else Console(width=max(WIDTH_WITHOUT_TERMINAL, found.width))

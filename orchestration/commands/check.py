@@ -32,7 +32,8 @@ def check(
     from landing.check import check_file
     from landing.drift.as_json import report_as_json
     from landing.drift.page import write_page
-    from landing.report import render_check, report_console
+    from landing.report import render_check
+    from orchestration.console import new_console
     from orchestration.steps import read_registry
 
     settings = load_settings(survey, home=home)
@@ -46,7 +47,7 @@ def check(
     if json:
         typer.echo(report_as_json(report))
     else:
-        render_check(report, report_console(), all_columns=columns)
+        render_check(report, new_console(), all_columns=columns)
     if html is not None:
         write_page(report, html)
         typer.echo(f"Report: {html}", err=True)

@@ -29,16 +29,15 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
 ) -> None:
     """Remove one respondent everywhere: warehouse, archive, releases. It cannot be undone."""
-    from rich.console import Console
-
     from landing.personal.forgetting import plan
+    from orchestration.console import new_console
     from orchestration.forgetting import forget_response
     from orchestration.progress import progress_for
     from orchestration.steps import read_registry
 
     settings = load_settings(survey, inbox=inbox, home=home)
     registry = read_registry(settings)
-    console = Console()
+    console = new_console()
     planned = plan(settings, registry, wave, response_id, part)
     _print_plan(console, settings, planned)
     if not yes:

@@ -33,10 +33,9 @@ def match(
     Nothing is matched by the list: decide in its column `decision` and take it in with --decided,
     or write rows in organisation_matches.csv yourself.
     """
-    from rich.console import Console
-
     from landing.frames.matching import match_report
     from landing.frames.review import read_decisions, write_review_list
+    from orchestration.console import new_console
     from orchestration.steps import read_registry
 
     settings = load_settings(survey, home=home)
@@ -48,7 +47,7 @@ def match(
         typer.echo(f"{n_written} decision(s) written: {settings.seeds}/organisation_matches.csv")
         typer.echo("The next `barometer refresh` uses them.")
         return
-    _print(Console(), report)
+    _print(new_console(), report)
     if output is not None:
         write_review_list(report, output)
         typer.echo(f"Candidates: {output}")

@@ -41,10 +41,9 @@ def new_wave(
     The draft stands in drafts/<survey>/<wave>/. Nothing in the registries changes without
     --write, which refuses while a decision is open.
     """
-    from rich.console import Console
-
     from drafting.newwave import new_wave as draft_new_wave
     from drafting.report import render_new_wave
+    from orchestration.console import new_console
 
     settings = load_settings(survey, home=home)
     report = draft_new_wave(
@@ -58,7 +57,7 @@ def new_wave(
         last_counts=_landed_counts(settings),
         write=write,
     )
-    render_new_wave(report, Console())
+    render_new_wave(report, new_console())
 
 
 def _landed_counts(settings: Settings) -> dict[str, int]:

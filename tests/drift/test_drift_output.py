@@ -14,7 +14,7 @@ from landing.check import check_file
 from landing.drift.as_json import report_as_json
 from landing.drift.page import render_page, write_page
 from landing.errors import LandingError
-from landing.report import render_check, report_console
+from landing.report import render_check
 from orchestration.cli import app
 
 NAMED = {"src", "href", "srcset", "action", "data", "poster", "background", "cite"}
@@ -66,13 +66,6 @@ def test_only_columns_with_something_to_say_are_listed_unless_asked(report):
     assert "6 of 40" in short
     assert "Bij ons leren we van fouten" not in short
     assert "Bij ons leren we van fouten" in long
-
-
-def test_redirected_output_is_wide(monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr("sys.stdout", io.StringIO())
-
-    assert report_console().width == 120
 
 
 def test_the_json_holds_everything(report):
