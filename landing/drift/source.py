@@ -104,23 +104,31 @@ class FileSource:
         """Return the rows that in all these columns, enough of them filled, repeat another one."""
         if len(positions) < fewest:
             return []
-        cells = [f"coalesce({self.rows.cell(position)}, '')" for position in positions]
-        signature = f"hash({', '.join(cells)})"
-        # Mostly no two rows are alike, and that is found out in a third of the time.
-        ((is_repeated,),) = self.rows.fetch(
-            f"count(*) > count(distinct signature) from (select {signature} as signature", ")"
-        )
-        if not is_repeated:
+        # Mostly texts tell all rows apart, and few columns hold them; else all columns may.
+        many = [p for p in positions if self.rows.few_value_counts(p, remembered=True) is None]
+        if (many and self._all_differ(many)) or self._all_differ(positions):
             return []
+        cells = self._filled_cells(positions)
         filled = " + ".join(f"({cell} <> '')::int" for cell in cells)
         found = self.rows.workspace.connection.execute(
             f"select number from (select {self.rows.row_number} as number, "
-            f"{signature} as signature, {filled} as filled {self.rows.source}) "
+            f"hash({', '.join(cells)}) as signature, {filled} as filled {self.rows.source}) "
             "where filled >= ? qualify row_number() over (partition by signature order by number) "
             "> 1 order by number",
             [fewest],
         ).fetchall()
         return [number for (number,) in found]
+
+    def _all_differ(self, positions: Sequence[int]) -> bool:
+        """Tell whether no two rows agree in all of these columns."""
+        signature = f"hash({', '.join(self._filled_cells(positions))})"
+        ((differ,),) = self.rows.fetch(
+            f"count(*) = count(distinct signature) from (select {signature} as signature", ")"
+        )
+        return bool(differ)
+
+    def _filled_cells(self, positions: Sequence[int]) -> list[str]:
+        return [f"coalesce({self.rows.cell(position)}, '')" for position in positions]
 
 
 def _literals(values: Collection[str]) -> str:
