@@ -187,7 +187,14 @@ def _submitted_at(subject: Subject) -> list[Finding]:
 def timestamps(texts: list[str], date_order: str | None = None) -> dict[str, dt.datetime | None]:
     """Return what the models will make of texts as moments; None where that is nothing."""
     plain = [plain_moment(text, date_order) for text in texts]
-    return dict(zip(texts, _cast(plain, "timestamp"), strict=True))
+    return dict(zip(texts, map(in_calendar, _cast(plain, "timestamp")), strict=True))
+
+
+def in_calendar(moment: dt.datetime | str | None) -> dt.datetime | None:
+    """Return a moment of the database; those beyond the years 1 to 9999 are the nearest known."""
+    if isinstance(moment, str):
+        return dt.datetime.min if "(BC)" in moment else dt.datetime.max
+    return moment
 
 
 def numbers(texts: list[str]) -> dict[str, float | None]:

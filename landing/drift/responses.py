@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from landing.checks.rows import timestamps
+from landing.checks.rows import in_calendar, timestamps
 from landing.checks.subject import Subject, and_more
 from landing.drift.model import Fieldwork, PreviousWave
 from landing.drift.rules import Rules
@@ -47,7 +47,8 @@ def fieldwork(subject: Subject, rows: StagedRows) -> Fieldwork | None:
     )
     read = timestamps(list(others), subject.date_order)
     dated = [(found, others[text]) for text, found in read.items() if found is not None]
-    moments = [found for found in (first, last, *(found for found, _ in dated)) if found]
+    ends = in_calendar(first), in_calendar(last)
+    moments = [found for found in (*ends, *(found for found, _ in dated)) if found]
     if not moments:
         return None
     return Fieldwork(
