@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from barometer.registry_schema import load_schema
+from barometer.settings import PROJECT_ROOT
 
 FORMATS = ("csv", "tsv", "xlsx")
 WAVES = {name: str(2001 + place) for place, name in enumerate(FORMATS)}
@@ -93,6 +95,13 @@ def _table(registry: str, rows: Sequence[Mapping[str, object]]) -> str:
     return _lines([[row.get(column, "") for column in header] for row in rows])
 
 
+def _lenient_rules() -> str:
+    """The usual rules, but for answers without a code: only some of the options are listed."""
+    rules = (PROJECT_ROOT / "seeds" / "drift_rules.csv").read_text(encoding="utf-8")
+    lines = rules.splitlines(keepends=True)[1:]
+    return "".join(re.sub(r"^(code_unmapped,[^,]*),[^,]*,", r"\1,,", line) for line in lines)
+
+
 def registries() -> dict[str, str]:
     """The registries, by name, without their header lines."""
     types = (
@@ -166,6 +175,7 @@ def registries() -> dict[str, str]:
             ]
         ),
         "strata_design": _lines([[wave, 1, "everybody"] for wave in WAVES.values()]),
+        "drift_rules": _lenient_rules(),
         "publication_rules": "minimum_base,1,Public data.\n"
         "minimum_stratum_responses,1,A census.\nminimum_answered_questions,0,All count.",
     }  # fmt: skip
