@@ -18,9 +18,10 @@ TIE = 1e-10
 # Shares tried for the common share, evenly spread on the scale of arcsine of the square root, on
 # which a binomial distribution is equally wide everywhere.
 GRID = 401
-PEAKS = 6
-REFINEMENTS = 5
-POINTS = 17
+# Peaks on the grid this close to the highest, relative, are searched further.
+NEAR = 0.97
+REFINEMENTS = 6
+POINTS = 9
 
 
 def boschloo(successes_a: int, size_a: int, successes_b: int, size_b: int) -> float:
@@ -95,13 +96,11 @@ def _largest_probability(critical: Integers, size_a: int, size_b: int) -> float:
     inner = probabilities[1:-1]
     is_peak = (inner >= probabilities[:-2]) & (inner >= probabilities[2:])
     peaks = np.flatnonzero(is_peak) + 1
-    peaks = peaks[np.argsort(probabilities[peaks], kind="stable")[::-1][:PEAKS]]
     best = float(probabilities.max())
+    peaks = peaks[probabilities[peaks] >= NEAR * best]
     width = angles[1] - angles[0]
     centres = angles[peaks]
-    for _ in range(REFINEMENTS):
-        if not len(centres):
-            break
+    for _ in range(REFINEMENTS if len(centres) else 0):
         tried = centres[:, None] + np.linspace(-width, width, POINTS)
         shares = np.sin(np.clip(tried, 0.0, np.pi / 2)) ** 2
         found = _probabilities(critical, *_distributions(shares.ravel(), size_a, size_b))

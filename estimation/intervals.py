@@ -72,16 +72,12 @@ def _smallest_accepted(successes: int, sample: int, population: int, alpha: floa
     least = successes
     most = population - sample + successes
     # With few in the population, `successes` or more is the smaller tail, and it grows with their
-    # number: up to alpha / 2 everything is rejected, from alpha on everything is accepted.
-    candidates = np.arange(
-        _first_above(alpha / 2, successes, sample, population, least, most),
-        _first_above(alpha, successes, sample, population, least, most) + 1,
-    )
-    # A tail of exactly alpha / 2 or alpha may fall on either side by rounding: look one further.
-    candidates = np.arange(max(least, candidates[0] - 1), min(most, candidates[-1] + 1) + 1)
-    for number in candidates:
-        if acceptability(successes, sample, population, int(number)) > alpha * (1 + TIE):
-            return int(number)
+    # number: up to alpha / 2 everything is rejected, above alpha everything is accepted. One
+    # earlier, in case a tail of exactly alpha / 2 was rounded.
+    first = _first_above(alpha / 2, successes, sample, population, least, most) - 1
+    for number in range(max(least, first), most):
+        if acceptability(successes, sample, population, number) > alpha * (1 + TIE):
+            return number
     return most
 
 
@@ -105,12 +101,12 @@ def acceptability(successes: int, sample: int, population: int, number: int) -> 
     (this count or less, this count or more) is at most the smaller tail of `successes`.
     """
     counts = np.arange(max(0, sample - population + number), min(sample, number) + 1)
-    below = stats.hypergeom.cdf(counts, population, number, sample)
-    above = stats.hypergeom.sf(counts - 1, population, number, sample)
+    probabilities = stats.hypergeom.pmf(counts, population, number, sample)
+    below = np.cumsum(probabilities)
+    above = np.cumsum(probabilities[::-1])[::-1]
     smaller = np.minimum(below, above)
-    observed = smaller[successes - counts[0]]
-    extreme = smaller <= observed * (1 + TIE)
-    return float(stats.hypergeom.pmf(counts[extreme], population, number, sample).sum())
+    extreme = smaller <= smaller[successes - counts[0]] * (1 + TIE)
+    return float(probabilities[extreme].sum())
 
 
 def korn_graubard(share: float, effective_size: float, level: float = 0.95) -> Interval:
@@ -167,6 +163,21 @@ def wilson_limits(shares: Floats, sizes: Floats, level: float = 0.95) -> tuple[F
     return lower, upper
 
 
+def kish_size(effective_size: float, population: float) -> float:
+    """Return the size that, in a Wilson interval, stands for an effective size from a population.
+
+    Of a share that is the same in all strata, the stratified estimate has the variance
+    p(1 - p) · Σ W² (1/n - 1/N) = p(1 - p) · (1/n_eff - 1/N), for Kish's n_eff = (Σw)² / Σw² and
+    the population N = Σw. The correction is therefore 1 - n_eff / N. With 1 - n / N it would
+    be too large wherever weights differ. Infinite for a census.
+    """
+    return (
+        effective_size / (1 - effective_size / population)
+        if (effective_size < population)
+        else float("inf")
+    )
+
+
 def _require_share(share: float, size: float) -> None:
     require(
         0 <= share <= 1 and size > 0,
@@ -176,4 +187,8 @@ def _require_share(share: float, size: float) -> None:
 
 
 def _require_level(level: float) -> None:
-    require(0 < level < 1, f"A confidence level of {level} does not exist.", "between 0 and 1")
+    require(
+        0.5 <= level < 1,
+        f"A confidence level of {level} is of no use.",
+        "at least 0.5 and below 1",
+    )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import asin, exp, lgamma, log, sqrt
 
+import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from estimation.boschloo import boschloo
@@ -21,6 +23,8 @@ __all__ = [
     "hedges_g",
     "holm",
     "newcombe",
+    "satterthwaite",
+    "score_p_values",
     "score_test",
     "t_test",
 ]
@@ -45,15 +49,40 @@ def score_test(
         EstimationError: unless shares are in [0, 1], sizes positive, the correlation in [-1, 1].
     """
     _require_shares(share_a, size_a, share_b, size_b, correlation)
-    difference = share_a - share_b
+    return float(score_p_values(share_a, size_a, share_b, size_b, correlation))
+
+
+def score_p_values(
+    shares_a: npt.ArrayLike,
+    sizes_a: npt.ArrayLike,
+    shares_b: npt.ArrayLike,
+    sizes_b: npt.ArrayLike,
+    correlations: npt.ArrayLike = 0.0,
+) -> npt.NDArray[np.float64]:
+    """Return the p-values of `score_test`, for arrays that fit each other."""
+    share_a, size_a, share_b, size_b, correlation = (
+        np.asarray(values, dtype=np.float64)
+        for values in (shares_a, sizes_a, shares_b, sizes_b, correlations)
+    )
+    difference = np.abs(share_a - share_b)
     pooled = (size_a * share_a + size_b * share_b) / (size_a + size_b)
-    unit = 1 / size_a + 1 / size_b - 2 * correlation / sqrt(size_a * size_b)
-    variance = pooled * (1 - pooled) * unit
-    if abs(difference) <= 1e-12:
-        return 1.0
-    if variance <= 0:
-        return 0.0
-    return float(2 * stats.norm.sf(abs(difference) / sqrt(variance)))
+    unit = 1 / size_a + 1 / size_b - 2 * correlation / np.sqrt(size_a * size_b)
+    variance = np.maximum(0.0, pooled * (1 - pooled) * unit)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p_values = 2 * stats.norm.sf(difference / np.sqrt(variance))
+    # What is left of equal shares is rounding.
+    return np.asarray(np.where(difference <= 1e-12, 1.0, p_values))
+
+
+def satterthwaite(variances: Sequence[float], degrees: Sequence[float]) -> float:
+    """Return the degrees of freedom of a sum of independent estimated variances.
+
+    (Σv)² / Σ(v² / d), Satterthwaite (1946, Biometrics Bulletin 2). For a difference of stratified
+    means: one v per stratum of either side, with d one less than its responses. Zero without
+    any variance.
+    """
+    denominator = sum(v * v / d for v, d in zip(variances, degrees, strict=True))
+    return sum(variances) ** 2 / denominator if denominator > 0 else 0.0
 
 
 def t_test(difference: float, standard_error: float, degrees_of_freedom: float) -> float | None:
