@@ -101,12 +101,22 @@ def acceptability(successes: int, sample: int, population: int, number: int) -> 
     (this count or less, this count or more) is at most the smaller tail of `successes`.
     """
     counts = np.arange(max(0, sample - population + number), min(sample, number) + 1)
-    probabilities = stats.hypergeom.pmf(counts, population, number, sample)
+    probabilities = _hypergeometric(counts, sample, population, number)
     below = np.cumsum(probabilities)
     above = np.cumsum(probabilities[::-1])[::-1]
     smaller = np.minimum(below, above)
     extreme = smaller <= smaller[successes - counts[0]] * (1 + TIE)
     return float(probabilities[extreme].sum())
+
+
+def _hypergeometric(counts: Integers, sample: int, population: int, number: int) -> Floats:
+    """Return the probabilities of all possible counts, from the ratios of neighbours."""
+    count = counts[:-1]
+    ratios = (number - count) / (count + 1) * (sample - count)
+    ratios /= population - number - sample + count + 1
+    logs = np.concatenate([[0.0], np.cumsum(np.log(ratios))])
+    relative = np.exp(logs - logs.max())
+    return np.asarray(relative / relative.sum())
 
 
 def korn_graubard(share: float, effective_size: float, level: float = 0.95) -> Interval:
