@@ -42,7 +42,9 @@ final as (
         weighting_strata.population_count,
         weighting_strata.response_count,
         cast(weighting_strata.population_count as double)
-        / weighting_strata.response_count as design_weight
+        / weighting_strata.response_count as design_weight,
+        cast(weighting_strata.population_count as double)
+        / weighting_strata.response_count as weight
     from responses
     inner join organisation_strata
         on

@@ -28,13 +28,15 @@ final as (
         organisation_groups.group_id,
         indicator_values.indicator_id,
         indicator_values.response_key,
+        weights.organisation_key,
         indicator_values.status,
         indicator_values.value,
         indicator_values.denominator,
         weights.stratum_id,
         weights.population_count,
         weights.response_count,
-        weights.design_weight
+        weights.design_weight,
+        weights.weight
     from indicator_values
     inner join weights
         on

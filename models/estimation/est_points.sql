@@ -28,10 +28,12 @@ sums as (
         count(distinct case when status = 'answered' then stratum_id end) as n_strata,
         sum(value) as sum_value,
         sum(denominator) as sum_denominator,
-        sum(design_weight * value) as weighted_value,
-        sum(design_weight * denominator) as weighted_denominator,
-        sum(case when status = 'answered' then design_weight end) as sum_weights,
-        sum(case when status = 'answered' then design_weight * design_weight end) as sum_squared_weights
+        sum(weight * value) as weighted_value,
+        sum(weight * denominator) as weighted_denominator,
+        sum(case when status = 'answered' then weight end) as sum_weights,
+        sum(case when status = 'answered' then weight * weight end) as sum_squared_weights,
+        min(case when status = 'answered' then weight end) as smallest_weight,
+        max(case when status = 'answered' then weight end) as largest_weight
     from domain_values
     group by
         wave,
@@ -56,9 +58,11 @@ final as (
         cast(sums.n_no_answer as bigint) as n_no_answer,
         cast(sums.n_not_asked as bigint) as n_not_asked,
         sums.n_strata,
+        sums.sum_value,
         sums.sum_denominator,
         sums.weighted_denominator,
         sums.sum_weights,
+        sums.largest_weight <= sums.smallest_weight * (1 + 1e-9) as is_equally_weighted,
         case
             when indicators.kind = 'total' then sums.sum_value
             when sums.sum_denominator <> 0 then sums.sum_value / sums.sum_denominator
