@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from barometer.registry_difference_records import Claim
+from barometer.registry_differences import groups_around
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem
 
@@ -15,8 +16,9 @@ _OF_RELATION = ("positive", "negative")
 def check_claims(registry: Registry) -> Iterator[Problem]:
     """Yield every problem with claims."""
     kinds = {indicator.indicator_id: indicator.kind for indicator in registry.indicators}
+    around = groups_around(registry)
     for claim in registry.claims:
-        yield from _groups(claim)
+        yield from _groups(claim, around)
         yield from _indicators(claim, kinds)
 
 
@@ -26,7 +28,7 @@ def _wrong(claim: Claim, column: str, what: str, expected: str, remedy: str) -> 
     )
 
 
-def _groups(claim: Claim) -> Iterator[Problem]:
+def _groups(claim: Claim, around: dict[str, frozenset[str]]) -> Iterator[Problem]:
     if (claim.group_a or claim.group_b) and claim.classification_id is None:
         yield _wrong(
             claim,
@@ -51,6 +53,16 @@ def _groups(claim: Claim) -> Iterator[Problem]:
             "two groups",
             "Correct one of the two.",
         )
+    elif claim.group_b in around.get(claim.group_a, ()) or claim.group_a in around.get(
+        claim.group_b or "", ()
+    ):
+        yield _wrong(
+            claim,
+            "group_a, group_b",
+            f"compares '{claim.group_a}' with '{claim.group_b}', and one is a part of the other.",
+            "two groups without organisations in common",
+            "Name two groups side by side.",
+        )
 
 
 def _indicators(claim: Claim, kinds: dict[str, str]) -> Iterator[Problem]:
@@ -63,12 +75,12 @@ def _indicators(claim: Claim, kinds: dict[str, str]) -> Iterator[Problem]:
             "Correct one of the two.",
         )
     if claim.expected_direction in _OF_RELATION:
-        yield from _relation(claim)
+        yield from _relation(claim, kinds)
     elif claim.expected_direction in _OF_GROUPS:
         yield from _comparison(claim, kinds)
 
 
-def _relation(claim: Claim) -> Iterator[Problem]:
+def _relation(claim: Claim, kinds: dict[str, str]) -> Iterator[Problem]:
     if claim.indicator_b is None:
         yield _wrong(
             claim,
@@ -76,6 +88,14 @@ def _relation(claim: Claim) -> Iterator[Problem]:
             "expects a relation, and names one indicator.",
             "indicator_b where expected_direction is positive or negative",
             "Fill indicator_b, or correct expected_direction.",
+        )
+    elif kinds.get(claim.indicator_b, "share") not in ("share", ""):
+        yield _wrong(
+            claim,
+            "indicator_b",
+            f"relates to '{claim.indicator_b}', which is a {kinds[claim.indicator_b]}.",
+            "a share: a relation is an odds ratio",
+            "Name an indicator of kind share.",
         )
     if claim.group_b is not None:
         yield _wrong(
@@ -95,6 +115,14 @@ def _comparison(claim: Claim, kinds: dict[str, str]) -> Iterator[Problem]:
             "compares, and does not say with what.",
             "group_b (another group) or indicator_b (another indicator)",
             "Fill one of the two, or correct expected_direction.",
+        )
+    if claim.group_b is not None and kinds.get(claim.indicator_id) == "total":
+        yield _wrong(
+            claim,
+            "indicator_id",
+            f"compares the totals of two groups: '{claim.indicator_id}' says how large they are.",
+            "a share, mean, count or ratio between groups",
+            "Name another indicator.",
         )
     if claim.group_b is not None and claim.indicator_b is not None:
         yield _wrong(

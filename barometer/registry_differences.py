@@ -12,10 +12,16 @@ from barometer.registry_problems import Problem, did_you_mean, listed
 def check_differences(registry: Registry) -> Iterator[Problem]:
     """Yield every problem with families, comparisons, trend rules and bridges."""
     yield from _families(registry)
-    groups = _ancestors(registry)
+    groups = groups_around(registry)
+    classified = {group.group_id: group.classification_id for group in registry.organisation_groups}
     topics = {indicator.topic for indicator in registry.indicators if indicator.topic}
     for comparison in registry.comparisons:
-        yield from _sides(comparison, groups)
+        # Where a parent is unknown or of another classification, that is the mistake.
+        if all(
+            classified.get(group) == comparison.classification_id
+            for group in groups.get(comparison.group_a, ())
+        ):
+            yield from _sides(comparison, groups)
         yield from _topic(comparison, topics)
     yield from _bridges(registry)
 
@@ -39,8 +45,11 @@ def _families(registry: Registry) -> Iterator[Problem]:
             )
 
 
-def _ancestors(registry: Registry) -> dict[str, frozenset[str]]:
-    """Every group with the groups around it; a circle, reported elsewhere, ends the walk."""
+def groups_around(registry: Registry) -> dict[str, frozenset[str]]:
+    """Return the groups that contain each group.
+
+    A circle of groups, which is reported elsewhere, ends the walk.
+    """
     parents = {group.group_id: group.parent_group_id for group in registry.organisation_groups}
     found: dict[str, frozenset[str]] = {}
     for group_id in parents:
