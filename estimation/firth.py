@@ -162,14 +162,14 @@ def _maximise(
     the modified score, halved until the likelihood no longer falls.
     """
     coefficients = start.copy()
-    value, score, information = _penalised(columns, events, coefficients)
+    value, score, curvature = _penalised(columns, events, coefficients)
     if not free.any():
         return coefficients, value
     for _ in range(ITERATIONS):
         gradient = score[free]
         if np.abs(gradient).max() < GRADIENT:
             return coefficients, value
-        step = np.linalg.solve(information[np.ix_(free, free)], gradient)
+        step = np.linalg.solve(curvature[np.ix_(free, free)], gradient)
         step *= min(1.0, STEP / np.abs(step).max())
         for _ in range(HALVINGS):
             candidate = coefficients.copy()
@@ -181,14 +181,18 @@ def _maximise(
         else:
             raise _NoMaximumError
         coefficients = candidate
-        value, score, information = tried
+        value, score, curvature = tried
     raise _NoMaximumError
 
 
 def _penalised(
     columns: Floats, events: Floats, coefficients: Floats
 ) -> tuple[float, Floats, Floats]:
-    """Return the penalised log likelihood, its gradient and the information."""
+    """Return the penalised log likelihood, its gradient and its approximate curvature.
+
+    The score is that of data in which every case also counts, with weight h, as half an event and
+    half a non-event, h being its leverage; the curvature is the information of these data.
+    """
     linear = columns @ coefficients
     probability = 1 / (1 + np.exp(-linear))
     weights = probability * (1 - probability)
@@ -199,4 +203,5 @@ def _penalised(
     likelihood = float(events @ linear - np.logaddexp(0.0, linear).sum())
     hat = weights * np.einsum("ij,ji->i", columns, np.linalg.solve(information, columns.T))
     score = columns.T @ (events - probability + hat * (0.5 - probability))
-    return likelihood + float(log_determinant) / 2, score, information
+    curvature = (columns * (weights * (1 + hat))[:, None]).T @ columns
+    return likelihood + float(log_determinant) / 2, score, curvature
