@@ -43,14 +43,14 @@ def boschloo(successes_a: int, size_a: int, successes_b: int, size_b: int) -> fl
             f"There is no share of {successes} among {size}.",
             "0 <= successes <= size, and at least one answer",
         )
-    a_high = _one_sided(int(successes_a), int(size_a), int(successes_b), int(size_b))
-    b_high = _one_sided(int(successes_b), int(size_b), int(successes_a), int(size_a))
+    a_high = boschloo_one_sided(int(successes_a), int(size_a), int(successes_b), int(size_b))
+    b_high = boschloo_one_sided(int(successes_b), int(size_b), int(successes_a), int(size_a))
     return min(1.0, 2 * min(a_high, b_high))
 
 
 @lru_cache(maxsize=65536)
-def _one_sided(successes_a: int, size_a: int, successes_b: int, size_b: int) -> float:
-    """Return the p-value against a larger share in a."""
+def boschloo_one_sided(successes_a: int, size_a: int, successes_b: int, size_b: int) -> float:
+    """Return the p-value against a larger share in a; counts and sizes as in `boschloo`."""
     critical = critical_counts(successes_a, size_a, successes_b, size_b)
     return min(1.0, _largest_probability(critical, size_a, size_b))
 
