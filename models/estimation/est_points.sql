@@ -32,6 +32,7 @@ sums as (
         sum(weight * denominator) as weighted_denominator,
         sum(case when status = 'answered' then weight end) as sum_weights,
         sum(case when status = 'answered' then weight * weight end) as sum_squared_weights,
+        sum(case when status = 'answered' then design_weight end) as sum_design_weights,
         min(case when status = 'answered' then weight end) as smallest_weight,
         max(case when status = 'answered' then weight end) as largest_weight
     from domain_values
@@ -62,6 +63,7 @@ final as (
         sums.sum_denominator,
         sums.weighted_denominator,
         sums.sum_weights,
+        sums.sum_design_weights,
         sums.largest_weight <= sums.smallest_weight * (1 + 1e-9) as is_equally_weighted,
         case
             when indicators.kind = 'total' then sums.sum_value
@@ -77,9 +79,10 @@ final as (
             when sums.sum_squared_weights > 0
                 then sums.sum_weights * sums.sum_weights / sums.sum_squared_weights
         end as n_effective,
-        -- The sampling fraction, kept from passing one by rounding.
+        -- By design, whatever calibration makes of the weights; kept from passing one by rounding.
         case
-            when sums.sum_weights > 0 then least(1.0, sums.n_answered / sums.sum_weights)
+            when sums.sum_design_weights > 0
+                then least(1.0, sums.n_answered / sums.sum_design_weights)
         end as sampling_fraction
     from sums
     inner join indicators
