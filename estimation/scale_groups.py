@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from estimation.intervals import blaker, kish_size, korn_graubard, wilson
+from estimation.intervals import kish_size, wilson
 from estimation.scales import ItemStatistics, alpha_interval, cronbach_alpha, item_analysis
+from estimation.share_limits import SharePoint, share_limits
 from estimation.variance_between import variance_between
 
 Floats = npt.NDArray[np.float64]
@@ -151,12 +152,23 @@ def cell_limits(cell: Mapping[str, Any]) -> dict[str, Any]:
     answered, share = int(cell["n_answered"]), min(1.0, max(0.0, cell["weighted_share"]))
     if answered >= cell["sum_weights"] * (1 - CENSUS):
         return {"share_lower": share, "share_upper": share, "interval_method": "census"}
-    if cell["is_equally_weighted"]:
-        population = max(answered, round(cell["sum_weights"]))
-        found, method = blaker(int(cell["n_with"]), answered, population), "blaker_hypergeometric"
-    elif answered >= ENOUGH_FOR_WILSON:
-        size = kish_size(cell["n_effective"], cell["sum_weights"])
-        found, method = wilson(share, size), "wilson_kish"
+    if answered >= ENOUGH_FOR_WILSON and not cell["is_equally_weighted"]:
+        interval = wilson(share, kish_size(cell["n_effective"], cell["sum_weights"]))
+        method: str = "wilson_kish"
     else:
-        found, method = korn_graubard(share, cell["n_effective"]), "beta_kish"
-    return {"share_lower": found.lower, "share_upper": found.upper, "interval_method": method}
+        limits = share_limits(
+            SharePoint(
+                n_answered=answered,
+                sum_value=cell["n_with"],
+                sum_weights=cell["sum_weights"],
+                n_effective=cell["n_effective"],
+                weighted_estimate=share,
+                is_equally_weighted=cell["is_equally_weighted"],
+            )
+        )
+        interval, method = limits.interval, limits.method
+    return {
+        "share_lower": interval.lower,
+        "share_upper": interval.upper,
+        "interval_method": method,
+    }
