@@ -1,5 +1,5 @@
 {#- The rows of a core mart that one organisation group may be given: the group itself, the groups
-    below it, and the classifications that divide nothing but these groups. -#}
+    below it, the classifications that divide nothing but these groups, and crossings of them. -#}
 {% macro organisation_group_mart(mart, group_id) -%}
 with
 
@@ -17,11 +17,17 @@ ancestors as (
 
 classifications as (
 
-    select * from {{ ref('classifications') }}
+    select * from {{ ref('stg_classifications') }}
 
 ),
 
-own_groups as (
+organisation_groups as (
+
+    select * from {{ ref('stg_organisation_groups') }}
+
+),
+
+uncrossed_groups as (
 
     select
         ancestors.classification_id,
@@ -40,6 +46,26 @@ own_groups as (
     inner join ancestors as divided_groups
         on classifications.within_group_id = divided_groups.group_id
     where divided_groups.ancestor_group_id = '{{ group_id }}'
+
+),
+
+own_groups as (
+
+    select
+        classification_id,
+        group_id
+    from uncrossed_groups
+
+    union distinct
+
+    select
+        organisation_groups.classification_id,
+        organisation_groups.group_id
+    from organisation_groups
+    inner join uncrossed_groups
+        on
+            organisation_groups.divided_classification_id = uncrossed_groups.classification_id
+            and organisation_groups.divided_group_id = uncrossed_groups.group_id
 
 ),
 
