@@ -1,6 +1,7 @@
 {#- The rows of a core mart that one organisation group may be given: the group itself, the groups
-    below it, the classifications that divide nothing but these groups, and crossings of them. -#}
-{% macro organisation_group_mart(mart, group_id) -%}
+    below it, the classifications that divide nothing but these groups, and crossings of them. Where
+    a row is about two groups, either may be one of these. -#}
+{% macro organisation_group_mart(mart, group_id, group_columns=['group_id']) -%}
 with
 
 mart as (
@@ -73,10 +74,16 @@ final as (
 
     select mart.*
     from mart
-    inner join own_groups
+    {%- for column in group_columns %}
+    left join own_groups as own_{{ column }}
         on
-            mart.classification_id = own_groups.classification_id
-            and mart.group_id = own_groups.group_id
+            mart.classification_id = own_{{ column }}.classification_id
+            and mart.{{ column }} = own_{{ column }}.group_id
+    {%- endfor %}
+    where
+        {%- for column in group_columns %}
+        {{ 'or ' if not loop.first }}own_{{ column }}.group_id is not null
+        {%- endfor %}
 
 )
 

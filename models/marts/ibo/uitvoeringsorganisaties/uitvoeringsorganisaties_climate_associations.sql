@@ -1,0 +1,3 @@
+{{ config(alias='climate_associations') }}
+
+{{ organisation_group_mart('mart_scale_associations', 'uitvoeringsorganisaties') }}

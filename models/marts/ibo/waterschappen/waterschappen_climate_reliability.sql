@@ -1,0 +1,3 @@
+{{ config(alias='climate_reliability') }}
+
+{{ organisation_group_mart('mart_scale_reliability', 'waterschappen') }}
