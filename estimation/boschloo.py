@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special, stats
 
 from estimation.errors import require
 
@@ -119,9 +119,20 @@ def _grid_distributions(size_a: int, size_b: int) -> tuple[Floats, Floats]:
 
 def _distributions(shares: Floats, size_a: int, size_b: int) -> tuple[Floats, Floats]:
     """Return probabilities of counts of a, and of up to -1, 0, … of b; a row per share."""
-    pmf = np.asarray(stats.binom.pmf(np.arange(size_a + 1), size_a, shares[:, None]))
-    cdf = np.asarray(stats.binom.cdf(np.arange(-1, size_b + 1), size_b, shares[:, None]))
-    return pmf, cdf
+    below = np.zeros((len(shares), size_b + 2))
+    np.cumsum(_binomial(shares, size_b), axis=1, out=below[:, 1:])
+    return _binomial(shares, size_a), below
+
+
+def _binomial(shares: Floats, size: int) -> Floats:
+    """Return the probabilities of all counts; a row per share."""
+    counts = np.arange(size + 1)
+    ways = (
+        special.gammaln(size + 1) - special.gammaln(counts + 1) - special.gammaln(size - counts + 1)
+    )
+    share = shares[:, None]
+    logs = ways + special.xlogy(counts, share) + special.xlog1py(size - counts, -share)
+    return np.asarray(np.exp(logs))
 
 
 def _probabilities(critical: Integers, pmf: Floats, cdf: Floats) -> Floats:
