@@ -1,3 +1,0 @@
-{{ config(alias='climate_reliability') }}
-
-{{ organisation_group_mart('mart_scale_reliability', 'provincies') }}
