@@ -1,56 +1,89 @@
 with
 
-domain_values as (
-
-    select * from {{ ref('est_domain_values') }}
-    where status = 'answered'
-
-),
-
-points as (
-
-    select * from {{ ref('est_points') }}
-
-),
-
--- Linearised values: how far each answer lies from what the estimate says of it.
 raw_residuals as (
 
-    select
-        domain_values.wave,
-        domain_values.classification_id,
-        domain_values.group_id,
-        domain_values.indicator_id,
-        domain_values.response_key,
-        domain_values.organisation_key,
-        domain_values.stratum_id,
-        domain_values.population_count,
-        domain_values.response_count,
-        domain_values.design_weight,
-        domain_values.weight,
-        domain_values.value,
-        domain_values.value
-        - case
-            when points.kind = 'total' then 0
-            else points.unweighted_estimate * domain_values.denominator
-        end as unweighted_residual,
-        domain_values.value
-        - case
-            when points.kind = 'total' then 0
-            else points.weighted_estimate * domain_values.denominator
-        end as weighted_residual
-    from domain_values
-    inner join points
-        on
-            domain_values.wave = points.wave
-            and domain_values.classification_id = points.classification_id
-            and domain_values.group_id = points.group_id
-            and domain_values.indicator_id = points.indicator_id
+    select * from {{ ref('est_raw_residuals') }}
 
 ),
 
--- Where all answers are equal the residuals are zero; what is left of them is rounding.
+calibrated_residuals as (
+
+    select * from {{ ref('est_calibrated_residuals') }}
+
+),
+
+calibrated_waves as (
+
+    select distinct wave
+    from {{ ref('cln_weighting_margins') }}
+
+),
+
+weights as (
+
+    select * from {{ ref('cln_weights') }}
+
+),
+
+-- What the margins explain has no variance; in return, what they say of a response outside the
+-- base has some.
+calibrated as (
+
+    select
+        calibrated_residuals.wave,
+        calibrated_residuals.classification_id,
+        calibrated_residuals.group_id,
+        calibrated_residuals.indicator_id,
+        calibrated_residuals.response_key,
+        weights.organisation_key,
+        weights.stratum_id,
+        weights.population_count,
+        weights.response_count,
+        weights.design_weight,
+        weights.weight,
+        raw_residuals.response_key is not null as is_in_base,
+        coalesce(raw_residuals.unweighted_residual, 0) as unweighted_residual,
+        coalesce(raw_residuals.weighted_residual, 0) as deviation,
+        calibrated_residuals.residual as weighted_residual
+    from calibrated_residuals
+    inner join weights
+        on
+            calibrated_residuals.wave = weights.wave
+            and calibrated_residuals.response_key = weights.response_key
+    left join raw_residuals
+        on
+            calibrated_residuals.wave = raw_residuals.wave
+            and calibrated_residuals.classification_id = raw_residuals.classification_id
+            and calibrated_residuals.group_id = raw_residuals.group_id
+            and calibrated_residuals.indicator_id = raw_residuals.indicator_id
+            and calibrated_residuals.response_key = raw_residuals.response_key
+
+),
+
 final as (
+
+    select
+        raw_residuals.wave,
+        raw_residuals.classification_id,
+        raw_residuals.group_id,
+        raw_residuals.indicator_id,
+        raw_residuals.response_key,
+        raw_residuals.organisation_key,
+        raw_residuals.stratum_id,
+        raw_residuals.population_count,
+        raw_residuals.response_count,
+        raw_residuals.design_weight,
+        raw_residuals.weight,
+        true as is_in_base,
+        raw_residuals.unweighted_residual,
+        raw_residuals.weighted_residual as deviation,
+        raw_residuals.weighted_residual
+    from raw_residuals
+    left join calibrated_waves
+        on raw_residuals.wave = calibrated_waves.wave
+    where calibrated_waves.wave is null
+
+    union all
 
     select
         wave,
@@ -64,15 +97,11 @@ final as (
         response_count,
         design_weight,
         weight,
-        cast(case
-            when abs(unweighted_residual) > 1e-12 * greatest(1.0, abs(value)) then unweighted_residual
-            else 0.0
-        end as double) as unweighted_residual,
-        cast(case
-            when abs(weighted_residual) > 1e-12 * greatest(1.0, abs(value)) then weighted_residual
-            else 0.0
-        end as double) as weighted_residual
-    from raw_residuals
+        is_in_base,
+        unweighted_residual,
+        deviation,
+        weighted_residual
+    from calibrated
 
 )
 

@@ -17,7 +17,7 @@ strata as (
         max(1 - cast(response_count as double) / population_count) as unsampled_fraction,
         max(response_count) as response_count,
         sum(power(weight * weighted_residual, 2)) as residual_squares,
-        sum(weight * power(weighted_residual, 2)) as weighted_squares,
+        sum(weight * power(deviation, 2)) as weighted_squares,
         sum(power(unweighted_residual, 2)) as unweighted_squares,
         sum(power(weight * weighted_residual, 2))
         - power(sum(weight * weighted_residual), 2) / max(response_count) as centred_squares
