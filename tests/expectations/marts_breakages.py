@@ -89,6 +89,19 @@ MARTS: dict[str, dict[str, str]] = {
             update core.fct_response_rates set n_responses = 4 where group_id = 'all'
         """,
     },
+    "marts.core.mart_weighting": {
+        "one row per wave": "insert into core.mart_weighting select * from core.mart_weighting",
+        "every wave exists in core.dim_waves": "update core.mart_weighting set wave = '1999'",
+        "a stratum is weighted by itself, or joined another one, or nobody stands for it": """
+            update core.mart_weighting set n_collapsed_strata = 1
+        """,
+        "a wave has calibrated weights exactly when it has margins": """
+            update core.mart_weighting set largest_adjustment = 1.1
+        """,
+        "weights are positive, and spread no wider than their effective number says": """
+            update core.mart_weighting set n_effective = 6
+        """,
+    },
     "marts.core.fct_estimates": {
         "one row per wave, classification_id, group_id, indicator_id": """
             insert into core.fct_estimates select * from core.fct_estimates

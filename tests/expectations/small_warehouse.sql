@@ -258,6 +258,25 @@ from cleaned.cln_organisation_groups as members
 left join cleaned.cln_responses as responses on members.organisation_key = responses.organisation_key
 group by members.wave, members.classification_id, members.group_id;
 
+create table core.mart_weighting as
+select
+    '2024' as wave,
+    6::bigint as n_population,
+    5::bigint as n_responses,
+    0::bigint as n_uncovered,
+    2::bigint as n_strata,
+    2::bigint as n_weighting_strata,
+    0::bigint as n_collapsed_strata,
+    0::bigint as n_uncovered_strata,
+    'none' as calibration_method,
+    0::bigint as n_margin_groups,
+    1.0::double as smallest_weight,
+    2.0::double as largest_weight,
+    1.0::double as smallest_adjustment,
+    1.0::double as largest_adjustment,
+    4.5::double as n_effective,
+    5 / 4.5::double as weighting_effect;
+
 create table core.fct_estimates as
 with counted as (
     select
