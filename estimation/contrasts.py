@@ -204,14 +204,15 @@ def _shares(contrast: Contrast, share_a: float, share_b: float) -> Difference:
     share_a, share_b = min(1.0, max(0.0, share_a)), min(1.0, max(0.0, share_b))
     if contrast.is_paired:
         return _paired_shares(contrast, share_a, share_b)
-    # Groups have no answer in common: their estimates are taken as independent.
     if a.is_equally_weighted and b.is_equally_weighted:
         method = "boschloo"
         p_value = boschloo(round(a.sum_value), a.n_answered, round(b.sum_value), b.n_answered)
     else:
         method = "score_kish"
-        p_value = score_test(share_a, a.n_effective, share_b, b.n_effective)
-    lower, upper = _newcombe(contrast, share_a, share_b, 0.0)
+        joint = _shared_strata(contrast.covariance, a.variance, b.variance)
+        p_value = score_test(share_a, a.n_effective, share_b, b.n_effective, joint)
+    finite = _shared_strata(contrast.covariance_finite, a.variance_finite, b.variance_finite)
+    lower, upper = _newcombe(contrast, share_a, share_b, finite)
     return Difference(
         difference=share_a - share_b,
         difference_lower=lower,
@@ -222,6 +223,15 @@ def _shares(contrast: Contrast, share_a: float, share_b: float) -> Difference:
         effect_size=cohen_h(share_a, share_b),
         effect_measure="cohen_h",
     )
+
+
+def _shared_strata(covariance: float, variance_a: float, variance_b: float) -> float:
+    """Correlation of two groups through the strata they share, where it is below 0.
+
+    They have no answer in common, but the more of a stratum is in one group the less is in the
+    other. Above 0 it is mostly chance, and a test that used it would err too often.
+    """
+    return max(-1.0, min(0.0, _correlation(covariance, variance_a, variance_b)))
 
 
 def _paired_shares(contrast: Contrast, share_a: float, share_b: float) -> Difference:

@@ -101,6 +101,22 @@ def test_weighted_shares_are_compared_on_their_effective_sizes():
     )
 
 
+def test_groups_that_share_strata_are_never_surer_of_a_difference_for_it():
+    a = share(9, 14, 50, is_equally_weighted=False)
+    b = share(5, 20, 90, is_equally_weighted=False)
+    apart = examine(groups(a, b))
+    joint = 0.2 * math.sqrt(a.variance * b.variance)
+
+    below = examine(replace(groups(a, b), covariance=-joint))
+    above = examine(replace(groups(a, b), covariance=joint))
+
+    pooled = 14 / 34
+    unit = 1 / 14 + 1 / 20 + 2 * 0.2 / math.sqrt(14 * 20)
+    z = (9 / 14 - 5 / 20) / math.sqrt(pooled * (1 - pooled) * unit)
+    assert below.p_value == pytest.approx(2 * scipy.stats.norm.sf(z), rel=1e-12)
+    assert above.p_value == apart.p_value < below.p_value
+
+
 @pytest.mark.parametrize("kind", ["share", "mean"])
 def test_a_difference_is_side_a_minus_side_b(kind):
     values = np.random.default_rng(1).normal(size=(2, 20)) + np.array([[1.0], [0.0]])
