@@ -204,15 +204,14 @@ def _shares(contrast: Contrast, share_a: float, share_b: float) -> Difference:
     share_a, share_b = min(1.0, max(0.0, share_a)), min(1.0, max(0.0, share_b))
     if contrast.is_paired:
         return _paired_shares(contrast, share_a, share_b)
+    joint, finite_joint = _correlations(contrast)
     if a.is_equally_weighted and b.is_equally_weighted:
         method = "boschloo"
         p_value = boschloo(round(a.sum_value), a.n_answered, round(b.sum_value), b.n_answered)
     else:
         method = "score_kish"
-        joint = _shared_strata(contrast.covariance, a.variance, b.variance)
         p_value = score_test(share_a, a.n_effective, share_b, b.n_effective, joint)
-    finite = _shared_strata(contrast.covariance_finite, a.variance_finite, b.variance_finite)
-    lower, upper = _newcombe(contrast, share_a, share_b, finite)
+    lower, upper = _newcombe(contrast, share_a, share_b, finite_joint)
     return Difference(
         difference=share_a - share_b,
         difference_lower=lower,
@@ -225,23 +224,29 @@ def _shares(contrast: Contrast, share_a: float, share_b: float) -> Difference:
     )
 
 
-def _shared_strata(covariance: float, variance_a: float, variance_b: float) -> float:
-    """Correlation of two groups through the strata they share, where it is below 0.
+def _correlations(contrast: Contrast) -> tuple[float, float]:
+    """Return the correlation of the two estimates without and with correction.
 
-    They have no answer in common, but the more of a stratum is in one group the less is in the
-    other. Above 0 it is mostly chance, and a test that used it would err too often.
+    Groups have no answer in common. Through strata they share, the more of a stratum is in one
+    group the less is in the other: that counts where it is below 0. Above 0 it is mostly chance,
+    and a test that used it would err too often.
     """
-    return max(-1.0, min(0.0, _correlation(covariance, variance_a, variance_b)))
+    if contrast.is_paired:
+        return correlation(contrast), finite_correlation(contrast)
+    a, b = contrast.a, contrast.b
+    joint = _correlation(contrast.covariance, a.variance, b.variance)
+    finite = _correlation(contrast.covariance_finite, a.variance_finite, b.variance_finite)
+    return max(-1.0, min(0.0, joint)), max(-1.0, min(0.0, finite))
 
 
 def _paired_shares(contrast: Contrast, share_a: float, share_b: float) -> Difference:
     a, b = contrast.a, contrast.b
-    joint = correlation(contrast)
+    joint, finite_joint = _correlations(contrast)
     degrees = float(a.n_answered + b.n_answered - contrast.n_both - 1)
     # The correlation is estimated: the same statistic against Student's t.
     p_normal = score_test(share_a, a.n_effective, share_b, b.n_effective, joint)
     p_value = float(2 * stats.t.sf(stats.norm.isf(p_normal / 2), degrees))
-    lower, upper = _newcombe(contrast, share_a, share_b, finite_correlation(contrast))
+    lower, upper = _newcombe(contrast, share_a, share_b, finite_joint)
     return Difference(
         difference=share_a - share_b,
         difference_lower=lower,
@@ -273,15 +278,9 @@ def _finite_size(side: Side) -> float:
 def _others(contrast: Contrast, estimate_a: float, estimate_b: float) -> Difference:
     a, b = contrast.a, contrast.b
     difference = estimate_a - estimate_b
-    joint = correlation(contrast) if contrast.is_paired else None
-    if contrast.is_paired:
-        error = _standard_error(a.variance, b.variance, correlation(contrast))
-        finite = _standard_error(a.variance_finite, b.variance_finite, finite_correlation(contrast))
-    else:
-        error = math.sqrt(max(0.0, a.variance + b.variance - 2 * contrast.covariance))
-        finite = math.sqrt(
-            max(0.0, a.variance_finite + b.variance_finite - 2 * contrast.covariance_finite)
-        )
+    joint, finite_joint = _correlations(contrast)
+    error = _standard_error(a.variance, b.variance, joint)
+    finite = _standard_error(a.variance_finite, b.variance_finite, finite_joint)
     degrees = degrees_of_freedom(contrast)
     p_value = t_test(difference, error, degrees)
     if p_value is None and difference == 0 and degrees >= 1:
@@ -300,7 +299,7 @@ def _others(contrast: Contrast, estimate_a: float, estimate_b: float) -> Differe
         difference_lower=lower,
         difference_upper=upper,
         interval_method=method,
-        correlation=joint,
+        correlation=joint if contrast.is_paired else None,
         degrees_of_freedom=degrees,
         test_method="t_linearised",
         p_value=p_value,
