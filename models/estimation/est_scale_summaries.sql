@@ -32,7 +32,12 @@ grouped as (
 ranked as (
 
     select
-        grouped.*,
+        wave,
+        classification_id,
+        group_id,
+        scale_id,
+        score,
+        weight,
         -- The weight of everybody with this score or a lower one: equal scores count together.
         sum(weight) over (
             partition by wave, classification_id, group_id, scale_id
