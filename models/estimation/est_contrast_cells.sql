@@ -33,16 +33,22 @@ panel_influences as (
 
 ),
 
--- Answers of one organisation that enter both sides.
+-- Answers of one organisation that enter both sides. With calibrated weights responses outside the
+-- base matter too, but are no answers.
 shared_answers as (
 
     select
         contrasts.contrast_id,
         side_a.stratum_id as stratum_a,
         side_b.stratum_id as stratum_b,
-        count(*) as answers_both,
+        sum(case when side_a.is_in_base and side_b.is_in_base then 1 else 0 end) as answers_both,
         sum(side_a.influence * side_b.influence) as products,
-        sum(side_a.weight * side_b.weight) as weight_products
+        sum(
+            case
+                when side_a.is_in_base and side_b.is_in_base then side_a.weight * side_b.weight
+                else 0
+            end
+        ) as weight_products
     from contrasts
     inner join linearised as side_a
         on
@@ -57,7 +63,6 @@ shared_answers as (
             and contrasts.group_b = side_b.group_id
             and contrasts.indicator_b = side_b.indicator_id
             and side_a.organisation_key = side_b.organisation_key
-    where contrasts.contrast_kind <> 'groups'
     group by
         contrasts.contrast_id,
         side_a.stratum_id,

@@ -28,6 +28,7 @@ final as (
         residuals.population_count,
         residuals.response_count,
         residuals.weight,
+        residuals.is_in_base,
         residuals.weight * residuals.weighted_residual
         / case when points.kind = 'total' then 1.0 else points.weighted_denominator end as influence
     from residuals

@@ -145,7 +145,7 @@ def _through_the_models(rows: pd.DataFrame, people: Population) -> pd.DataFrame:
             sum(weight * value) / sum(weight) as weighted_estimate
             from est_domain_values group by all;
         create table est_residuals as select answers.*,
-            answers.value - points.weighted_estimate as weighted_residual
+            true as is_in_base, answers.value - points.weighted_estimate as weighted_residual
             from est_domain_values as answers join est_points as points using (wave);
         create table est_contrasts as select later.wave as contrast_id, 'waves' as contrast_kind,
             'c' as classification_id, later.wave as wave_a, 'g' as group_a, 'i' as indicator_a,
