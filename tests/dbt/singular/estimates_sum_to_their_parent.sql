@@ -76,7 +76,8 @@ whole_wave as (
         sum(case when indicator_values.status = 'answered' then 1 else 0 end) as n_answered,
         sum(case when indicator_values.status = 'not_asked' then 1 else 0 end) as n_not_asked,
         coalesce(sum(indicator_values.value), 0) as value_sum,
-        coalesce(sum(case when indicator_values.status = 'answered' then weights.weight end), 0) as weight_sum,
+        coalesce(sum(case when indicator_values.status = 'answered' then weights.weight end), 0)
+            as weight_sum,
         coalesce(sum(weights.weight * indicator_values.value), 0) as weighted_sum
     from {{ ref('cln_indicator_values') }} as indicator_values
     inner join {{ ref('cln_weights') }} as weights
