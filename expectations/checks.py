@@ -8,8 +8,10 @@ from dataclasses import dataclass
 EXAMPLE_COLUMNS = frozenset(
     {
         "attribute_id",
+        "claim_id",
         "classification_id",
         "column_position",
+        "comparison_id",
         "expected",
         "export_id",
         "found",
@@ -23,6 +25,7 @@ EXAMPLE_COLUMNS = frozenset(
         "question_id",
         "response_key",
         "row_number",
+        "scale_id",
         "stratum_id",
         "wave",
     }

@@ -125,19 +125,26 @@ def _suppressed_figures(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 def _small_bases(connection: duckdb.DuckDBPyConnection, minimum_base: int) -> Iterator[str]:
     based = connection.execute(
-        "select table_schema, table_name from information_schema.columns"
-        " where table_catalog = current_database()"
-        " and column_name in ('n_answered', 'suppression_status')"
-        " group by all having count(*) = 2 order by all"
+        "select c.table_schema, c.table_name, c.column_name"
+        " from information_schema.columns as c"
+        " join information_schema.columns as s"
+        " using (table_catalog, table_schema, table_name)"
+        " where c.table_catalog = current_database()"
+        " and s.column_name = 'suppression_status'"
+        " and (starts_with(c.column_name, 'n_answered') or c.column_name = 'n_complete')"
+        " order by all"
     ).fetchall()
-    for schema, name in based:
+    for schema, name, column in based:
+        # A second base (of the rest, of an earlier wave) may be absent; the first may not.
+        counted = "coalesce(n_answered, 0)" if column == "n_answered" else quote(column)
         small = _count(
             connection,
             f"{quote(schema)}.{quote(name)} where suppression_status = 'published'"
-            f" and coalesce(n_answered, 0) < {minimum_base}",
+            f" and {counted} < {minimum_base}",
         )
         if small:
-            yield f"{schema}.{name} publishes {small} rows with a base below {minimum_base}"
+            base = "base" if column == "n_answered" else column
+            yield f"{schema}.{name} publishes {small} rows with a {base} below {minimum_base}"
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

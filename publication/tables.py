@@ -45,9 +45,10 @@ def literal(text: str) -> str:
 
 
 def released_schemas(registry: Registry) -> tuple[str, ...]:
-    """Return `core` and the organisation groups that have a schema of their own."""
+    """Return `core`, the schemas of the topics, and the groups that have a schema of their own."""
+    topics = {mart.schema_name for mart in registry.topic_marts}
     groups = {group.group_id for group in registry.organisation_groups if group.own_schema}
-    return (CORE, *sorted(groups))
+    return (CORE, *sorted(topics), *sorted(groups))
 
 
 def released_tables(

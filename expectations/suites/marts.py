@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from barometer.registry import Registry
 from expectations.checks import Suite
-from expectations.suites import marts_copies, marts_dimensions, marts_facts
+from expectations.suites import (
+    marts_copies,
+    marts_differences,
+    marts_dimensions,
+    marts_facts,
+    marts_scales,
+    marts_topics,
+    marts_weighting,
+)
 
 CORE = "core"
 
@@ -17,6 +25,7 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
         *marts_dimensions.suites(),
         marts_facts.response_rates(minimum_base),
         marts_facts.estimates(minimum_base),
+        marts_weighting.suite(),
         marts_copies.response_rates(CORE, "mart_response_rates"),
         marts_copies.estimates(CORE, "mart_estimates"),
         *(
@@ -27,6 +36,9 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
                 marts_copies.estimates(group.group_id, "estimates", group),
             )
         ),
+        *marts_differences.suites(registry),
+        *marts_scales.suites(registry),
+        *marts_topics.suites(registry),
     )
 
 
@@ -34,5 +46,6 @@ def schemas(registry: Registry) -> tuple[str, ...]:
     """Return the schemas in which every table must have a suite."""
     return (
         CORE,
+        *sorted({mart.schema_name for mart in registry.topic_marts}),
         *(group.group_id for group in registry.organisation_groups if group.own_schema),
     )

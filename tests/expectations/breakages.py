@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cleaned_breakages import CLEANED
+from findings_breakages import FINDINGS
 from marts_breakages import MARTS
 from raw_breakages import RAW
 
@@ -24,6 +25,6 @@ class Breakage:
 
 BREAKAGES = tuple(
     Breakage(suite, expectation, sql)
-    for suite, statements in {**RAW, **CLEANED, **MARTS}.items()
+    for suite, statements in {**RAW, **CLEANED, **MARTS, **FINDINGS}.items()
     for expectation, sql in statements.items()
 )

@@ -7,11 +7,11 @@ MARTS: dict[str, dict[str, str]] = {
         "one row per classification_id": """
             insert into core.dim_classifications select * from core.dim_classifications
         """,
-        "every classification_id exists in registry.classifications": """
+        "every classification_id exists in staging.stg_classifications": """
             update core.dim_classifications set classification_id = 'x'
             where classification_id = 'form'
         """,
-        "every row of registry.classifications is there": """
+        "every row of staging.stg_classifications is there": """
             delete from core.dim_classifications where classification_id = 'form'
         """,
     },
@@ -19,10 +19,10 @@ MARTS: dict[str, dict[str, str]] = {
         "one row per classification_id, group_id": """
             insert into core.dim_organisation_groups select * from core.dim_organisation_groups
         """,
-        "every classification_id, group_id exists in registry.organisation_groups": """
+        "every classification_id, group_id exists in staging.stg_organisation_groups": """
             update core.dim_organisation_groups set group_id = 'x' where group_id = 'zbo'
         """,
-        "every row of registry.organisation_groups is there": """
+        "every row of staging.stg_organisation_groups is there": """
             delete from core.dim_organisation_groups where group_id = 'zbo'
         """,
     },
@@ -89,6 +89,19 @@ MARTS: dict[str, dict[str, str]] = {
             update core.fct_response_rates set n_responses = 4 where group_id = 'all'
         """,
     },
+    "marts.core.mart_weighting": {
+        "one row per wave": "insert into core.mart_weighting select * from core.mart_weighting",
+        "every wave exists in core.dim_waves": "update core.mart_weighting set wave = '1999'",
+        "a stratum is weighted by itself, or joined another one, or nobody stands for it": """
+            update core.mart_weighting set n_collapsed_strata = 1
+        """,
+        "a wave has calibrated weights exactly when it has margins": """
+            update core.mart_weighting set largest_adjustment = 1.1
+        """,
+        "weights are positive, and spread no wider than their effective number says": """
+            update core.mart_weighting set n_effective = 6
+        """,
+    },
     "marts.core.fct_estimates": {
         "one row per wave, classification_id, group_id, indicator_id": """
             insert into core.fct_estimates select * from core.fct_estimates
@@ -115,6 +128,9 @@ MARTS: dict[str, dict[str, str]] = {
         """,
         "answers are part of those asked, who are part of the responses": """
             update core.fct_estimates set n_not_asked = n_not_asked + 1
+        """,
+        "who did not know is a share of those asked, who was not asked of the responses": """
+            update core.fct_estimates set dont_know_share = 0.5
         """,
         "an estimate lies within its interval": """
             update core.fct_estimates set weighted_lower = weighted_estimate + 0.001

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from barometer.registry import Registry
+from barometer.registry_difference_records import Claim, Comparison
 from barometer.registry_records import (
     RECORD_CLASSES,
     Classification,
@@ -24,6 +25,13 @@ from barometer.registry_records import (
     Route,
     Survey,
     Wave,
+)
+from barometer.registry_scale_records import (
+    Scale,
+    ScaleBand,
+    ScaleOutcome,
+    TopicMart,
+    TopicMartIndicator,
 )
 
 EXPORT = "2024-export-main-a"
@@ -164,6 +172,23 @@ def small_registry() -> Registry:
         ),
         "publication_rules": (
             record(PublicationRule, rule_id="minimum_base", value="2", description="."),
+            record(PublicationRule, rule_id="minimum_scale_responses", value="2", description="."),
+            record(
+                PublicationRule, rule_id="minimum_quartile_responses", value="3", description="."
+            ),
+        ),
+        "comparisons": (record(Comparison, comparison_id="agencies_position"),),
+        "claims": (record(Claim, claim_id="agencies_innovate"),),
+        "scales": (record(Scale, scale_id="mood"),),
+        "scale_bands": tuple(
+            record(ScaleBand, scale_id="mood", band_id=band) for band in ("low", "high")
+        ),
+        "scale_outcomes": (
+            record(ScaleOutcome, scale_id="mood", outcome_indicator_id="innovating"),
+        ),
+        "topic_marts": (record(TopicMart, mart_id="frequency", schema_name="topics"),),
+        "topic_mart_indicators": (
+            record(TopicMartIndicator, mart_id="frequency", indicator_id="innovating"),
         ),
     }
     survey = record(Survey, survey_id="small", unlisted_columns="error")
@@ -196,5 +221,5 @@ def write_warehouse(path: Path) -> None:
     """Write a warehouse in which every expectation holds."""
     with duckdb.connect(str(path), config={"default_block_size": 16384}) as connection:
         write_registry(connection, small_registry())
-        tables = Path(__file__).with_name("small_warehouse.sql").read_text(encoding="utf-8")
-        connection.execute(tables)
+        for name in ("small_warehouse.sql", "small_findings.sql"):
+            connection.execute(Path(__file__).with_name(name).read_text(encoding="utf-8"))

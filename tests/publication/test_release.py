@@ -203,6 +203,19 @@ def test_a_base_below_the_minimum_stops_the_release(warehouse):
         publish(warehouse.settings)
 
 
+@pytest.mark.parametrize("column", ["n_answered_b", "n_answered_from", "n_complete"])
+def test_a_second_base_below_the_minimum_stops_the_release_and_an_absent_one_does_not(
+    warehouse, column
+):
+    warehouse.execute(f"alter table core.estimates add column {column} bigint")
+    warehouse.execute(f"update core.estimates set {column} = 9 where group_id = 'rechtswezen'")
+    publish(warehouse.settings)
+    warehouse.execute(f"update core.estimates set {column} = 3 where group_id = 'rechtswezen'")
+
+    with pytest.raises(AuditError, match=f"publishes 1 rows with a {column} below 5"):
+        publish(warehouse.settings)
+
+
 def test_a_failed_audit_leaves_nothing_behind(warehouse):
     first = publish(warehouse.settings)
     warehouse.execute("update core.estimates set n_answered = 3 where group_id = 'rechtswezen'")

@@ -6,118 +6,19 @@ domains that cross the strata were computed independently of R, with finite popu
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from registry_folder import write_registries
-
-from barometer.settings import PROJECT_ROOT, Settings
-from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox, run_dbt
+from api_survey import TYPES, schools
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("known_estimates")]
 
-ROLES = """cds,response_id,,
-cds,organisation_key,,
-stype,attribute,,stype
-comp.imp,attribute,,improved
-api00,answer,api00,
-api99,answer,api99,
-enroll,answer,enroll,
-api.stu,answer,tested,"""
-
-REGISTRIES = {
-    "surveys": "api,Scholen,Schools,scholen,schools,report,R survey package,GPL",
-    "waves": """
-srs,Enkelvoudig,Simple random,2000-01-01,2000-06-30,,,200,200,,registry,
-strat,Gestratificeerd,Stratified,2000-07-01,2000-12-31,,,200,200,,registry,
-""",
-    "deliveries": """
-srs,export,main,apisrs.csv,csv,,,,false,plain
-strat,export,main,apistrat.csv,csv,,,,false,plain
-""",
-    "columns": "\n".join(
-        f"{wave},export,{column},{role},{question},,{attribute},,,"
-        for wave in ("srs", "strat")
-        for column, role, question, attribute in (line.split(",") for line in ROLES.splitlines())
-    ),
-    "questions": "\n".join(
-        f"{name},all,{position},number,{name},{name},srs,,0,,false,false,,,"
-        for position, name in enumerate(("api00", "api99", "enroll", "tested"), start=1)
-    ),
-    "codes": ",,NA,,no_answer",
-    "classifications": """
-everything,Alle,All,1,true,
-school_type,Soort,Type,2,true,
-improvement,Verbeterd,Improved,3,true,
-""",
-    "organisation_groups": """
-everything,all_schools,,Alle,All,1,false
-school_type,type_e,,Basis,Elementary,1,false
-school_type,type_m,,Midden,Middle,2,false
-school_type,type_h,,Hoog,High,3,false
-improvement,improved,,Ja,Yes,1,false
-improvement,not_improved,,Nee,No,2,false
-""",
-    "organisation_membership": """
-everything,all_schools,stype,E,,,,,10,
-everything,all_schools,stype,M,,,,,10,
-everything,all_schools,stype,H,,,,,10,
-school_type,type_e,stype,E,,,,,10,
-school_type,type_m,stype,M,,,,,10,
-school_type,type_h,stype,H,,,,,10,
-improvement,improved,improved,Yes,,,,,10,
-improvement,not_improved,improved,No,,,,,10,
-""",
-    "strata_design": "srs,1,everything\nstrat,1,school_type",
-    "strata": "srs,all_schools,6194\nstrat,type_e,4421\nstrat,type_m,1018\nstrat,type_h,755",
-    "indicators": """
-api00_mean,api,1,mean,api00,api00,,,1,higher_is_better,points
-api99_mean,api,2,mean,api99,api99,,,1,higher_is_better,points
-enroll_mean,api,3,mean,enroll,enroll,,,1,neutral,pupils
-enroll_total,api,4,total,enroll,enroll,,,1,neutral,pupils
-tested_part,api,5,ratio,tested,tested,,,1,neutral,
-""",
-    "indicator_items": """
-api00_mean,numerator,api00,
-api99_mean,numerator,api99,
-enroll_mean,numerator,enroll,
-enroll_total,numerator,enroll,
-tested_part,numerator,tested,
-tested_part,denominator,enroll,
-""",
-    "publication_rules": """
-minimum_base,1,Public data.
-minimum_stratum_responses,1,The design as it was drawn.
-minimum_answered_questions,0,Every school counts.
-""",
-}
-
 
 @pytest.fixture(scope="module")
-def settings(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("api")
-    return Settings(
-        survey="api",
-        root=PROJECT_ROOT,
-        home=folder / "home",
-        inbox=shared_data / "stats",
-        registries=write_registries(folder / "registries", REGISTRIES),
-    )
-
-
-@pytest.fixture(scope="module")
-def estimates(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        run_dbt(settings, "cleaned")
-        run_dbt(settings, "marts")
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        yield connection
+def estimates(api_warehouse: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    return api_warehouse
 
 
 def figure(
@@ -178,18 +79,17 @@ def test_a_domain_mean_is_the_ratio_of_two_totals(estimates) -> None:
 
 def test_a_ratio_has_the_standard_error_of_its_residuals(estimates, shared_data: Path) -> None:
     """Cochran (1977) 6.11: a ratio's variance is that of the total of y - R x."""
-    sizes = {"E": 4421, "M": 1018, "H": 755}
-    with (shared_data / "stats" / "apistrat.csv").open(encoding="utf-8") as file:
-        schools = [
-            (r["stype"], float(r["api.stu"]), float(r["enroll"])) for r in csv.DictReader(file)
-        ]
-    counts = {stype: sum(1 for s in schools if s[0] == stype) for stype in sizes}
-    above = sum(sizes[s] / counts[s] * y for s, y, _ in schools)
-    below = sum(sizes[s] / counts[s] * x for s, _, x in schools)
+    rows = [
+        (r["stype"], float(r["api.stu"]), float(r["enroll"]))
+        for r in schools(shared_data, "apistrat")
+    ]
+    counts = {stype: sum(1 for s in rows if s[0] == stype) for stype in TYPES}
+    above = sum(TYPES[s] / counts[s] * y for s, y, _ in rows)
+    below = sum(TYPES[s] / counts[s] * x for s, _, x in rows)
     ratio = above / below
     variance = 0.0
-    for stype, size in sizes.items():
-        residuals = [y - ratio * x for s, y, x in schools if s == stype]
+    for stype, size in TYPES.items():
+        residuals = [y - ratio * x for s, y, x in rows if s == stype]
         middle = sum(residuals) / len(residuals)
         spread = sum((r - middle) ** 2 for r in residuals) / (len(residuals) - 1)
         variance += size**2 * (1 - len(residuals) / size) * spread / len(residuals)

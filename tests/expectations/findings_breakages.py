@@ -1,0 +1,234 @@
+"""What breaks each expectation on differences, scales, findings and topics."""
+
+from __future__ import annotations
+
+COMPARISON = "wave, comparison_id, indicator_id"
+TREND = "classification_id, group_id, indicator_id, wave_from, wave"
+ESTIMATE = "wave, classification_id, group_id, indicator_id"
+SCALE = "wave, classification_id, group_id, scale_id"
+SUPPRESSED = "what is suppressed has no figures"
+REASON = "what is suppressed has a reason, and nothing else has"
+PUBLISHED_AS_SUPPRESSED = "suppression_status = 'suppressed', suppression_reason = 'whim'"
+
+
+def table_of(suite: str) -> str:
+    return suite.removeprefix("marts.")
+
+
+def repeated(table: str) -> str:
+    return f"insert into {table} select * from {table}"
+
+
+def tested(table: str) -> dict[str, str]:
+    """Break what holds for every table of tests."""
+    return {
+        "every wave exists in core.dim_waves": f"update {table} set wave = '1999'",
+        "every indicator_id exists in core.dim_indicators": (
+            f"update {table} set indicator_id = 'x'"
+        ),
+        "what is suppressed has no figures, and a reason": (
+            f"update {table} set {PUBLISHED_AS_SUPPRESSED}"
+        ),
+        "an adjusted p-value is a probability, and not below the p-value itself": (
+            f"update {table} set p_value = 0.5"
+        ),
+    }
+
+
+def registered(table: str, registry: str, key: str) -> dict[str, str]:
+    return {
+        f"every {key} exists in registry.{registry}": f"update {table} set {key} = 'x'",
+        f"every row of registry.{registry} is there": f"delete from {table}",
+    }
+
+
+def directed(table: str) -> dict[str, str]:
+    return {
+        "a published difference has at least 2 answers on both sides": (
+            f"update {table} set n_answered = 1"
+            if table.endswith("trends")
+            else f"update {table} set n_answered_b = null"
+        ),
+        "a verdict that says which way follows a significant test, in its direction": (
+            f"update {table} set difference = -difference"
+        ),
+    }
+
+
+def repeats(table: str, fact: str) -> dict[str, str]:
+    return {
+        f"every row says the same as {fact}": f"update {table} set verdict = 'too_few'",
+        f"every row of {fact} is there": f"delete from {table} where indicator_id = 'innovating'",
+    }
+
+
+def scaled(table: str, keys: str) -> dict[str, str]:
+    """Break what holds for every table of figures about groups."""
+    return {
+        f"one row per {keys}": repeated(table),
+        "every wave exists in core.dim_waves": f"update {table} set wave = '1999'",
+        "every classification_id, group_id exists in core.dim_organisation_groups": (
+            f"update {table} set group_id = 'x' where group_id = 'courts'"
+        ),
+        SUPPRESSED: f"update {table} set {PUBLISHED_AS_SUPPRESSED}",
+        REASON: f"update {table} set suppression_reason = 'whim'",
+    }
+
+
+SHARES = {
+    "a published share has at least 2 answers behind it": "n_answered = 1",
+    "a share lies between 0 and 1 and within its interval": "share_upper = 1.2",
+}
+
+FINDINGS: dict[str, dict[str, str]] = {
+    "marts.core.fct_comparisons": {
+        f"one row per {COMPARISON}": repeated("core.fct_comparisons"),
+        **tested("core.fct_comparisons"),
+        **directed("core.fct_comparisons"),
+        **registered("core.fct_comparisons", "comparisons", "comparison_id"),
+    },
+    "marts.core.mart_comparisons": {
+        f"one row per {COMPARISON}": repeated("core.mart_comparisons"),
+        **repeats("core.mart_comparisons", "core.fct_comparisons"),
+    },
+    "marts.core.fct_trends": {
+        f"one row per {TREND}": repeated("core.fct_trends"),
+        **tested("core.fct_trends"),
+        **directed("core.fct_trends"),
+        "nothing is tested across a break, and every change is since an earlier wave": """
+            update core.fct_trends set comparability = 'broken'
+        """,
+    },
+    "marts.core.mart_trends": {
+        f"one row per {TREND}": repeated("core.mart_trends"),
+        **repeats("core.mart_trends", "core.fct_trends"),
+    },
+    "marts.core.mart_claims": {
+        "one row per wave, claim_id": repeated("core.mart_claims"),
+        **tested("core.mart_claims"),
+        **registered("core.mart_claims", "claims", "claim_id"),
+    },
+    "marts.core.mart_scale_scores": {
+        **scaled("core.mart_scale_scores", SCALE),
+        "every scale_id exists in core.dim_indicators": """
+            update core.mart_scale_scores set scale_id = 'x'
+        """,
+        "every score says the same as core.fct_estimates": """
+            update core.mart_scale_scores set mean_score = 7
+        """,
+        "quartiles are in order, and of a base of at least 3": """
+            update core.mart_scale_scores set upper_quartile = 1
+        """,
+    },
+    "marts.core.mart_scale_reliability": {
+        **scaled("core.mart_scale_reliability", SCALE),
+        "a published alpha has at least 2 answers behind it": """
+            update core.mart_scale_reliability set n_complete = 1
+        """,
+        "alpha is at most one and lies within its interval": """
+            update core.mart_scale_reliability set alpha = 0.95
+        """,
+    },
+    "marts.core.mart_scale_items": {
+        **scaled("core.mart_scale_items", f"{SCALE}, question_id"),
+        "every question_id exists in core.dim_questions": """
+            update core.mart_scale_items set question_id = 'x'
+        """,
+        "a published item has at least 2 answers behind it": """
+            update core.mart_scale_items set n_complete = 1
+        """,
+        "a correlation lies between -1 and 1": """
+            update core.mart_scale_items set item_rest_correlation = 1.1
+        """,
+    },
+    "marts.core.mart_scale_distribution": {
+        **scaled("core.mart_scale_distribution", f"{SCALE}, band_id"),
+        **{
+            rule: f"update core.mart_scale_distribution set {change}"
+            for rule, change in SHARES.items()
+        },
+        "the bands of a group add up to it": """
+            delete from core.mart_scale_distribution where band_id = 'high'
+        """,
+    },
+    "marts.core.mart_scale_cross": {
+        **scaled("core.mart_scale_cross", f"{SCALE}, band_id, outcome_indicator_id"),
+        **{rule: f"update core.mart_scale_cross set {change}" for rule, change in SHARES.items()},
+    },
+    "marts.core.mart_scale_variance": {
+        "one row per wave, scale_id, classification_id, group_id": repeated(
+            "core.mart_scale_variance"
+        ),
+        "every classification_id, group_id exists in core.dim_organisation_groups": """
+            update core.mart_scale_variance set group_id = 'x'
+        """,
+        SUPPRESSED: f"update core.mart_scale_variance set {PUBLISHED_AS_SUPPRESSED}",
+        "a published share of variance has at least 2 answers behind it": """
+            update core.mart_scale_variance set n_answered = 1
+        """,
+        "a share of variance lies between 0 and 1, as do its limits, in order": """
+            update core.mart_scale_variance set share_lower = 0.9
+        """,
+    },
+    "marts.core.mart_scale_associations": {
+        **scaled("core.mart_scale_associations", f"{SCALE}, outcome_indicator_id"),
+        "a published association has at least 2 answers behind it": """
+            update core.mart_scale_associations set n_answered = 1
+        """,
+        "there is an odds ratio where it is estimated, and nowhere else": """
+            update core.mart_scale_associations set association_status = 'not_estimable'
+        """,
+        "an odds ratio is above 0 and lies within its interval": """
+            update core.mart_scale_associations set odds_ratio = 5
+        """,
+    },
+    "marts.core.mart_findings": {
+        **scaled("core.mart_findings", ESTIMATE),
+        "every finding says the same as core.fct_estimates": """
+            update core.mart_findings set estimate = 77
+        """,
+        "every row of core.fct_estimates is there": """
+            delete from core.mart_findings where group_id = 'courts'
+        """,
+        "a position is a comparison with a rest": """
+            update core.mart_findings set difference_from_rest = 0.2
+        """,
+        "a change is a trend since an earlier wave": """
+            update core.mart_findings set change_verdict = 'increased'
+        """,
+    },
+    "marts.topics.frequency": {
+        f"one row per {ESTIMATE}": repeated("topics.frequency"),
+        "every row says the same as core.mart_findings, about an indicator of the topic": """
+            update topics.frequency set estimate = 77
+        """,
+        "every finding about an indicator of the topic is there": """
+            delete from topics.frequency where group_id = 'agencies'
+        """,
+    },
+}
+
+COPIES = {
+    "findings": ("mart_findings", ESTIMATE),
+    "comparisons": ("mart_comparisons", COMPARISON),
+    "trends": ("mart_trends", TREND),
+    "scale_scores": ("mart_scale_scores", SCALE),
+    "scale_reliability": ("mart_scale_reliability", SCALE),
+    "scale_distribution": ("mart_scale_distribution", f"{SCALE}, band_id"),
+    "scale_cross": ("mart_scale_cross", f"{SCALE}, band_id, outcome_indicator_id"),
+    "scale_associations": ("mart_scale_associations", f"{SCALE}, outcome_indicator_id"),
+}
+
+for _table, (_mart, _keys) in COPIES.items():
+    _copy, _column = f"agencies.{_table}", "group_a" if _table == "comparisons" else "group_id"
+    FINDINGS[f"marts.{_copy}"] = {
+        f"one row per {_keys}": repeated(_copy),
+        f"every row is one of core.{_mart}": f"update {_copy} set suppression_reason = 'whim'",
+        f"every row of core.{_mart} about agencies itself is there": f"delete from {_copy}",
+        "all groups lie within agencies": f"update {_copy} set {_column} = 'courts'",
+    }
+
+for _suite in FINDINGS:
+    FINDINGS[_suite]["no column is about a single organisation or response"] = (
+        f"alter table {table_of(_suite)} add column organisation_key text"
+    )

@@ -1,0 +1,230 @@
+-- Differences, scales and topics of the same six organisations, as the marts present them.
+create schema topics;
+
+create table core.fct_comparisons as
+select
+    wave,
+    'agencies_position' as comparison_id,
+    classification_id,
+    group_id as group_a,
+    cast(null as text) as group_b,
+    'all' as rest_of_group_id,
+    indicator_id,
+    kind,
+    n_answered as n_answered_a,
+    n_answered as n_answered_b,
+    weighted_estimate as estimate_a,
+    weighted_estimate - 1 as estimate_b,
+    1.0 as difference,
+    0.5 as difference_lower,
+    1.5 as difference_upper,
+    0.001 as p_value,
+    0.004 as p_adjusted,
+    cast(4 as bigint) as n_tests,
+    'a_higher' as verdict,
+    confidence_level,
+    suppression_status,
+    suppression_reason
+from core.fct_estimates
+where group_id = 'agencies';
+create table core.mart_comparisons as
+select *, 'hoger' as verdict_nl, 'higher' as verdict_en from core.fct_comparisons;
+
+create table core.fct_trends as
+select
+    classification_id,
+    group_id,
+    indicator_id,
+    '2020' as wave_from,
+    wave,
+    n_answered as n_answered_from,
+    n_answered,
+    n_answered as n_both,
+    weighted_estimate + 1 as estimate_from,
+    weighted_estimate as estimate,
+    -1.0 as difference,
+    -1.5 as difference_lower,
+    -0.5 as difference_upper,
+    0.001 as p_value,
+    0.004 as p_adjusted,
+    cast(4 as bigint) as n_tests,
+    'comparable' as comparability,
+    'decreased' as verdict,
+    confidence_level,
+    suppression_status,
+    suppression_reason
+from core.fct_estimates
+where suppression_status = 'published';
+create table core.mart_trends as
+select *, 'lager' as verdict_nl, 'lower' as verdict_en from core.fct_trends;
+
+create table core.mart_claims as
+select
+    wave,
+    'agencies_innovate' as claim_id,
+    indicator_id,
+    n_answered_a,
+    n_answered_b,
+    estimate_a,
+    estimate_b,
+    difference,
+    difference_lower,
+    difference_upper,
+    p_value,
+    p_adjusted,
+    n_tests,
+    'supported' as verdict,
+    'bevestigd' as verdict_nl,
+    'supported' as verdict_en,
+    suppression_status,
+    suppression_reason
+from core.fct_comparisons
+where indicator_id = 'innovating';
+
+create table core.mart_findings as
+select
+    estimates.wave,
+    estimates.classification_id,
+    estimates.group_id,
+    estimates.indicator_id,
+    estimates.n_answered,
+    estimates.weighted_estimate as estimate,
+    estimates.weighted_lower as estimate_lower,
+    estimates.weighted_upper as estimate_upper,
+    estimates.standard_error,
+    positions.rest_of_group_id,
+    positions.n_answered_b as n_answered_rest,
+    positions.estimate_b as estimate_rest,
+    positions.difference as difference_from_rest,
+    positions.verdict as position_verdict,
+    changes.wave_from as previous_wave,
+    changes.n_answered_from as n_answered_previous,
+    changes.estimate_from as estimate_previous,
+    changes.difference as change,
+    changes.verdict as change_verdict,
+    estimates.suppression_status,
+    estimates.suppression_reason
+from core.fct_estimates as estimates
+left join core.mart_comparisons as positions
+    on estimates.group_id = positions.group_a and estimates.indicator_id = positions.indicator_id
+left join core.mart_trends as changes
+    on
+        estimates.classification_id = changes.classification_id
+        and estimates.group_id = changes.group_id
+        and estimates.indicator_id = changes.indicator_id;
+create table topics.frequency as
+select *, 1 as position_in_topic from core.mart_findings where indicator_id = 'innovating';
+
+create table core.mart_scale_scores as
+select
+    wave,
+    classification_id,
+    group_id,
+    indicator_id as scale_id,
+    n_answered,
+    weighted_estimate as mean_score,
+    standard_error,
+    case when n_answered >= 2 then 1.0 end as standard_deviation,
+    case when n_answered >= 3 then 1.0 end as lower_quartile,
+    case when n_answered >= 3 then 3.0 end as median,
+    case when n_answered >= 3 then 5.0 end as upper_quartile,
+    suppression_status,
+    suppression_reason
+from core.fct_estimates
+where indicator_id = 'mood';
+
+create table core.mart_scale_reliability as
+select
+    wave,
+    classification_id,
+    group_id,
+    scale_id,
+    n_answered as n_complete,
+    case when n_answered >= 2 then 0.8 end as alpha,
+    case when n_answered >= 2 then 0.6 end as alpha_lower,
+    case when n_answered >= 2 then 0.9 end as alpha_upper,
+    suppression_status,
+    suppression_reason
+from core.mart_scale_scores;
+
+create table core.mart_scale_items as
+select
+    *,
+    'climate' as question_id,
+    mean_score as item_mean,
+    standard_deviation as item_standard_deviation,
+    case when n_answered >= 2 then 0.5 end as item_rest_correlation,
+    case when n_answered >= 2 then 0.7 end as alpha_if_deleted,
+    n_answered as n_complete
+from core.mart_scale_scores;
+
+create table core.mart_scale_distribution as
+select
+    scores.wave,
+    scores.classification_id,
+    scores.group_id,
+    scores.scale_id,
+    bands.band_id,
+    scores.n_answered,
+    case when bands.band_id = 'high' then scores.n_answered else scores.n_answered * 0 end as n_in_band,
+    case when scores.n_answered >= 2 then case when bands.band_id = 'high' then 1.0 else 0.0 end end
+        as weighted_share,
+    case when scores.n_answered >= 2 then 0.0 end as share_lower,
+    case when scores.n_answered >= 2 then 1.0 end as share_upper,
+    scores.suppression_status,
+    scores.suppression_reason
+from core.mart_scale_scores as scores
+cross join registry.scale_bands as bands;
+
+create table core.mart_scale_cross as
+select
+    * exclude (n_in_band),
+    'innovating' as outcome_indicator_id,
+    n_in_band as n_with_outcome
+from core.mart_scale_distribution
+where classification_id = 'layer';
+
+create table core.mart_scale_variance as
+select
+    '2024' as wave,
+    'mood' as scale_id,
+    'layer' as classification_id,
+    'all' as group_id,
+    cast(4 as bigint) as n_answered,
+    cast(2 as bigint) as n_groups,
+    0.5 as eta_squared,
+    0.4 as omega_squared,
+    0.0 as share_lower,
+    0.8 as share_upper,
+    'published' as suppression_status,
+    cast(null as text) as suppression_reason;
+
+create table core.mart_scale_associations as
+select
+    wave,
+    classification_id,
+    group_id,
+    scale_id,
+    'innovating' as outcome_indicator_id,
+    n_answered,
+    n_answered as n_events,
+    case when n_answered >= 2 then 2.0 end as odds_ratio,
+    case when n_answered >= 2 then 1.0 end as odds_ratio_lower,
+    case when n_answered >= 2 then 4.0 end as odds_ratio_upper,
+    case when n_answered >= 2 then 0.04 end as p_value,
+    case when n_answered >= 2 then 'estimated' else 'too_few' end as association_status,
+    suppression_status,
+    suppression_reason
+from core.mart_scale_scores;
+
+create table agencies.findings as select * from core.mart_findings where group_id = 'agencies';
+create table agencies.comparisons as select * from core.mart_comparisons;
+create table agencies.trends as select * from core.mart_trends where group_id = 'agencies';
+create table agencies.scale_scores as select * from core.mart_scale_scores where group_id = 'agencies';
+create table agencies.scale_reliability as
+select * from core.mart_scale_reliability where group_id = 'agencies';
+create table agencies.scale_distribution as
+select * from core.mart_scale_distribution where group_id = 'agencies';
+create table agencies.scale_cross as select * from core.mart_scale_cross where group_id = 'agencies';
+create table agencies.scale_associations as
+select * from core.mart_scale_associations where group_id = 'agencies';

@@ -1,0 +1,267 @@
+"""Which test a difference gets, what it is about, and which way it points."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.stats
+from statsmodels.stats.proportion import proportions_ztest
+from statsmodels.stats.weightstats import ttest_ind
+
+from estimation.contrasts import (
+    Contrast,
+    Side,
+    correlation,
+    degrees_of_freedom,
+    examine,
+    finite_correlation,
+    overlap,
+)
+
+# 14 answers of 50, all with one weight; 9 with the property.
+EQUAL = Side(
+    n_answered=14,
+    n_strata=1,
+    sum_value=9.0,
+    n_effective=14.0,
+    sum_weights=50.0,
+    is_equally_weighted=True,
+    estimate=9 / 14,
+    standard_deviation=None,
+    variance=9 / 14 * 5 / 14 / 13,
+    variance_finite=9 / 14 * 5 / 14 / 13 * 0.72,
+)
+
+
+def share(successes: int, answered: int, population: float, **changes: object) -> Side:
+    estimate = successes / answered
+    variance = estimate * (1 - estimate) / (answered - 1)
+    side = replace(
+        EQUAL,
+        n_answered=answered,
+        sum_value=float(successes),
+        n_effective=float(answered),
+        sum_weights=population,
+        estimate=estimate,
+        variance=variance,
+        variance_finite=variance * (1 - answered / population),
+    )
+    return replace(side, **changes)
+
+
+def mean(values: np.ndarray, population: float) -> Side:
+    n = len(values)
+    variance = values.var(ddof=1) / n
+    return replace(
+        EQUAL,
+        n_answered=n,
+        sum_value=float(values.sum()),
+        n_effective=float(n),
+        sum_weights=population,
+        estimate=float(values.mean()),
+        standard_deviation=float(values.std(ddof=1)),
+        variance=variance,
+        variance_finite=variance * (1 - n / population),
+    )
+
+
+def groups(a: Side, b: Side, kind: str = "share") -> Contrast:
+    return Contrast("groups", kind, a, b, 0.0, 0.0, 0, 0, 0.0)
+
+
+def waves(a: Side, b: Side, covariance: float, both: int, kind: str = "share") -> Contrast:
+    weight = math.sqrt(a.sum_weights / a.n_answered * b.sum_weights / b.n_answered)
+    return Contrast(
+        "waves", kind, a, b, covariance, covariance / 2, both, min(both, 1), both * weight**2
+    )
+
+
+def test_shares_with_one_weight_each_are_compared_exactly():
+    found = examine(groups(EQUAL, share(5, 20, 90)))
+
+    expected = scipy.stats.boschloo_exact([[9, 5], [5, 15]], n=64).pvalue
+    assert found.test_method == "boschloo"
+    assert found.p_value == pytest.approx(expected, abs=1e-6)
+    assert found.correlation is None
+
+
+def test_weighted_shares_are_compared_on_their_effective_sizes():
+    weighted = share(9, 14, 50, is_equally_weighted=False, n_effective=12.5)
+
+    found = examine(groups(weighted, share(5, 20, 90)))
+
+    _, expected = proportions_ztest([12.5 * 9 / 14, 5], [12.5, 20])
+    assert found.test_method == "score_kish"
+    assert found.p_value == pytest.approx(expected, rel=1e-12)
+    assert found.effect_size == pytest.approx(
+        2 * math.asin(math.sqrt(9 / 14)) - 2 * math.asin(math.sqrt(0.25))
+    )
+
+
+def test_groups_that_share_strata_are_never_surer_of_a_difference_for_it():
+    a = share(9, 14, 50, is_equally_weighted=False)
+    b = share(5, 20, 90, is_equally_weighted=False)
+    apart = examine(groups(a, b))
+    joint = 0.2 * math.sqrt(a.variance * b.variance)
+
+    below = examine(replace(groups(a, b), covariance=-joint))
+    above = examine(replace(groups(a, b), covariance=joint))
+
+    pooled = 14 / 34
+    unit = 1 / 14 + 1 / 20 + 2 * 0.2 / math.sqrt(14 * 20)
+    z = (9 / 14 - 5 / 20) / math.sqrt(pooled * (1 - pooled) * unit)
+    assert below.p_value == pytest.approx(2 * scipy.stats.norm.sf(z), rel=1e-12)
+    assert above.p_value == apart.p_value < below.p_value
+
+
+@pytest.mark.parametrize("kind", ["share", "mean"])
+def test_a_difference_is_side_a_minus_side_b(kind):
+    values = np.random.default_rng(1).normal(size=(2, 20)) + np.array([[1.0], [0.0]])
+    if kind == "share":
+        a, b = share(16, 20, 60), share(8, 20, 70)
+    else:
+        a, b = mean(values[0], 60), mean(values[1], 70)
+
+    found, turned = examine(groups(a, b, kind)), examine(groups(b, a, kind))
+
+    assert found.difference > 0
+    assert found.effect_size > 0
+    assert found.difference_lower < found.difference < found.difference_upper
+    assert turned.difference == -found.difference
+    assert turned.effect_size == pytest.approx(-found.effect_size)
+    assert turned.difference_lower == pytest.approx(-found.difference_upper)
+    assert turned.p_value == pytest.approx(found.p_value)
+
+
+def test_a_census_has_no_interval_and_still_a_p_value():
+    a, b = share(14, 20, 20), share(6, 22, 22)
+
+    found = examine(groups(a, b))
+
+    assert found.interval_method == "census"
+    assert (found.difference_lower, found.difference_upper) == (found.difference,) * 2
+    assert found.p_value == examine(groups(share(14, 20, 80), share(6, 22, 90))).p_value
+    assert found.p_value < 0.05
+
+
+def test_with_a_census_on_one_side_only_the_other_is_uncertain():
+    sample = share(8, 20, 50)
+
+    found = examine(groups(share(15, 20, 20), sample))
+
+    assert found.interval_method == "newcombe_kish"
+    size = 20 / (1 - 20 / 50)
+    z = scipy.stats.norm.isf(0.025)
+    centre, spread = 0.4 + z * z / (2 * size), z * math.sqrt(0.24 / size + (z / size) ** 2 / 4)
+    upper = (centre + spread) / (1 + z * z / size)
+    assert found.difference_lower == pytest.approx(0.75 - upper)
+
+
+def test_means_are_compared_with_degrees_of_freedom_of_unequal_variances():
+    random = np.random.default_rng(2)
+    a, b = random.normal(0, 1, 30), random.normal(1, 3, 12)
+
+    found = examine(groups(mean(a, 100), mean(b, 40), "mean"))
+
+    _, expected, degrees = ttest_ind(a, b, usevar="unequal")
+    assert found.test_method == "t_linearised"
+    assert found.p_value == pytest.approx(expected, rel=1e-12)
+    assert found.degrees_of_freedom == pytest.approx(degrees)
+
+
+def test_means_of_one_panel_are_compared_as_pairs():
+    random = np.random.default_rng(3)
+    before = random.normal(0, 1, 400)
+    after = before * 0.7 + random.normal(0.1, 0.7, 400)
+    covariance = np.cov(after, before)[0, 1] / 400
+
+    found = examine(waves(mean(after, 900), mean(before, 900), covariance, 400, "mean"))
+
+    expected = scipy.stats.ttest_rel(after, before)
+    assert found.degrees_of_freedom == 399
+    assert found.p_value == pytest.approx(expected.pvalue, rel=1e-9)
+    assert found.correlation == pytest.approx(np.corrcoef(after, before)[0, 1])
+
+
+def test_shares_of_two_waves_have_the_variance_of_their_overlap():
+    a, b = share(30, 60, 200), share(20, 60, 200)
+    covariance = 0.4 * math.sqrt(a.variance * b.variance)
+
+    found = examine(waves(a, b, covariance, 45))
+
+    pooled = 50 / 120
+    z = (10 / 60) / math.sqrt(pooled * (1 - pooled) * (2 / 60) * (1 - 0.4))
+    assert found.test_method == "score_kish_paired"
+    assert found.interval_method == "newcombe_kish_paired"
+    assert found.degrees_of_freedom == 60 + 60 - 45 - 1
+    assert found.p_value == pytest.approx(2 * scipy.stats.t.sf(z, 74), rel=1e-12)
+    # The same without anything in common is less sure.
+    assert found.p_value < examine(waves(a, b, 0.0, 0)).p_value
+
+
+def test_a_correlation_is_never_more_than_the_overlap_allows():
+    # One organisation of seven, and the same one of eight: chance makes it look perfect.
+    a, b = share(1, 7, 12), share(1, 8, 12)
+    contrast = waves(a, b, math.sqrt(a.variance * b.variance), 7)
+
+    assert overlap(contrast) == pytest.approx(7 / math.sqrt(56))
+    assert correlation(contrast) == pytest.approx(7 / math.sqrt(56) * 6 / 7)
+    assert correlation(replace(contrast, covariance=-1.0)) == -correlation(contrast)
+    assert examine(contrast).p_value > 0.5
+
+
+def test_without_variance_on_a_side_nothing_correlates():
+    contrast = waves(share(20, 20, 60), share(15, 20, 60), 0.0, 12)
+
+    assert correlation(contrast) == 0
+    assert finite_correlation(contrast) == 0
+    assert examine(contrast).p_value < 0.05
+
+
+def test_of_one_list_a_correlation_can_be_negative():
+    a, b = share(10, 20, 40), share(12, 20, 40)
+    contrast = replace(
+        waves(a, b, 0.1 * math.sqrt(a.variance * b.variance), 8),
+        covariance_finite=-0.3 * math.sqrt(a.variance_finite * b.variance_finite),
+    )
+
+    assert finite_correlation(contrast) == pytest.approx(-0.3)
+    found = examine(contrast)
+    apart = examine(replace(contrast, covariance_finite=0.0))
+    assert found.difference_upper - found.difference_lower > (
+        apart.difference_upper - apart.difference_lower
+    )
+
+
+def test_nothing_is_tested_that_does_not_vary_unless_it_is_equal():
+    same = mean(np.full(9, 3.0), 30)
+
+    assert examine(groups(same, mean(np.full(8, 3.0), 30), "mean")).p_value == 1
+    assert examine(groups(same, mean(np.full(8, 4.0), 30), "mean")).p_value is None
+
+
+def test_a_side_with_one_answer_per_stratum_has_no_degrees_of_freedom():
+    scattered = replace(mean(np.arange(6.0), 30), n_strata=6)
+    contrast = groups(scattered, mean(np.arange(30.0), 90), "mean")
+
+    assert degrees_of_freedom(contrast) == 0
+    found = examine(contrast)
+    assert (found.p_value, found.difference_lower, found.interval_method) == (None, None, "none")
+    assert found.difference == pytest.approx(2.5 - 14.5)
+
+
+def test_without_an_estimate_nothing_is_said():
+    assert examine(groups(replace(EQUAL, estimate=None), EQUAL, "ratio")).difference is None
+
+
+def test_totals_and_ratios_have_no_effect_size():
+    a, b = mean(np.arange(9.0), 30), mean(np.arange(10.0), 30)
+    a, b = replace(a, standard_deviation=None), replace(b, standard_deviation=None)
+
+    found = examine(groups(a, b, "ratio"))
+
+    assert (found.effect_size, found.effect_measure) == (None, None)
+    assert found.p_value is not None
