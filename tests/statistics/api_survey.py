@@ -87,6 +87,8 @@ target,target_yes,target,Yes,,,,,10,
 target,target_no,target,No,,,,,10,
 """,
     "crossings": "school_type,improvement",
+    "test_families": "groups,Groepen,Groups,false,false",
+    "comparisons": "improved_or_not,improvement,improved,not_improved,,groups,",
     "strata_design": "\n".join(
         f"{wave},1,{'school_type' if wave == 'strat' else 'everything'}" for wave in WAVES
     ),

@@ -174,6 +174,33 @@ def test_calibrated_means_and_ratios_of_groups_have_the_variance_of_the_residual
     assert figure(api_warehouse, wave, group, indicator) == pytest.approx((ratio, error), rel=1e-7)
 
 
+@pytest.mark.parametrize("wave", ["srs_post", "srs_raked"])
+def test_a_difference_of_calibrated_means_has_the_variance_of_its_own_residuals(
+    api_warehouse: duckdb.DuckDBPyConnection, sample: Frame, wave: str
+) -> None:
+    """The two groups have no school in common, and still a covariance: the margins'."""
+    (row,) = api_warehouse.execute(
+        """
+        select tests.difference, variances.variance_a_finite + variances.variance_b_finite
+            - 2 * variances.covariance_finite, variances.n_both
+        from estimation.est_contrasts as contrasts
+        inner join estimation.est_contrast_variances as variances using (contrast_id)
+        inner join estimation.est_contrast_tests as tests using (contrast_id)
+        where wave_a = ? and indicator_a = 'api00_mean'
+        """,
+        [wave],
+    ).fetchall()
+    weights = calibrated(sample, wave)
+    difference = 0.0
+    values = np.zeros(200)
+    for sign, inside in ((1, sample["improved"]), (-1, ~sample["improved"])):
+        mean = weights[inside] @ sample["api00"][inside] / weights[inside].sum()
+        difference += sign * mean
+        values += sign * inside * (sample["api00"] - mean) / weights[inside].sum()
+    error = standard_error(sample, wave, values)
+    assert row == pytest.approx((difference, error**2, 0), rel=1e-6)
+
+
 def test_the_margins_take_variance_out(api_warehouse: duckdb.DuckDBPyConnection) -> None:
     """Types of school differ in their number of pupils, so that knowing the types helps."""
     errors = [

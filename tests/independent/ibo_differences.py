@@ -1,0 +1,173 @@
+"""Differences between groups and between waves of the example survey, and their families."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import lru_cache
+from types import SimpleNamespace
+
+import numpy as np
+from ibo_deliveries import rule, seed
+from ibo_estimates import estimate, size_with_correction
+from ibo_panel import both_answered, panel, panel_covariance, shared_weight
+from scipy import special, stats
+from textbook_intervals import students_t
+from textbook_tests import boschloo, cohen_h, holm, newcombe, score, welch
+
+LEVEL = 0.05
+
+
+def side(wave: str, organisations: frozenset[str], indicator: str) -> SimpleNamespace:
+    row = estimate(wave, organisations, indicator)
+    row.wave = wave
+    return row
+
+
+def overlap(a, b) -> float:
+    """Part of two weighted samples that is the same: Σw_a w_b / √(Σw_a² Σw_b²)."""
+    return shared_weight(a.wave, a, b.wave, b) / np.sqrt((a.w**2).sum() * (b.w**2).sum())
+
+
+def _correlation(a, b, corrected: bool, paired: bool) -> float:
+    """Correlation of two estimates.
+
+    Of two groups of one wave it comes from the strata they share and never makes a difference
+    surer than independent samples would. Of two waves it is no larger than the overlap allows.
+    """
+    covariance = panel_covariance(a.wave, a.z, b.wave, b.z, corrected)
+    v_a = a.variance if corrected else a.variance_uncorrected
+    v_b = b.variance if corrected else b.variance_uncorrected
+    if v_a <= 0 or v_b <= 0:
+        return 0.0
+    found = float(covariance / np.sqrt(v_a * v_b))
+    if not paired:
+        return float(np.clip(found, -1, 0))
+    both = n_both(a, b)
+    most = overlap(a, b) * (1 - 1 / both) if both else 0.0
+    return float(np.clip(found, -1.0 if corrected else -most, most))
+
+
+def _spread(row) -> float:
+    n = row.n_answered
+    return float(np.average((row.y - row.weighted_estimate) ** 2, weights=row.w) * n / (n - 1))
+
+
+def hedges_g(a, b) -> float | None:
+    freedom = a.n_answered + b.n_answered - 2
+    pooled = ((a.n_answered - 1) * _spread(a) + (b.n_answered - 1) * _spread(b)) / freedom
+    if pooled <= 1e-15:
+        return None
+    log_j = special.gammaln(freedom / 2) - special.gammaln((freedom - 1) / 2)
+    j = np.exp(log_j) / np.sqrt(freedom / 2)
+    return float(j * (a.weighted_estimate - b.weighted_estimate) / np.sqrt(pooled))
+
+
+def compare(a, b, paired: bool) -> SimpleNamespace:
+    """Difference a − b with interval, p-value without correction, and effect size."""
+    found = SimpleNamespace(
+        n_answered_a=a.n_answered,
+        n_answered_b=b.n_answered,
+        too_few=min(a.n_answered, b.n_answered) < rule("minimum_base"),
+    )
+    if found.too_few:
+        return found
+    p_a, p_b = a.weighted_estimate, b.weighted_estimate
+    found.estimate_a, found.estimate_b, found.difference = p_a, p_b, p_a - p_b
+    found.correlation = _correlation(a, b, False, paired)
+    found.correlation_corrected = _correlation(a, b, True, paired)
+    if a.kind == "share":
+        _compare_shares(found, a, b, paired)
+    else:
+        _compare_means(found, a, b, paired)
+    if a.census and b.census:
+        found.interval_method = "census"
+        found.difference_lower = found.difference_upper = found.difference
+    return found
+
+
+def _compare_shares(found, a, b, paired: bool) -> None:
+    p_a, p_b = a.weighted_estimate, b.weighted_estimate
+    found.effect_measure, found.effect_size = "cohen_h", cohen_h(p_a, p_b)
+    suffix = "_paired" if paired else ""
+    found.interval_method = f"newcombe_kish{suffix}"
+    found.difference_lower, found.difference_upper = newcombe(
+        p_a, size_with_correction(a), p_b, size_with_correction(b), found.correlation_corrected
+    )
+    if a.equal_weights and b.equal_weights and not paired:
+        found.test_method = "boschloo"
+        x_a, x_b = round(a.y.sum()), round(b.y.sum())
+        found.p_value = boschloo(x_a, a.n_answered, x_b, b.n_answered)
+        return
+    found.test_method = f"score_kish{suffix}"
+    z = score(p_a, a.n_effective, p_b, b.n_effective, found.correlation)
+    law = stats.t(a.n_answered + b.n_answered - n_both(a, b) - 1) if paired else stats.norm()
+    found.p_value = float(2 * law.sf(z))
+
+
+def _compare_means(found, a, b, paired: bool) -> None:
+    found.test_method = "t_linearised"
+    found.effect_measure, found.effect_size = "hedges_g", hedges_g(a, b)
+    found.interval_method = "none"
+    found.p_value = found.difference_lower = found.difference_upper = None
+    if min(a.freedom, b.freedom) < 1:
+        return
+    v_a, v_b = a.variance_uncorrected, b.variance_uncorrected
+    error = np.sqrt(v_a + v_b - 2 * found.correlation * np.sqrt(v_a * v_b))
+    freedom = a.freedom + b.freedom
+    if paired:
+        freedom -= n_both(a, b) - cells_of_both(a, b)
+    if v_a + v_b > 0:
+        freedom = min(freedom, welch(v_a, a.freedom, v_b, b.freedom))
+    found.p_value = float(2 * stats.t.sf(abs(found.difference) / error, freedom))
+    c_a, c_b = a.variance, b.variance
+    error = np.sqrt(c_a + c_b - 2 * found.correlation_corrected * np.sqrt(c_a * c_b))
+    found.interval_method = "t_linearised"
+    limits = students_t(found.difference, error, freedom)
+    found.difference_lower, found.difference_upper = limits
+
+
+def n_both(a, b) -> int:
+    """Organisations whose answers enter both sides."""
+    if a.wave == b.wave:
+        return int((a.base & b.base).sum())
+    return both_answered(a.wave, a.base, b.wave, b.base)
+
+
+def cells_of_both(a, b) -> int:
+    """Pairs of strata with an organisation whose answers enter both sides."""
+    _, both = panel(a.wave, b.wave)
+    return sum(any(a.base[i] and b.base[j] for i, j in pairs) for pairs in both.values())
+
+
+@lru_cache
+def family_key(family: str, wave: str, topic: str, group: str) -> tuple[str, ...]:
+    """The tests that are adjusted together: family and wave, and topic and group if it says so."""
+    row = seed("test_families").query("family_id == @family").iloc[0]
+    return (
+        family,
+        wave,
+        topic if row.per_topic == "true" else "",
+        group if row.per_group == "true" else "",
+    )
+
+
+def adjust(
+    tests: dict[Hashable, tuple[tuple[str, ...], float]],
+) -> dict[Hashable, tuple[float, int]]:
+    """Adjusted p-value and number of tests of every test, given its family and p-value."""
+    families: dict[tuple[str, ...], list[Hashable]] = {}
+    for key, (family, _) in tests.items():
+        families.setdefault(family, []).append(key)
+    found = {}
+    for members in families.values():
+        adjusted = holm([tests[key][1] for key in members])
+        for key, value in zip(members, adjusted, strict=True):
+            found[key] = (float(value), len(members))
+    return found
+
+
+@lru_cache
+def topic_of(indicator: str) -> str:
+    return dict(zip(seed("indicators").indicator_id, seed("indicators").topic, strict=True))[
+        indicator
+    ]

@@ -1,0 +1,154 @@
+"""Estimates of the example survey by the textbook: weights, linearised variance, intervals."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import SimpleNamespace
+
+import numpy as np
+from ibo_population import by_indicator, design, indicators
+from textbook_intervals import beta, blaker, students_t, wilson
+
+ROUNDING = 1e-12
+STATES = ("dont_know", "not_applicable", "no_answer", "not_asked")
+
+
+@lru_cache
+def columns(wave: str, indicator: str) -> tuple[np.ndarray, np.ndarray]:
+    """Value and state of one indicator for every response of the wave, in the design's order."""
+    table = by_indicator(wave)[indicator].loc[design(wave).table.index]
+    return table.y.to_numpy(dtype=float), table.state.to_numpy(dtype=str)
+
+
+@lru_cache
+def inside(wave: str, organisations: frozenset[str]) -> np.ndarray:
+    """Which responses of the wave come from these organisations."""
+    return np.array([name in organisations for name in design(wave).table.index])
+
+
+@lru_cache
+def weights(wave: str) -> np.ndarray:
+    return design(wave).table.w.to_numpy(dtype=float)
+
+
+@lru_cache
+def estimate(wave: str, organisations: frozenset[str], indicator: str) -> SimpleNamespace:
+    """Every figure of one domain and indicator, and its linearised values per response."""
+    values, states = columns(wave, indicator)
+    member = inside(wave, organisations)
+    base = member & ~np.isnan(values)
+    row = SimpleNamespace(
+        kind=indicators(wave)[indicator].kind,
+        n_responses=int(member.sum()),
+        n_answered=int(base.sum()),
+        y=values[base],
+        w=weights(wave)[base],
+        base=base,
+        **{f"n_{state}": int((states[member] == state).sum()) for state in STATES},
+    )
+    row.n_asked = row.n_answered + row.n_dont_know + row.n_not_applicable + row.n_no_answer
+    if row.n_asked:
+        row.dont_know_share = row.n_dont_know / row.n_asked
+    if row.n_responses:
+        row.not_asked_share = row.n_not_asked / (row.n_asked + row.n_not_asked)
+    if row.n_answered:
+        _estimate(wave, row)
+    return row
+
+
+def linear(row: SimpleNamespace, size: int) -> np.ndarray:
+    """The value z of every response of the wave: weighted residual inside the base, else nought."""
+    z = np.zeros(size)
+    residual = row.y - row.weighted_estimate
+    scale = max(1.0, abs(row.weighted_estimate))
+    residual[np.abs(residual) < ROUNDING * scale] = 0.0
+    z[row.base] = row.w * residual / row.total_weight
+    return z
+
+
+@lru_cache
+def strata_matrices(wave: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Membership of strata (responses × strata), their populations and their responses."""
+    sample = design(wave).table
+    names = sorted(sample.stratum.unique())
+    member = (sample.stratum.to_numpy()[:, None] == np.array(names)[None, :]).astype(float)
+    big_n = np.array([sample.big_n[sample.stratum == h].iloc[0] for h in names])
+    return member, big_n, member.sum(axis=0)
+
+
+def stratum_covariance(wave: str, a: np.ndarray, b: np.ndarray, corrected: bool) -> float:
+    """Covariance of two sums of linearised values over the stratified sample of one wave."""
+    member, big_n, n = strata_matrices(wave)
+    from_mean = [v - member @ ((member.T @ v) / n) for v in (a, b)]
+    spread = n / np.maximum(n - 1, 1) * (member.T @ (from_mean[0] * from_mean[1]))
+    alone = np.where(big_n > 1, member.T @ (a * b), 0.0)
+    factor = 1 - n / big_n if corrected else np.ones_like(n)
+    return float((factor * np.where(n > 1, spread, alone)).sum())
+
+
+def _estimate(wave: str, row: SimpleNamespace) -> None:
+    n, y, w = row.n_answered, row.y, row.w
+    row.total_weight = w.sum()
+    row.weighted_estimate = float(np.average(y, weights=w))
+    row.unweighted_estimate = float(y.mean())
+    row.z = linear(row, len(row.base))
+    row.variance = stratum_covariance(wave, row.z, row.z, corrected=True)
+    row.variance_uncorrected = stratum_covariance(wave, row.z, row.z, corrected=False)
+    row.standard_error = float(np.sqrt(row.variance))
+    row.n_effective = float(w.sum() ** 2 / (w**2).sum())
+    row.fraction = n / w.sum()
+    row.freedom = n - int((strata_matrices(wave)[0][row.base].sum(axis=0) > 0).sum())
+    row.equal_weights = bool(np.ptp(w) <= 1e-9 * w.max())
+    row.census = abs(1 - row.fraction) < 1e-9
+    row.design_effect = np.nan
+    spread = float(np.average((y - row.weighted_estimate) ** 2, weights=w))
+    if n > 1 and spread > ROUNDING and not row.census:
+        row.design_effect = row.variance / ((1 - row.fraction) * spread / (n - 1))
+    _limits(row)
+
+
+def size_with_correction(row: SimpleNamespace) -> float:
+    """The size m for which p(1 − p)/m = p(1 − p)(1/n_eff − 1/N)."""
+    left = 1 / row.n_effective - 1 / row.total_weight
+    return float("inf") if left <= 1e-15 else 1 / left
+
+
+def _limits(row: SimpleNamespace) -> None:
+    n, p = row.n_answered, row.weighted_estimate
+    row.unweighted_lower = row.unweighted_upper = np.nan
+    row.weighted_lower = row.weighted_upper = np.nan
+    if row.kind == "share":
+        row.unweighted_lower, row.unweighted_upper = wilson(row.unweighted_estimate, n)
+    elif n > 1:
+        error = row.y.std(ddof=1) / np.sqrt(n)
+        row.unweighted_lower, row.unweighted_upper = students_t(
+            row.unweighted_estimate, error, n - 1
+        )
+    if row.census:
+        row.interval_method, limits = "census", (p, p)
+    elif row.kind != "share":
+        row.interval_method, limits = "none", (np.nan, np.nan)
+        if row.freedom >= 1:
+            row.interval_method = "t_linearised"
+            limits = students_t(p, row.standard_error, row.freedom)
+    elif row.equal_weights:
+        row.interval_method = "blaker_hypergeometric"
+        population = max(n, round(row.total_weight))
+        limits = blaker(round(row.y.sum()), n, population)
+    elif n >= 30:
+        row.interval_method = "wilson_kish"
+        limits = wilson(p, size_with_correction(row))
+    else:
+        row.interval_method = "beta_kish"
+        limits = beta(p, row.n_effective)
+    row.weighted_lower, row.weighted_upper = limits
+
+
+def share_of(wave: str, organisations: frozenset[str], values: np.ndarray) -> SimpleNamespace:
+    """Estimate of any share; values are 0 or 1 per response of the wave, nan outside the base."""
+    base = inside(wave, organisations) & ~np.isnan(values)
+    row = SimpleNamespace(kind="share", n_answered=int(base.sum()), base=base)
+    row.y, row.w = values[base], weights(wave)[base]
+    if row.n_answered:
+        _estimate(wave, row)
+    return row

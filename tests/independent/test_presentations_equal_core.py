@@ -1,0 +1,170 @@
+"""Tables for readers hold the figures of the core facts, row by row and column by column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ibo_deliveries import seed
+from ibo_population import all_groups
+from mart_comparing import Comparison, rows, tables
+
+pytestmark = pytest.mark.xdist_group("example_refresh")
+
+KEYS = {
+    "fct_estimates": ("wave", "classification_id", "group_id", "indicator_id"),
+    "fct_response_rates": ("wave", "classification_id", "group_id"),
+    "fct_comparisons": ("wave", "comparison_id", "indicator_id"),
+    "fct_trends": ("classification_id", "group_id", "indicator_id", "wave_from", "wave"),
+}
+COPIES = {
+    "fct_estimates": ("mart_estimates", "estimates"),
+    "fct_response_rates": ("mart_response_rates", "response_rates"),
+    "fct_comparisons": ("mart_comparisons", "comparisons"),
+    "fct_trends": ("mart_trends", "trends"),
+}
+ESTIMATE = {
+    "estimate": "weighted_estimate",
+    "estimate_lower": "weighted_lower",
+    "estimate_upper": "weighted_upper",
+}
+POSITION = {
+    "n_answered_rest": "n_answered_b",
+    "estimate_rest": "estimate_b",
+    "difference_from_rest": "difference",
+    "difference_from_rest_lower": "difference_lower",
+    "difference_from_rest_upper": "difference_upper",
+    "position_p_adjusted": "p_adjusted",
+    "position_effect_size": "effect_size",
+    "position_verdict": "verdict",
+}
+CHANGE = {
+    "previous_wave": "wave_from",
+    "n_answered_previous": "n_answered_from",
+    "estimate_previous": "estimate_from",
+    "change": "difference",
+    "change_lower": "difference_lower",
+    "change_upper": "difference_upper",
+    "change_p_adjusted": "p_adjusted",
+    "change_effect_size": "effect_size",
+    "change_verdict": "verdict",
+    "comparability": "comparability",
+}
+
+
+def facts(warehouse: Path, fact: str) -> dict[tuple, dict]:
+    key = KEYS[fact]
+    found = rows(warehouse, f"select * from core.{fact}")
+    return {tuple(row[c] for c in key): row for row in found}
+
+
+def own_groups(schema: str) -> set[tuple[str, str]]:
+    """The group a schema is for, and every group of a classification within it."""
+    within = seed("classifications").query("within_group_id == @schema").classification_id
+    return {(c, g) for c, g in all_groups() if g == schema or c in set(within)}
+
+
+def test_every_copy_of_a_fact_has_its_figures(example_warehouse: Path) -> None:
+    comparison, compared = Comparison(), set()
+    for fact, names in COPIES.items():
+        source = facts(example_warehouse, fact)
+        for schema, table in sorted(tables(example_warehouse)):
+            if table not in names or schema in ("estimation", "registry"):
+                continue
+            compared.add((schema, table))
+            copied = rows(example_warehouse, f'select * from "{schema}"."{table}"')
+            assert copied, f"{schema}.{table} is empty"
+            for row in copied:
+                key = tuple(row[c] for c in KEYS[fact])
+                for column in set(row) & set(source[key]):
+                    comparison.check(
+                        (schema, table, *key), column, source[key][column], row[column],
+                        relative=0.0, absolute=0.0,
+                    )  # fmt: skip
+            if schema == "core":
+                assert len(copied) == len(source)
+    assert {schema for schema, _ in compared} >= {"core", "uitvoeringsorganisaties", "rechtswezen"}
+    comparison.must_agree(at_least=500_000)
+
+
+def test_findings_join_estimate_position_and_change(example_warehouse: Path) -> None:
+    estimates = facts(example_warehouse, "fct_estimates")
+    rest = {
+        (r["wave"], r["classification_id"], r["group_a"], r["indicator_id"]): r
+        for r in facts(example_warehouse, "fct_comparisons").values()
+        if r["rest_of_group_id"] is not None
+    }
+    trends = facts(example_warehouse, "fct_trends").values()
+    latest: dict[tuple, dict] = {}
+    for trend in trends:
+        key = tuple(trend[c] for c in ("wave", "classification_id", "group_id", "indicator_id"))
+        if key not in latest or trend["wave_from"] > latest[key]["wave_from"]:
+            latest[key] = trend
+    comparison, found = Comparison(), 0
+    for schema, table in sorted(tables(example_warehouse)):
+        if not (table in ("mart_findings", "findings") or schema == "innovation"):
+            continue
+        for row in rows(example_warehouse, f'select * from "{schema}"."{table}"'):
+            found += 1
+            key = tuple(row[c] for c in KEYS["fct_estimates"])
+            sources = (
+                (ESTIMATE, estimates[key]), (POSITION, rest.get(key)), (CHANGE, latest.get(key)),
+            )  # fmt: skip
+            for names, source in sources:
+                for column, name in names.items():
+                    figure = source[name] if source else None
+                    comparison.check((table, *key), column, figure, row[column],
+                                     relative=0.0, absolute=0.0)  # fmt: skip
+            for column in set(row) & set(estimates[key]):
+                comparison.check((table, *key), column, estimates[key][column], row[column],
+                                 relative=0.0, absolute=0.0)  # fmt: skip
+    assert found > 30_000
+    comparison.must_agree(at_least=500_000)
+
+
+def test_topic_marts_hold_exactly_the_registered_indicators(example_warehouse: Path) -> None:
+    estimates = facts(example_warehouse, "fct_estimates")
+    registered = seed("topic_mart_indicators")
+    for mart in seed("topic_marts").itertuples():
+        wanted = set(registered[registered.mart_id == mart.mart_id].indicator_id)
+        query = f'select * from "{mart.schema_name}"."{mart.mart_id}"'
+        got = [tuple(r[c] for c in KEYS["fct_estimates"]) for r in rows(example_warehouse, query)]
+        assert len(got) == len(set(got))
+        assert set(got) == {key for key in estimates if key[3] in wanted}
+        assert len(got) > 300
+
+
+def test_group_schemas_hold_their_own_groups_only(example_warehouse: Path) -> None:
+    own = seed("organisation_groups").query("own_schema == 'true'").group_id
+    assert len(own) >= 7
+    for schema in own:
+        groups = own_groups(schema)
+        for table in ("estimates", "findings", "trends", "response_rates"):
+            found = rows(
+                example_warehouse,
+                f'select distinct classification_id, group_id from "{schema}"."{table}"',
+            )
+            assert found, f"{schema}.{table} is empty"
+            assert {(r["classification_id"], r["group_id"]) for r in found} <= groups | {
+                (c, g) for c, g in all_groups() if g.split("_x_")[0] == schema
+            }
+
+
+def test_words_of_verdicts_follow_the_verdict_and_the_kind(example_warehouse: Path) -> None:
+    words = {
+        ("up", True): ("vaker", "more often"),
+        ("down", True): ("minder vaak", "less often"),
+        ("up", False): ("hoger", "higher"),
+        ("down", False): ("lager", "lower"),
+    }
+    way = {"a_higher": "up", "increased": "up", "a_lower": "down", "decreased": "down"}
+    seen = set()
+    for table in ("mart_comparisons", "mart_trends"):
+        for row in rows(example_warehouse, f"select * from core.{table}"):
+            if row["verdict"] in way:
+                key = (way[row["verdict"]], row["kind"] == "share")
+                seen.add(key)
+                assert (row["verdict_nl"], row["verdict_en"]) == words[key], row
+            else:
+                assert row["verdict_nl"] not in {nl for nl, _ in words.values()}
+    assert len(seen) == 4
