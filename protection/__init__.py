@@ -1,0 +1,1 @@
+"""Disclosure control: what may be published about small groups, and the proof."""
