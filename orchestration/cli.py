@@ -18,6 +18,7 @@ from orchestration.commands.check import check
 from orchestration.commands.forget import forget
 from orchestration.commands.match import match
 from orchestration.commands.new_wave import new_wave
+from orchestration.commands.releases import download, releases
 from orchestration.options import HomeOption, InboxOption, SurveyOption
 
 app = typer.Typer(
@@ -27,7 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.add_typer(releases, name="releases")
 app.command()(check)
+app.command()(download)
 app.command()(forget)
 app.command()(match)
 app.command()(new_wave)
@@ -84,11 +87,12 @@ def query(
     """Run SQL on the current release, read-only, and print the rows."""
     from orchestration.console import new_console
     from orchestration.query import query_release
-    from orchestration.report import print_csv, print_rows
+    from orchestration.report import print_rows
+    from publication.downloads import write_csv
 
     columns, rows = query_release(load_settings(survey, home=home), sql)
     if csv:
-        print_csv(sys.stdout, columns, rows)
+        write_csv(sys.stdout, columns, rows)
     else:
         print_rows(new_console(), columns, rows)
 

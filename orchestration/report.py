@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -79,13 +78,6 @@ def print_rows(console: Console, columns: Sequence[str], rows: Sequence[tuple[An
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row))
     console.print(table)
-
-
-def print_csv(stream: TextIO, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write the result of a query as CSV; a missing value is an empty cell."""
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
 
 
 def print_status(
