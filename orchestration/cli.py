@@ -18,6 +18,7 @@ from orchestration.commands.check import check
 from orchestration.commands.forget import forget
 from orchestration.commands.match import match
 from orchestration.commands.new_wave import new_wave
+from orchestration.commands.publish import publish
 from orchestration.commands.releases import download, releases
 from orchestration.options import HomeOption, InboxOption, SurveyOption
 
@@ -34,6 +35,7 @@ app.command()(download)
 app.command()(forget)
 app.command()(match)
 app.command()(new_wave)
+app.command()(publish)
 
 
 @app.command()
