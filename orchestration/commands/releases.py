@@ -111,7 +111,7 @@ def diff(
     difference = compare(before, after)
     if csv:
         header = ("table", "row", "column", "old", "new", "difference")
-        write_csv(sys.stdout, header, [_cells(change) for change in difference.changes])
+        write_csv(sys.stdout, header, [_values(change) for change in difference.changes])
         return
     console = new_console()
     _line(console, f"From {before.release_id} to {after.release_id}:")
@@ -232,6 +232,14 @@ def _print_difference(console: Console, difference: Difference, limit: int) -> N
     left = len(difference.changes) - len(shown)
     if left:
         _line(console, f"{left:,} more changed cells: --limit, or --csv for all of them.")
+
+
+def _values(change: Change) -> tuple[object, ...]:
+    """The cells of a change, with numbers as numbers: `-0.1` as text would look like a formula."""
+    if change.difference is None:
+        return _cells(change)
+    table, row, column, *_ = _cells(change)
+    return table, row, column, float(change.old or 0), float(change.new or 0), change.difference
 
 
 def _cells(change: Change) -> tuple[str, ...]:
