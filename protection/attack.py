@@ -109,9 +109,7 @@ def attack(cells: Iterable[Cell], facts: Iterable[Fact], *, exact: bool = False)
             ranges[key] = found
             if not found.is_safe:
                 findings.append(Finding(key, found, each.sources))
-    return AttackReport(
-        ranges, tuple(findings), len(named), len({each.block for each in named})
-    )
+    return AttackReport(ranges, tuple(findings), len(named), len({each.block for each in named}))
 
 
 def _attacked(named: NamedBlock, exact: bool) -> tuple[CellRange, ...]:
@@ -165,9 +163,7 @@ def _enumerated(block: Block, bounds: tuple[tuple[int, int], ...]) -> tuple[Cell
     found = []
     for values, required in zip(points, block.required, strict=True):
         distinct = np.unique(values)
-        found.append(
-            CellRange(int(distinct[0]), int(distinct[-1]), len(distinct), required, True)
-        )
+        found.append(CellRange(int(distinct[0]), int(distinct[-1]), len(distinct), required, True))
     return tuple(found)
 
 

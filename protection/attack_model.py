@@ -110,7 +110,9 @@ def blocks(cells: Iterable[Cell], facts: Iterable[Fact]) -> tuple[NamedBlock, ..
     for fact in all_facts:
         for key, _ in fact.terms:
             if key not in parent:
-                raise ProtectionError(f"A fact is about {key}, which is no cell.", where=fact.source)
+                raise ProtectionError(
+                    f"A fact is about {key}, which is no cell.", where=fact.source
+                )
             parent[root(key)] = root(fact.terms[0][0])
     members: dict[str, list[str]] = {}
     for key in by_key:

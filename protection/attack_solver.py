@@ -11,7 +11,7 @@ from protection.attack_bounds import Contradiction
 from protection.attack_model import Block
 
 EXPLORING_ROUNDS = 30
-_OPTIMAL, _INFEASIBLE = 0, 2
+_OPTIMAL = 0
 
 
 class IntegerProgram:
@@ -26,11 +26,11 @@ class IntegerProgram:
         values = [float(c) for row in block.rows for c in row.coefficients]
         lengths = np.cumsum([0, *(len(row.positions) for row in block.rows)])
         self._constraint = LinearConstraint(
-            csr_matrix((values, positions, lengths), shape=(len(block.rows), size)),  # type: ignore[arg-type]
+            csr_matrix((values, positions, lengths), shape=(len(block.rows), size)),
             np.array([-np.inf if row.lower is None else row.lower for row in block.rows]),
             np.array([np.inf if row.upper is None else row.upper for row in block.rows]),
         )
-        self._whole = np.ones(size)
+        self._whole = np.ones(size, dtype=np.uint8)
         self.seen: list[set[int]] = [set() for _ in range(size)]
 
     def explore(self, required: tuple[int, ...]) -> None:
@@ -91,7 +91,7 @@ class IntegerProgram:
                 constraints=self._constraint,
                 bounds=Bounds(self._low, self._high),
             )
-            if answer.status != _OPTIMAL:
+            if answer.status != _OPTIMAL or answer.fun is None:
                 return np.inf
             limits.append(sign * answer.fun)
         return float(np.floor(limits[1] + 1e-6) - np.ceil(limits[0] - 1e-6) + 1)

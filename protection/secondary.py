@@ -9,7 +9,7 @@ any more is then a pattern of fewest cells.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -261,12 +261,12 @@ class _Master:
                 [value for terms, _ in self._demands for value in terms.values()],
                 [at for terms, _ in self._demands for at in terms],
                 lengths,
-            ),  # type: ignore[arg-type]
+            ),
             shape=(len(self._demands), len(self._keys)),
         )
         answer = milp(
             self._cost,
-            integrality=np.ones(len(self._keys)),
+            integrality=np.ones(len(self._keys), dtype=np.uint8),
             bounds=Bounds(self._low, self._high),
             constraints=LinearConstraint(matrix, np.array([least for _, least in self._demands])),
             options={"mip_rel_gap": 0.0},
