@@ -1,0 +1,214 @@
+"""The audit of a release: the attacker over all its rows, and over all earlier ones together.
+
+The attacker is taken to know more than he is told: how many answered each question. Only where
+that would itself be what he is after (who passed a filter) he must find it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from protection.attack import Finding, attack
+from protection.audit_facts import Knowledge, Scene, learn_changes, learn_question, learn_routing
+from protection.audit_printed import Printed, learn_printed
+from protection.audit_versions import Version, versions
+from protection.edition import PublicShare
+from protection.errors import UnsafeReleaseError
+from protection.rules import Atom, Constants, Plan, rule_for
+
+BaseKey = tuple[str, str, str]
+"""Wave, atom, question."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """A release as the attacker has it, with what the publisher knows of it.
+
+    Attributes:
+        release_id: names it in the report.
+        rows: every row of shares.
+        constants: public constants at the time.
+        bases: how many answered, per wave, atom and question. Not public; the attacker is taken to
+            know them. Where missing he is taken to know that everybody answered, or, behind a
+            filter, to know nothing.
+        printed: other figures in the release that depend on counts.
+    """
+
+    release_id: str
+    rows: tuple[PublicShare, ...]
+    constants: Constants
+    bases: Mapping[BaseKey, int] | None = None
+    printed: tuple[Printed, ...] = ()
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What the audit found.
+
+    Attributes:
+        findings: counts with too few values; none in a safe release.
+        n_counts: counts attacked.
+        n_attacks: systems tried.
+    """
+
+    findings: tuple[Finding, ...]
+    n_counts: int
+    n_attacks: int
+
+    @property
+    def is_safe(self) -> bool:
+        """Say whether every count is safe."""
+        return not self.findings
+
+    def require_safe(self) -> None:
+        """Stop a publication that would give a count away.
+
+        Raises:
+            UnsafeReleaseError: names the counts and what gives them away.
+        """
+        if self.findings:
+            lines = [f"  - {finding.reason}" for finding in self.findings[:20]]
+            more = len(self.findings) - len(lines)
+            raise UnsafeReleaseError(
+                "\n".join(
+                    ["The release gives counts away:", *lines]
+                    + ([f"  and {more} more"] if more > 0 else [])
+                ),
+                where="; ".join(self.findings[0].sources[:6]),
+                expected="at least three possible values of every count, four of sensitive ones",
+                remedy="Find the figure named above and take it out; nothing was published.",
+            )
+
+
+def audit(
+    releases: Sequence[Released],
+    plan: Plan,
+    changed: Mapping[tuple[str, str, str], int] | None = None,
+) -> AuditReport:
+    """Play the attacker over releases that are public together.
+
+    Args:
+        releases: oldest first; the last is the one to be published.
+        plan: the rules, which are public too.
+        changed: per release, wave and group how many responses differ from the version before;
+            the attacker is taken to know it. Where it is missing versions are not linked.
+
+    Returns:
+        A report; `require_safe` stops the publication.
+
+    Raises:
+        ProtectionError: what was published contradicts itself or the constants.
+    """
+    tally = _Tally()
+    for chain in versions(releases):
+        scenes = [_scene(version, plan) for version in chain]
+        for scene, version in zip(scenes, chain, strict=True):
+            for names in _questions(scene, plan):
+                tally.run(_question(scene, names, version.release.printed))
+            for filter_id in dict.fromkeys(rule.filter_id for rule in plan.indicators):
+                if filter_id is not None:
+                    tally.run(_filter(scene, filter_id, plan))
+        for old, new, version in zip(scenes, scenes[1:], chain[1:], strict=False):
+            known = _changed(changed or {}, version)
+            if known:
+                for names in _questions(new, plan):
+                    tally.run(_revision(old, new, names, known))
+    return tally.report()
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self._findings: dict[str, Finding] = {}
+        self._counts: set[str] = set()
+        self._attacks = 0
+
+    def run(self, knowledge: Knowledge) -> None:
+        """Attack what is known and keep what was found."""
+        if not knowledge.cells:
+            return
+        report = attack(knowledge.cells.values(), knowledge.facts)
+        self._attacks += 1
+        self._counts.update(key for key, cell in knowledge.cells.items() if cell.need)
+        for finding in report.findings:
+            self._findings.setdefault(finding.key, finding)
+
+    def report(self) -> AuditReport:
+        return AuditReport(tuple(self._findings.values()), len(self._counts), self._attacks)
+
+
+def _scene(version: Version, plan: Plan) -> Scene:
+    bases = version.release.bases
+
+    def base_of(atom: Atom, question_id: str) -> int | None:
+        if bases is not None:
+            return bases.get((atom.wave, atom.atom_id, question_id), 0)
+        return None if question_id in filtered else atom.responses
+
+    filtered = {rule.question_id for rule in plan.indicators if rule.filter_id}
+    return Scene(version.name, version.atoms, version.rows, plan, base_of)
+
+
+def _questions(scene: Scene, plan: Plan) -> Iterable[tuple[str, ...]]:
+    done: set[str] = set()
+    published = {indicator for indicator, _ in scene.rows}
+    for rule in plan.indicators:
+        linked = plan.set_of(rule.indicator_id)
+        names = linked.members if linked else (rule.indicator_id,)
+        if names[0] not in done and published.intersection(names):
+            done.add(names[0])
+            yield names
+
+
+def _question(scene: Scene, names: tuple[str, ...], printed: Iterable[Printed]) -> Knowledge:
+    knowledge = Knowledge()
+    learn_question(scene, names, knowledge)
+    for figure in printed:
+        if figure.indicator_id in names:
+            learn_printed(scene, figure, knowledge)
+    return knowledge
+
+
+def _filter(scene: Scene, filter_id: str, plan: Plan) -> Knowledge:
+    """Return what the questions behind a filter tell about who passed it.
+
+    Here nobody knows how many answered those questions: that is almost what is looked for.
+    """
+    knowledge = Knowledge()
+    behind = {rule.question_id for rule in plan.indicators if rule.filter_id == filter_id}
+    known = scene.base_of
+    blind = Scene(
+        scene.name,
+        scene.atoms,
+        scene.rows,
+        plan,
+        lambda atom, question_id: None if question_id in behind else known(atom, question_id),
+    )
+    linked = plan.set_of(filter_id)
+    own = linked.members if linked else (filter_id,)
+    learn_question(blind, own, knowledge)
+    if not knowledge.cells:
+        return knowledge
+    for names in _questions(blind, plan):
+        if rule_for(plan, names[0]).filter_id == filter_id and names != own:
+            learn_question(blind, names, knowledge, protect=False)
+            learn_routing(blind, filter_id, names, knowledge)
+    return knowledge
+
+
+def _revision(
+    old: Scene, new: Scene, names: tuple[str, ...], changed: Mapping[str, int]
+) -> Knowledge:
+    knowledge = Knowledge()
+    learn_question(old, names, knowledge)
+    learn_question(new, names, knowledge)
+    learn_changes(old, new, names, changed, knowledge)
+    return knowledge
+
+
+def _changed(changed: Mapping[tuple[str, str, str], int], version: Version) -> dict[str, int]:
+    found = {}
+    for (release_id, wave, group_id), number in changed.items():
+        if release_id == version.release.release_id and wave == version.wave:
+            found[group_id] = number
+    return found
