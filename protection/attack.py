@@ -17,6 +17,7 @@ import numpy as np
 from protection.attack_bounds import Contradiction, tightened
 from protection.attack_model import Block, Cell, Fact, NamedBlock, blocks
 from protection.attack_solver import IntegerProgram
+from protection.attack_walk import Walk
 from protection.errors import ProtectionError
 
 ENUMERATE_UP_TO = 40_000
@@ -171,6 +172,9 @@ def _solved(
     block: Block, bounds: tuple[tuple[int, int], ...], exact: bool
 ) -> tuple[CellRange, ...]:
     program = IntegerProgram(block, bounds)
+    start = program.start()
+    if any(block.required) and _fits(block):
+        Walk(block, bounds).spread(start, block.required, program.seen)
     program.explore(block.required)
     found = []
     for at, required in enumerate(block.required):

@@ -11,6 +11,7 @@ from protection.attack_bounds import Contradiction
 from protection.attack_model import Block
 
 EXPLORING_ROUNDS = 30
+IDLE_ROUNDS = 2
 _OPTIMAL = 0
 
 
@@ -32,27 +33,47 @@ class IntegerProgram:
         )
         self._whole = np.ones(size, dtype=np.uint8)
         self.seen: list[set[int]] = [set() for _ in range(size)]
+        self.points: list[NDArray[np.int64]] = []
 
-    def explore(self, required: tuple[int, ...]) -> None:
-        """Look for different solutions until every cell has enough values, or none are new.
+    def start(self) -> NDArray[np.int64]:
+        """Return a solution.
 
         Raises:
-            Contradiction: there is no solution at all.
+            Contradiction: there is none.
         """
+        solution = self._solve(np.zeros(len(self._whole)))
+        if solution is None:
+            raise Contradiction
+        return solution
+
+    def within(self, highest: dict[int, int]) -> NDArray[np.int64] | None:
+        """Return a solution in which some cells are at most so large, or None.
+
+        Args:
+            highest: position of a cell to its largest value here.
+        """
+        kept = self._high.copy()
+        for at, value in highest.items():
+            self._high[at] = min(self._high[at], value)
+        fits = bool((self._low <= self._high).all())
+        solution = self._solve(np.zeros(len(self._whole))) if fits else None
+        self._high = kept
+        return solution
+
+    def explore(self, required: tuple[int, ...]) -> None:
+        """Look for different solutions until every cell has enough values, or few are new."""
         generator = np.random.default_rng(5)
         idle = 0
-        for attempt in range(EXPLORING_ROUNDS):
+        for _ in range(EXPLORING_ROUNDS):
             missing = [at for at, need in enumerate(required) if len(self.seen[at]) < need]
-            if attempt and (not missing or idle == 4):
+            if not missing or idle == IDLE_ROUNDS:
                 return
             objective = np.zeros(len(required))
-            if attempt:
-                chosen = generator.random(len(missing)) < 0.7
-                signs = generator.choice([-1.0, 1.0], size=len(missing))
-                objective[missing] = np.where(chosen, signs, 0.0)
+            chosen = generator.random(len(missing)) < 0.7
+            signs = generator.choice([-1.0, 1.0], size=len(missing))
+            objective[missing] = np.where(chosen, signs, 0.0)
             before = sum(min(len(self.seen[at]), required[at]) for at in missing)
-            if self._solve(objective) is None and attempt == 0:
-                raise Contradiction
+            self._solve(objective)
             after = sum(min(len(self.seen[at]), required[at]) for at in missing)
             idle = 0 if after > before else idle + 1
 
@@ -117,6 +138,7 @@ class IntegerProgram:
         solution = np.rint(answer.x).astype(np.int64)
         if not self._agrees([int(value) for value in solution]):
             return None
+        self.points.append(solution)
         for at, value in enumerate(solution):
             self.seen[at].add(int(value))
         return solution

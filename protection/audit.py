@@ -7,15 +7,16 @@ that would itself be what he is after (who passed a filter) he must find it out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from protection.attack import Finding, attack
-from protection.audit_facts import Knowledge, Scene, learn_changes, learn_question, learn_routing
+from protection.audit_facts import Knowledge, Scene, learn_changes, learn_question
+from protection.audit_filter import filter_knowledge
 from protection.audit_printed import Printed, learn_printed
 from protection.audit_versions import Version, versions
 from protection.edition import PublicShare
-from protection.errors import UnsafeReleaseError
-from protection.rules import Atom, Constants, Plan, rule_for
+from protection.errors import ProtectionError, UnsafeReleaseError
+from protection.rules import Atom, Constants, Plan
 
 BaseKey = tuple[str, str, str]
 """Wave, atom, question."""
@@ -105,10 +106,12 @@ def audit(
         scenes = [_scene(version, plan) for version in chain]
         for scene, version in zip(scenes, chain, strict=True):
             for names in _questions(scene, plan):
-                tally.run(_question(scene, names, version.release.printed))
+                knowledge = _question(scene, names, version.release.printed)
+                if not tally.run(knowledge) and _overlaps(scene, names):
+                    tally.again(_question(_answered(scene), names, version.release.printed))
             for filter_id in dict.fromkeys(rule.filter_id for rule in plan.indicators):
                 if filter_id is not None:
-                    tally.run(_filter(scene, filter_id, plan))
+                    tally.run(filter_knowledge(scene, filter_id, _questions(scene, plan)))
         for old, new, version in zip(scenes, scenes[1:], chain[1:], strict=False):
             known = _changed(changed or {}, version)
             if known:
@@ -123,15 +126,27 @@ class _Tally:
         self._counts: set[str] = set()
         self._attacks = 0
 
-    def run(self, knowledge: Knowledge) -> None:
-        """Attack what is known and keep what was found."""
-        if not knowledge.cells:
-            return
+    def run(self, knowledge: Knowledge | None) -> bool:
+        """Attack what is known, keep what was found, and say whether nothing was."""
+        if knowledge is None or not knowledge.cells:
+            return True
         report = attack(knowledge.cells.values(), knowledge.facts)
         self._attacks += 1
         self._counts.update(key for key, cell in knowledge.cells.items() if cell.need)
         for finding in report.findings:
             self._findings.setdefault(finding.key, finding)
+        return not report.findings
+
+    def again(self, knowledge: Knowledge) -> None:
+        """Take back findings about counts that another attack, as well founded, calls safe."""
+        try:
+            report = attack(knowledge.cells.values(), knowledge.facts)
+        except ProtectionError:
+            return
+        self._attacks += 1
+        for key, found in report.ranges.items():
+            if found.is_safe:
+                self._findings.pop(key, None)
 
     def report(self) -> AuditReport:
         return AuditReport(tuple(self._findings.values()), len(self._counts), self._attacks)
@@ -147,6 +162,22 @@ def _scene(version: Version, plan: Plan) -> Scene:
 
     filtered = {rule.question_id for rule in plan.indicators if rule.filter_id}
     return Scene(version.name, version.atoms, version.rows, plan, base_of)
+
+
+def _answered(scene: Scene) -> Scene:
+    """Return the scene for an attacker who takes it that everybody answered.
+
+    Groups that overlap are safe against him. He may be wrong, but nothing published says so, and
+    whoever does not know the bases can exclude nothing that he finds possible.
+    """
+    return replace(scene, base_of=lambda atom, question_id: atom.responses)
+
+
+def _overlaps(scene: Scene, names: tuple[str, ...]) -> bool:
+    groups = scene.groups(names)
+    members = [atom.atom_id for group in groups for atom in scene.members(group)]
+    filtered = any(scene.plan.indicator(name).filter_id for name in names)
+    return len(members) > len(set(members)) and not filtered
 
 
 def _questions(scene: Scene, plan: Plan) -> Iterable[tuple[str, ...]]:
@@ -166,33 +197,6 @@ def _question(scene: Scene, names: tuple[str, ...], printed: Iterable[Printed]) 
     for figure in printed:
         if figure.indicator_id in names:
             learn_printed(scene, figure, knowledge)
-    return knowledge
-
-
-def _filter(scene: Scene, filter_id: str, plan: Plan) -> Knowledge:
-    """Return what the questions behind a filter tell about who passed it.
-
-    Here nobody knows how many answered those questions: that is almost what is looked for.
-    """
-    knowledge = Knowledge()
-    behind = {rule.question_id for rule in plan.indicators if rule.filter_id == filter_id}
-    known = scene.base_of
-    blind = Scene(
-        scene.name,
-        scene.atoms,
-        scene.rows,
-        plan,
-        lambda atom, question_id: None if question_id in behind else known(atom, question_id),
-    )
-    linked = plan.set_of(filter_id)
-    own = linked.members if linked else (filter_id,)
-    learn_question(blind, own, knowledge)
-    if not knowledge.cells:
-        return knowledge
-    for names in _questions(blind, plan):
-        if rule_for(plan, names[0]).filter_id == filter_id and names != own:
-            learn_question(blind, names, knowledge, protect=False)
-            learn_routing(blind, filter_id, names, knowledge)
     return knowledge
 
 
