@@ -7,40 +7,18 @@ that would itself be what he is after (who passed a filter) he must find it out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
 
 from protection.attack import Finding, attack
 from protection.audit_facts import Knowledge, Scene, learn_changes, learn_question
 from protection.audit_filter import filter_knowledge
 from protection.audit_printed import Printed, learn_printed
-from protection.audit_versions import Version, versions
-from protection.edition import PublicShare
+from protection.audit_versions import Released, Version, versions
 from protection.errors import ProtectionError, UnsafeReleaseError
-from protection.rules import Atom, Constants, Plan
-
-BaseKey = tuple[str, str, str]
-"""Wave, atom, question."""
-
-
-@dataclass(frozen=True)
-class Released:
-    """A release as the attacker has it, with what the publisher knows of it.
-
-    Attributes:
-        release_id: names it in the report.
-        rows: every row of shares.
-        constants: public constants at the time.
-        bases: how many answered, per wave, atom and question. Not public; the attacker is taken to
-            know them. Where missing he is taken to know that everybody answered, or, behind a
-            filter, to know nothing.
-        printed: other figures in the release that depend on counts.
-    """
-
-    release_id: str
-    rows: tuple[PublicShare, ...]
-    constants: Constants
-    bases: Mapping[BaseKey, int] | None = None
-    printed: tuple[Printed, ...] = ()
+from protection.rules import Atom, Plan
 
 
 @dataclass(frozen=True)
@@ -86,6 +64,8 @@ def audit(
     releases: Sequence[Released],
     plan: Plan,
     changed: Mapping[tuple[str, str, str], int] | None = None,
+    *,
+    workers: int = 1,
 ) -> AuditReport:
     """Play the attacker over releases that are public together.
 
@@ -94,6 +74,8 @@ def audit(
         plan: the rules, which are public too.
         changed: per release, wave and group how many responses differ from the version before;
             the attacker is taken to know it. Where it is missing versions are not linked.
+        workers: processes; with more than one, figures in `printed` must be made by functions that
+            a process can be given.
 
     Returns:
         A report; `require_safe` stops the publication.
@@ -101,22 +83,39 @@ def audit(
     Raises:
         ProtectionError: what was published contradicts itself or the constants.
     """
+    chains = versions(releases)
+    task = partial(_attack_chain, plan=plan, changed=changed or {})
+    if workers > 1 and len(chains) > 1:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            reports = list(pool.map(task, chains))
+    else:
+        reports = [task(chain) for chain in chains]
+    return AuditReport(
+        tuple(finding for report in reports for finding in report.findings),
+        sum(report.n_counts for report in reports),
+        sum(report.n_attacks for report in reports),
+    )
+
+
+def _attack_chain(
+    chain: Sequence[Version], plan: Plan, changed: Mapping[tuple[str, str, str], int]
+) -> AuditReport:
+    """Attack the versions of one part of a wave."""
     tally = _Tally()
-    for chain in versions(releases):
-        scenes = [_scene(version, plan) for version in chain]
-        for scene, version in zip(scenes, chain, strict=True):
-            for names in _questions(scene, plan):
-                knowledge = _question(scene, names, version.release.printed)
-                if not tally.run(knowledge) and _overlaps(scene, names):
-                    tally.again(_question(_answered(scene), names, version.release.printed))
-            for filter_id in dict.fromkeys(rule.filter_id for rule in plan.indicators):
-                if filter_id is not None:
-                    tally.run(filter_knowledge(scene, filter_id, _questions(scene, plan)))
-        for old, new, version in zip(scenes, scenes[1:], chain[1:], strict=False):
-            known = _changed(changed or {}, version)
-            if known:
-                for names in _questions(new, plan):
-                    tally.run(_revision(old, new, names, known))
+    scenes = [_scene(version, plan) for version in chain]
+    for scene, version in zip(scenes, chain, strict=True):
+        for names in _questions(scene, plan):
+            knowledge = _question(scene, names, version.printed)
+            if not tally.run(knowledge) and _overlaps(scene, names):
+                tally.again(_question(_answered(scene), names, version.printed))
+        for filter_id in dict.fromkeys(rule.filter_id for rule in plan.indicators):
+            if filter_id is not None:
+                tally.run(filter_knowledge(scene, filter_id, _questions(scene, plan)))
+    for old, new, version in zip(scenes, scenes[1:], chain[1:], strict=False):
+        known = _changed(changed, version)
+        if known:
+            for names in _questions(new, plan):
+                tally.run(_revision(old, new, names, known))
     return tally.report()
 
 
@@ -153,7 +152,7 @@ class _Tally:
 
 
 def _scene(version: Version, plan: Plan) -> Scene:
-    bases = version.release.bases
+    bases = version.bases
 
     def base_of(atom: Atom, question_id: str) -> int | None:
         if bases is not None:
@@ -213,6 +212,6 @@ def _revision(
 def _changed(changed: Mapping[tuple[str, str, str], int], version: Version) -> dict[str, int]:
     found = {}
     for (release_id, wave, group_id), number in changed.items():
-        if release_id == version.release.release_id and wave == version.wave:
+        if release_id == version.release_id and wave == version.wave:
             found[group_id] = number
     return found

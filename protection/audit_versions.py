@@ -8,13 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from protection.audit_printed import Printed
 from protection.edition import PublicShare
-from protection.rules import Atom
+from protection.rules import Atom, Constants
 
-if TYPE_CHECKING:
-    from protection.audit import Released
+BaseKey = tuple[str, str, str]
+"""Wave, atom, question."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """A release as the attacker has it, with what the publisher knows of it.
+
+    Attributes:
+        release_id: names it in the report.
+        rows: every row of shares.
+        constants: public constants at the time.
+        bases: how many answered, per wave, atom and question. Not public; the attacker is taken to
+            know them. Where missing he is taken to know that everybody answered, or, behind a
+            filter, to know nothing.
+        printed: other figures in the release that depend on counts.
+    """
+
+    release_id: str
+    rows: tuple[PublicShare, ...]
+    constants: Constants
+    bases: Mapping[BaseKey, int] | None = None
+    printed: tuple[Printed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -24,16 +45,20 @@ class Version:
     Attributes:
         name: for the report.
         wave: wave id.
-        release: the release.
+        release_id: the release.
         atoms: responses of the part.
         rows: its rows, by indicator and group.
+        bases: as in the release, for this part.
+        printed: as in the release, for this wave.
     """
 
     name: str
     wave: str
-    release: Released
+    release_id: str
     atoms: tuple[Atom, ...]
     rows: Mapping[tuple[str, str], PublicShare]
+    bases: Mapping[BaseKey, int] | None
+    printed: tuple[Printed, ...]
 
 
 def versions(releases: Sequence[Released]) -> list[list[Version]]:
@@ -53,6 +78,7 @@ def _of_wave(releases: Sequence[Released], wave: str) -> list[list[Version]]:
         }
         atoms[at] = {atom.atom_id: atom for atom in release.constants.atoms if atom.wave == wave}
     groups = {group for rows in ranged.values() for _, group in rows}
+    bases = {at: _bases_by_atom(release.bases, wave) for at, release in enumerate(releases)}
     chains = []
     for part in _parts(atoms, groups):
         chain: list[Version] = []
@@ -65,10 +91,40 @@ def _of_wave(releases: Sequence[Released], wave: str) -> list[list[Version]]:
             if rows and facts not in seen:
                 seen.add(facts)
                 name = f"wave {wave}" + (f" in {release.release_id}" if chain else "")
-                chain.append(Version(name, wave, release, own, rows))
+                chain.append(
+                    Version(
+                        name,
+                        wave,
+                        release.release_id,
+                        own,
+                        rows,
+                        _bases_of(bases[at], own),
+                        tuple(figure for figure in release.printed if figure.wave == wave),
+                    )
+                )
         if chain:
             chains.append(chain)
     return chains
+
+
+def _bases_by_atom(
+    bases: Mapping[BaseKey, int] | None, wave: str
+) -> dict[str, dict[BaseKey, int]] | None:
+    if bases is None:
+        return None
+    found: dict[str, dict[BaseKey, int]] = {}
+    for key, base in bases.items():
+        if key[0] == wave:
+            found.setdefault(key[1], {})[key] = base
+    return found
+
+
+def _bases_of(
+    bases: Mapping[str, Mapping[BaseKey, int]] | None, atoms: Sequence[Atom]
+) -> dict[BaseKey, int] | None:
+    if bases is None:
+        return None
+    return {key: base for atom in atoms for key, base in bases.get(atom.atom_id, {}).items()}
 
 
 def _told(row: PublicShare) -> tuple[int, int, int]:
