@@ -32,8 +32,11 @@ SPREAD = ("spread", "not_spread")
 ROUTED_BASE = Fraction(45)
 
 
-def plan() -> Plan:
-    """Every kind of tie: union, options, several answers, filter, two classifications."""
+def plan(*, small: bool = False) -> Plan:
+    """Every kind of tie: union, options, several answers, filter, two classifications.
+
+    The small plan leaves out the second question of each kind.
+    """
 
     def rule(name: str, question: str, **more: object) -> IndicatorRule:
         return replace(IndicatorRule(name, question, "layer"), **more)
@@ -41,6 +44,24 @@ def plan() -> Plan:
     def behind(name: str, question: str) -> IndicatorRule:
         return rule(name, question, filter_id="innovated", smallest_base_percent=ROUTED_BASE)
 
+    if small:
+        return Plan(
+            GROUPS,
+            (
+                rule("innovated", "types"),
+                *(rule(name, "types") for name in TYPES),
+                *(behind(name, "novelty") for name in NOVELTY),
+                *(rule(name, "evaluation") for name in EVALUATED),
+                rule("safe_to_speak", "safety", is_sensitive=True),
+                rule("vision", "vision", further_classifications=("form",)),
+                rule("learns", "learns"),
+            ),
+            (
+                LinkedSet("types", "cover", TYPES, "innovated"),
+                LinkedSet("novelty", "exclusive", NOVELTY),
+                LinkedSet("evaluation", "exclusive", EVALUATED),
+            ),
+        )
     return Plan(
         GROUPS,
         (
