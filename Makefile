@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: refresh test serve check-code check-sql unit bench format docs clean
+.PHONY: refresh test serve check-code check-sql unit bench methodology format docs clean
 
 refresh: .venv/.runtime  ## land, build, check and publish the example survey
 	@$(BIN)/barometer refresh --survey $(SURVEY)
@@ -43,6 +43,9 @@ unit: .venv/.development
 bench: .venv/.development  ## measure landing: time against DuckDB's own reader, and memory
 	$(BIN)/python -m bench.landing
 	$(BIN)/python -m bench.memory
+
+methodology: .venv/.development  ## compute the tables of docs/methodology.md anew
+	@$(BIN)/python -m simulations
 
 format: .venv/.development
 	$(BIN)/ruff check --fix .

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from barometer.registry_claims import check_claims
 from barometer.registry_codes import check_codes
 from barometer.registry_columns import check_columns
+from barometer.registry_crossings import check_crossings
+from barometer.registry_differences import check_differences
 from barometer.registry_drift import check_drift_rules
 from barometer.registry_frames import check_frames
 from barometer.registry_indicators import check_indicators
@@ -14,7 +17,9 @@ from barometer.registry_organisations import check_organisations
 from barometer.registry_personal import check_personal
 from barometer.registry_problems import Problem
 from barometer.registry_questions import check_questions
+from barometer.registry_scales import check_scales
 from barometer.registry_waves import check_waves
+from barometer.registry_weighting import check_weighting
 
 
 def check_meaning(registry: Registry) -> Iterator[Problem]:
@@ -27,7 +32,12 @@ def check_meaning(registry: Registry) -> Iterator[Problem]:
     yield from check_columns(registry)
     yield from check_codes(registry)
     yield from check_organisations(registry)
+    yield from check_crossings(registry)
+    yield from check_weighting(registry)
     yield from check_indicators(registry)
+    yield from check_differences(registry)
+    yield from check_claims(registry)
+    yield from check_scales(registry)
     yield from check_drift_rules(registry)
     yield from check_frames(registry)
     yield from check_personal(registry)

@@ -1,4 +1,4 @@
-"""Checks of indicators, what they are made of, and claims about them."""
+"""Checks of indicators and what they are made of."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem
-from barometer.registry_records import Claim, Indicator, IndicatorItem, Option, Question
+from barometer.registry_records import Indicator, IndicatorItem, Option, Question
 
 _WITH_OPTIONS = ("share", "count")
 _OF_NUMBERS = ("total", "ratio")
 
 
 def check_indicators(registry: Registry) -> Iterator[Problem]:
-    """Yield every problem with indicators, their items and claims."""
+    """Yield every problem with indicators and their items."""
     items: dict[str, list[IndicatorItem]] = defaultdict(list)
     for item in registry.indicator_items:
         items[item.indicator_id].append(item)
@@ -25,12 +25,11 @@ def check_indicators(registry: Registry) -> Iterator[Problem]:
     for indicator in registry.indicators:
         own = items[indicator.indicator_id]
         yield from _parts(indicator, own)
+        yield from _counts(indicator, own)
         for item in own:
             yield from _option(indicator, item, options)
             if item.question_id in questions:
                 yield from _type(indicator, item, questions[item.question_id], options)
-    for claim in registry.claims:
-        yield from _claim(claim)
 
 
 def _parts(indicator: Indicator, items: list[IndicatorItem]) -> Iterator[Problem]:
@@ -75,6 +74,32 @@ def _parts(indicator: Indicator, items: list[IndicatorItem]) -> Iterator[Problem
             f"{name} wants {indicator.minimum_answered} answered questions of {asked}.",
             f"1 to {asked}" if asked > 1 else "1",
             "Correct the number.",
+        )
+
+
+def _counts(indicator: Indicator, items: list[IndicatorItem]) -> Iterator[Problem]:
+    """Yield what is wrong with how many options have to be given."""
+    bounds = {
+        "minimum_count": indicator.minimum_count,
+        "maximum_count": indicator.maximum_count,
+    }
+    most = len([item for item in items if item.part == "numerator"])
+    for column, bound in bounds.items():
+        if bound is None:
+            continue
+        if indicator.kind and indicator.kind != "share":
+            what, expected = "counts options", "an empty cell, except for shares"
+        elif not 0 <= bound <= max(most, 1):
+            what, expected = f"wants {bound} of {most} options", f"0 to {most}"
+        else:
+            continue
+        yield Problem(
+            "indicators",
+            indicator.row,
+            column,
+            f"The indicator '{indicator.indicator_id}' ({indicator.kind}) {what}.",
+            expected,
+            "Correct the number, or empty the cell.",
         )
 
 
@@ -142,52 +167,3 @@ def _type(
         expected,
         "Name another question, correct the kind, or fill the scores in options.csv.",
     )
-
-
-def _claim(claim: Claim) -> Iterator[Problem]:
-    def wrong(column: str, what: str, expected: str, remedy: str) -> Problem:
-        return Problem("claims", claim.row, column, what, expected, remedy)
-
-    if (claim.group_a or claim.group_b) and claim.classification_id is None:
-        yield wrong(
-            "classification_id",
-            f"The claim '{claim.claim_id}' names groups without their classification.",
-            "the classification of the groups",
-            "Fill classification_id.",
-        )
-    if claim.group_b is not None and claim.group_a is None:
-        yield wrong(
-            "group_a",
-            f"The claim '{claim.claim_id}' has a group B and no group A.",
-            "group A, wherever group B is filled",
-            "Fill group_a.",
-        )
-    if claim.group_a is not None and claim.group_a == claim.group_b:
-        yield wrong(
-            "group_a, group_b",
-            f"The claim '{claim.claim_id}' compares '{claim.group_a}' with itself.",
-            "two groups",
-            "Correct one of the two.",
-        )
-    if claim.indicator_b is not None and claim.indicator_id == claim.indicator_b:
-        yield wrong(
-            "indicator_id, indicator_b",
-            f"The claim '{claim.claim_id}' relates '{claim.indicator_b}' to itself.",
-            "two indicators",
-            "Correct one of the two.",
-        )
-    if claim.expected_direction in {"positive", "negative"} and claim.indicator_b is None:
-        yield wrong(
-            "indicator_b",
-            f"The claim '{claim.claim_id}' expects a relation, and names one indicator.",
-            "indicator_b where expected_direction is positive or negative",
-            "Fill indicator_b, or correct expected_direction.",
-        )
-    is_comparison = claim.expected_direction in {"a_higher", "a_lower"}
-    if is_comparison and claim.group_b is None and claim.indicator_b is None:
-        yield wrong(
-            "group_b",
-            f"The claim '{claim.claim_id}' compares, and does not say with what.",
-            "group_b (another group) or indicator_b (another indicator)",
-            "Fill one of the two, or correct expected_direction.",
-        )

@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from barometer.errors import UsageError
+from barometer.registry_difference_records import (
+    Claim,
+    ComparabilityBridge,
+    Comparison,
+    HolmFamily,
+    TrendRule,
+)
 from barometer.registry_problems import did_you_mean
 from barometer.registry_records import (
-    Claim,
     Classification,
     Code,
     ColumnMapping,
     ComparabilityBreak,
+    Crossing,
     Delivery,
     DriftRule,
     FrameRule,
@@ -29,6 +36,14 @@ from barometer.registry_records import (
     Succession,
     Survey,
     Wave,
+    WeightingMargin,
+)
+from barometer.registry_scale_records import (
+    Scale,
+    ScaleBand,
+    ScaleOutcome,
+    TopicMart,
+    TopicMartIndicator,
 )
 
 
@@ -58,6 +73,17 @@ class Registry:
     drift_rules: tuple[DriftRule, ...] = ()
     frame_rules: tuple[FrameRule, ...] = ()
     organisation_matches: tuple[OrganisationMatch, ...] = ()
+    comparability_bridges: tuple[ComparabilityBridge, ...] = ()
+    test_families: tuple[HolmFamily, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    trend_rules: tuple[TrendRule, ...] = ()
+    weighting_margins: tuple[WeightingMargin, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    scale_bands: tuple[ScaleBand, ...] = ()
+    scale_outcomes: tuple[ScaleOutcome, ...] = ()
+    topic_marts: tuple[TopicMart, ...] = ()
+    topic_mart_indicators: tuple[TopicMartIndicator, ...] = ()
 
     @property
     def wave_ids(self) -> tuple[str, ...]:

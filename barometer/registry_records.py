@@ -9,6 +9,21 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from barometer.registry_difference_records import (
+    Claim,
+    ComparabilityBridge,
+    Comparison,
+    HolmFamily,
+    TrendRule,
+)
+from barometer.registry_scale_records import (
+    Scale,
+    ScaleBand,
+    ScaleOutcome,
+    TopicMart,
+    TopicMartIndicator,
+)
+
 
 @dataclass(frozen=True)
 class Survey:
@@ -236,6 +251,26 @@ class Stratum:
 
 
 @dataclass(frozen=True)
+class WeightingMargin:
+    """One group whose weights add up to a known number of organisations."""
+
+    wave: str
+    classification_id: str
+    group_id: str
+    population_count: int | None
+    row: int
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """One pair of classifications whose groups are crossed."""
+
+    classification_id: str
+    crossed_classification_id: str
+    row: int
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One indicator that the marts report."""
 
@@ -250,6 +285,8 @@ class Indicator:
     minimum_answered: int
     direction: str
     unit: str | None
+    minimum_count: int | None
+    maximum_count: int | None
     row: int
 
 
@@ -261,23 +298,6 @@ class IndicatorItem:
     part: str
     question_id: str
     option_id: str | None
-    row: int
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One claim that the data can confirm or contradict."""
-
-    claim_id: str
-    sentence_nl: str
-    sentence_en: str
-    source: str | None
-    classification_id: str | None
-    group_a: str | None
-    group_b: str | None
-    indicator_id: str
-    indicator_b: str | None
-    expected_direction: str
     row: int
 
 
@@ -348,4 +368,15 @@ RECORD_CLASSES: Mapping[str, type] = {
     "drift_rules": DriftRule,
     "frame_rules": FrameRule,
     "organisation_matches": OrganisationMatch,
+    "comparability_bridges": ComparabilityBridge,
+    "test_families": HolmFamily,
+    "comparisons": Comparison,
+    "trend_rules": TrendRule,
+    "weighting_margins": WeightingMargin,
+    "crossings": Crossing,
+    "scales": Scale,
+    "scale_bands": ScaleBand,
+    "scale_outcomes": ScaleOutcome,
+    "topic_marts": TopicMart,
+    "topic_mart_indicators": TopicMartIndicator,
 }

@@ -25,6 +25,7 @@ class Organisation:
     organisation_type: str
     legal_form: str
     serves: str
+    main_task: str
     fte: int
 
     @property
@@ -35,6 +36,7 @@ class Organisation:
             "organisation_type": self.organisation_type,
             "legal_form": self.legal_form,
             "serves": self.serves,
+            "main_task": self.main_task,
             "fte": str(self.fte),
         }
 
@@ -49,6 +51,7 @@ class Kind:
     name: str
     sizes: tuple[float, float, float]
     is_executive: bool = False
+    main_tasks: tuple[str, ...] = ("",)
     legal_form: str = "Publiekrechtelijk - Onderdeel Staat der Nederlanden"
 
 
@@ -56,6 +59,9 @@ OWN_BODY = "Publiekrechtelijk - Eigen rechtspersoonlijkheid"
 MIXED = (0.35, 0.40, 0.25)
 SMALL = (0.70, 0.25, 0.05)
 COURTS = (0.30, 0.45, 0.25)
+POLICY, STAFF, OPERATIONS = ("beleid",), ("staf",), ("uitvoering",)
+# What the directorates of a ministry are for, in turns.
+ANY_TASK = ("beleid", "uitvoering", "staf")
 
 KINDS_2021 = (
     Kind("provincie", 21, 12, "Voorbeeldprovincie", (0, 0, 1), legal_form=OWN_BODY),
@@ -79,13 +85,27 @@ KINDS_2021 = (
     Kind("arrondissementsparket", 436, 10, "Voorbeeldparket", (0, 0.8, 0.2)),
     Kind("organisatieonderdeel", 446, 4, "Voorbeeldonderdeel OM", COURTS),
     Kind("hoog college van staat", 450, 1, "Voorbeeldcollege van Staat met rechtspraak", (0, 0, 1)),
-    Kind("ministerie", 501, 12, "Voorbeeldministerie", (0, 0, 1)),
-    Kind("inspectie", 513, 15, "Voorbeeldinspectie", (0.2, 0.5, 0.3)),
-    Kind("adviescollege", 528, 45, "Voorbeeldadviescollege", (0.9, 0.1, 0)),
-    Kind("hoog college van staat", 573, 5, "Voorbeeldcollege van Staat", (0.2, 0.6, 0.2)),
-    Kind("planbureau", 578, 3, "Voorbeeldplanbureau", (0, 1, 0)),
-    Kind("politie", 581, 2, "Voorbeeldpolitie-eenheid", (0, 0, 1)),
-    Kind("organisatieonderdeel", 583, 98, "Voorbeelddirectie Coördinatie", (0.35, 0.5, 0.15)),
+    Kind("ministerie", 501, 12, "Voorbeeldministerie", (0, 0, 1), main_tasks=POLICY),
+    Kind("inspectie", 513, 15, "Voorbeeldinspectie", (0.2, 0.5, 0.3), main_tasks=OPERATIONS),
+    Kind("adviescollege", 528, 45, "Voorbeeldadviescollege", (0.9, 0.1, 0), main_tasks=POLICY),
+    Kind(
+        "hoog college van staat",
+        573,
+        5,
+        "Voorbeeldcollege van Staat",
+        (0.2, 0.6, 0.2),
+        main_tasks=OPERATIONS,
+    ),
+    Kind("planbureau", 578, 3, "Voorbeeldplanbureau", (0, 1, 0), main_tasks=POLICY),
+    Kind("politie", 581, 2, "Voorbeeldpolitie-eenheid", (0, 0, 1), main_tasks=OPERATIONS),
+    Kind(
+        "organisatieonderdeel",
+        583,
+        98,
+        "Voorbeelddirectie Coördinatie",
+        (0.35, 0.5, 0.15),
+        main_tasks=ANY_TASK,
+    ),
     Kind("gemeente", 1001, 352, "Voorbeeldgemeente", (0.2, 0.55, 0.25), legal_form=OWN_BODY),
     Kind(
         "gemeenschappelijke regeling",
@@ -116,7 +136,7 @@ NEW_IN_2023 = (
     ),
 )
 NEW_IN_2025 = (
-    Kind("ministerie", 682, 1, "Nieuw voorbeeldministerie", (0, 0, 1)),
+    Kind("ministerie", 682, 1, "Nieuw voorbeeldministerie", (0, 0, 1), main_tasks=POLICY),
     Kind(
         "gemeenschappelijke regeling",
         2519,
@@ -132,6 +152,8 @@ DISSOLVED = {
 }
 # Whom a unit serves is known only while it counts as an executive agency.
 NOW_SERVES = {"2023": {"00600": "burgers en bedrijven"}, "2025": {"00340": ""}}
+# The main task of a unit is known only while it counts as other central government.
+NOW_TASKED = {"2023": {"00600": ""}, "2025": {"00340": "uitvoering"}}
 NEW_BY_WAVE = {"2021": KINDS_2021, "2023": NEW_IN_2023, "2025": NEW_IN_2025}
 SIZE_RANGES = ((5, 99), (100, 499), (500, 6000))
 
@@ -150,6 +172,8 @@ def build_frames(registries: Registries) -> dict[str, tuple[Organisation, ...]]:
             del current[key]
         for key, serves in NOW_SERVES.get(wave, {}).items():
             current[key] = replace(current[key], serves=serves)
+        for key, main_task in NOW_TASKED.get(wave, {}).items():
+            current[key] = replace(current[key], main_task=main_task)
         if frames:
             current = {key: _with_new_size(item, wave) for key, item in current.items()}
         frames[wave] = tuple(current[key] for key in sorted(current))
@@ -178,6 +202,7 @@ def _organisations(kind: Kind) -> list[Organisation]:
                 organisation_type=kind.organisation_type,
                 legal_form=kind.legal_form,
                 serves=serves,
+                main_task=kind.main_tasks[(number - 1) % len(kind.main_tasks)],
                 fte=fte,
             )
         )

@@ -32,6 +32,15 @@ class TruthRow:
     base: int
 
 
+@dataclass(frozen=True)
+class _Rule:
+    kind: str
+    minimum_answered: int
+    fewest: int | None
+    most: int | None
+    items: list[tuple[str, str]]
+
+
 class IndicatorRules:
     """The indicators of one wave, ready to be applied to answers."""
 
@@ -50,7 +59,7 @@ class IndicatorRules:
             for question_id in registries.questions
             for option in registries.offered(question_id, wave)
         }
-        self.rules: dict[str, tuple[str, int, list[tuple[str, str]]]] = {}
+        self.rules: dict[str, _Rule] = {}
         for row in registries.indicators:
             items = [
                 (item["question_id"], item["option_id"])
@@ -60,17 +69,19 @@ class IndicatorRules:
             ]
             # An option that was not on the form has no share, not a share of nought.
             if items:
-                self.rules[row["indicator_id"]] = (
+                self.rules[row["indicator_id"]] = _Rule(
                     row["kind"],
                     int(row["minimum_answered"]),
+                    _whole(row["minimum_count"]),
+                    _whole(row["maximum_count"]),
                     items,
                 )
 
     def values(self, answers: Answers) -> dict[str, float]:
         """Return the indicators that have a value for these answers."""
         result = {}
-        for indicator_id, (kind, minimum, items) in self.rules.items():
-            value = self._value(answers, kind, minimum, items)
+        for indicator_id, rule in self.rules.items():
+            value = self._value(answers, rule)
             if value is not None:
                 result[indicator_id] = value
         return result
@@ -79,25 +90,32 @@ class IndicatorRules:
         """Tell whether a question was answered with something other than don't know."""
         return answer is not None and (question_id, answer) not in self._missing
 
-    def _value(
-        self, answers: Answers, kind: str, minimum: int, items: list[tuple[str, str]]
-    ) -> float | None:
+    def _value(self, answers: Answers, rule: _Rule) -> float | None:
         answered = {
             question_id
-            for question_id, _ in items
+            for question_id, _ in rule.items
             if self.is_valid(question_id, answers.get(question_id))
         }
-        if kind == "mean":
-            if len(answered) < minimum:
+        enough = len(answered) >= rule.minimum_answered
+        if rule.kind == "mean":
+            if not enough:
                 return None
             scores = [self._scores[question, str(answers[question])] for question in answered]
             return sum(scores) / len(scores)
-        matched = sum(_chosen(answers.get(question), option) for question, option in items)
-        if kind == "share" and matched:
+        matched = sum(_chosen(answers.get(question), option) for question, option in rule.items)
+        if rule.fewest is not None or rule.most is not None:
+            too_few = rule.fewest is not None and matched < rule.fewest
+            too_many = rule.most is not None and matched > rule.most
+            return float(not too_few and not too_many) if enough else None
+        if rule.kind == "share" and matched:
             return 1.0
-        if len(answered) < minimum and not matched:
+        if not enough:
             return None
-        return float(min(matched, 1) if kind == "share" else matched)
+        return float(min(matched, 1) if rule.kind == "share" else matched)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text else None
 
 
 def _chosen(answer: Answer | None, option_id: str) -> bool:

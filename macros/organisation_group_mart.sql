@@ -1,6 +1,7 @@
 {#- The rows of a core mart that one organisation group may be given: the group itself, the groups
-    below it, and the classifications that divide nothing but these groups. -#}
-{% macro organisation_group_mart(mart, group_id) -%}
+    below it, the classifications that divide nothing but these groups, and crossings of them. Where
+    a row is about two groups, either may be one of these. -#}
+{% macro organisation_group_mart(mart, group_id, group_columns=['group_id']) -%}
 with
 
 mart as (
@@ -17,11 +18,17 @@ ancestors as (
 
 classifications as (
 
-    select * from {{ ref('classifications') }}
+    select * from {{ ref('stg_classifications') }}
 
 ),
 
-own_groups as (
+organisation_groups as (
+
+    select * from {{ ref('stg_organisation_groups') }}
+
+),
+
+uncrossed_groups as (
 
     select
         ancestors.classification_id,
@@ -43,14 +50,40 @@ own_groups as (
 
 ),
 
+own_groups as (
+
+    select
+        classification_id,
+        group_id
+    from uncrossed_groups
+
+    union distinct
+
+    select
+        organisation_groups.classification_id,
+        organisation_groups.group_id
+    from organisation_groups
+    inner join uncrossed_groups
+        on
+            organisation_groups.divided_classification_id = uncrossed_groups.classification_id
+            and organisation_groups.divided_group_id = uncrossed_groups.group_id
+
+),
+
 final as (
 
     select mart.*
     from mart
-    inner join own_groups
+    {%- for column in group_columns %}
+    left join own_groups as own_{{ column }}
         on
-            mart.classification_id = own_groups.classification_id
-            and mart.group_id = own_groups.group_id
+            mart.classification_id = own_{{ column }}.classification_id
+            and mart.{{ column }} = own_{{ column }}.group_id
+    {%- endfor %}
+    where
+        {%- for column in group_columns %}
+        {{ 'or ' if not loop.first }}own_{{ column }}.group_id is not null
+        {%- endfor %}
 
 )
 

@@ -14,3 +14,10 @@
         and ({{ last_wave }} is null or {{ wave }} <= {{ last_wave }})
     )
 {%- endmacro %}
+
+{#- Fewest answers for what describes a scale: its own rule, and never less than the minimum base. -#}
+{% macro scale_base() -%}
+    greatest(
+        {{ publication_rule('minimum_scale_responses') }}, {{ publication_rule('minimum_base') }}
+    )
+{%- endmacro %}

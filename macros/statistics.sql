@@ -68,3 +68,9 @@
                 ))
     end
 {%- endmacro %}
+
+
+{#- The largest adjusted p-value at which a verdict says that there is a difference. -#}
+{% macro significance_level() -%}
+    0.05
+{%- endmacro %}

@@ -113,7 +113,9 @@ def _organisation_groups() -> Suite:
             *not_null("wave", "organisation_key", "classification_id", "group_id", "is_leaf"),
             unique(relation, "wave", "organisation_key", "classification_id", "group_id"),
             refers_to(relation, ("wave", "organisation_key"), "cleaned.cln_organisations"),
-            refers_to(relation, ("classification_id", "group_id"), "registry.organisation_groups"),
+            refers_to(
+                relation, ("classification_id", "group_id"), "staging.stg_organisation_groups"
+            ),
             NoRows(
                 "an organisation is placed in exactly one group of a classification",
                 f"select wave, organisation_key, classification_id from {relation}\n"
@@ -125,7 +127,7 @@ def _organisation_groups() -> Suite:
                 "select members.wave, members.organisation_key, members.classification_id,\n"
                 "    members.group_id, listed.parent_group_id\n"
                 f"from {relation} as members\n"
-                "inner join registry.organisation_groups as listed\n"
+                "inner join staging.stg_organisation_groups as listed\n"
                 "    on members.classification_id = listed.classification_id\n"
                 "    and members.group_id = listed.group_id\n"
                 f"left join {relation} as parents\n"
@@ -140,7 +142,7 @@ def _organisation_groups() -> Suite:
                 "select organisations.wave, organisations.organisation_key,\n"
                 "    classifications.classification_id\n"
                 "from cleaned.cln_organisations as organisations\n"
-                "cross join registry.classifications as classifications\n"
+                "cross join staging.stg_classifications as classifications\n"
                 f"left join {relation} as members\n"
                 "    on organisations.wave = members.wave\n"
                 "    and organisations.organisation_key = members.organisation_key\n"

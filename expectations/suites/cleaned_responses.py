@@ -113,11 +113,12 @@ def _weights() -> Suite:
                     "population_count",
                     "response_count",
                     "design_weight",
+                    "weight",
                 )
             ),
             NotEmpty(),
             *not_null("wave", "response_key", "stratum_id", "population_count", "response_count"),
-            *not_null("design_weight"),
+            *not_null("design_weight", "weight"),
             unique(relation, "wave", "response_key"),
             refers_to(relation, ("wave", "response_key"), "cleaned.cln_responses"),
             refers_to(
@@ -144,6 +145,33 @@ def _weights() -> Suite:
                 f"from {relation} group by wave, stratum_id\n"
                 "having abs(sum(design_weight) - min(population_count))\n"
                 "    > 1e-6 * min(population_count)",
+            ),
+            NoRows(
+                "without margins the weight is that of the design",
+                f"select weights.wave, weights.response_key from {relation} as weights\n"
+                "left join cleaned.cln_weighting_margins as margins\n"
+                "    on weights.wave = margins.wave\n"
+                "where margins.wave is null\n"
+                "    and abs(weights.weight - weights.design_weight)\n"
+                "    > 1e-9 * weights.design_weight",
+            ),
+            NoRows(
+                "the weights of a group of a margin add up to its organisations",
+                "select margins.wave, margins.classification_id, margins.group_id,\n"
+                "    min(margins.population_count) as expected,\n"
+                "    round(coalesce(sum(weights.weight), 0), 3) as found\n"
+                "from cleaned.cln_weighting_margins as margins\n"
+                "inner join cleaned.cln_organisation_groups as members\n"
+                "    on margins.wave = members.wave\n"
+                "    and margins.classification_id = members.classification_id\n"
+                "    and margins.group_id = members.group_id\n"
+                f"left join {relation} as weights\n"
+                "    on members.wave = weights.wave\n"
+                "    and members.organisation_key = weights.organisation_key\n"
+                f"where margins.wave in (select wave from {relation})\n"
+                "group by margins.wave, margins.classification_id, margins.group_id\n"
+                "having abs(coalesce(sum(weights.weight), 0) - min(margins.population_count))\n"
+                "    > 1e-6 * min(margins.population_count)",
             ),
             NoRows(
                 "the weights of a wave add up to the organisations of its covered strata",

@@ -92,25 +92,50 @@ def _same(
             f"from {fact} as fact\nleft join {relation} as here on {join}\n"
             f"where {scope} and here.wave is null",
         ),
-        *(() if group is None else (_within(relation, group),)),
+        *(() if group is None else (within_group(relation, group),)),
         nobody_identifiable(schema, table),
     )
 
 
-def _within(relation: str, group: OrganisationGroup) -> NoRows:
-    """Return that nothing is there but the group, what is below it, and what divides it."""
+def within_group(
+    relation: str, group: OrganisationGroup, columns: tuple[str, ...] = ("group_id",)
+) -> NoRows:
+    """Return that nothing is there but the group, what is below it, and what divides it.
+
+    Where several columns name a group, one of them must lie within it.
+    """
     return NoRows(
         f"all groups lie within {group.group_id}",
-        f"select distinct here.classification_id, here.group_id from {relation} as here\n"
-        "where not exists (\n"
+        f"select distinct here.classification_id, here.{columns[0]} as group_id\n"
+        f"from {relation} as here\nwhere "
+        + "\nand ".join(_outside(group, column) for column in columns),
+    )
+
+
+def _outside(group: OrganisationGroup, column: str) -> str:
+    return (
+        "not exists (\n"
         "    select 1 from staging.stg_group_ancestors as ancestors\n"
         "    where ancestors.classification_id = here.classification_id\n"
-        "        and ancestors.group_id = here.group_id\n"
+        f"        and ancestors.group_id = here.{column}\n"
         f"        and ancestors.classification_id = {literal(group.classification_id)}\n"
         f"        and ancestors.ancestor_group_id = {literal(group.group_id)}\n"
         ") and not exists (\n"
         "    select 1 from registry.classifications as dividing\n"
         "    where dividing.classification_id = here.classification_id\n"
         f"        and dividing.within_group_id = {literal(group.group_id)}\n"
-        ")",
+        ") and not exists (\n"
+        "    select 1 from staging.stg_organisation_groups as crossed\n"
+        "    left join staging.stg_group_ancestors as ancestors\n"
+        "        on crossed.divided_classification_id = ancestors.classification_id\n"
+        "        and crossed.divided_group_id = ancestors.group_id\n"
+        f"        and ancestors.classification_id = {literal(group.classification_id)}\n"
+        f"        and ancestors.ancestor_group_id = {literal(group.group_id)}\n"
+        "    left join registry.classifications as dividing\n"
+        "        on crossed.divided_classification_id = dividing.classification_id\n"
+        f"        and dividing.within_group_id = {literal(group.group_id)}\n"
+        "    where crossed.classification_id = here.classification_id\n"
+        f"        and crossed.group_id = here.{column}\n"
+        "        and (ancestors.group_id is not null or dividing.classification_id is not null)\n"
+        ")"
     )

@@ -5,15 +5,20 @@ from __future__ import annotations
 from expectations.checks import NoRows, NotEmpty, Suite, not_null, refers_to, unique
 
 LISTED = (
-    # table, grain, keys, registry with the same rows
-    ("dim_classifications", "classification", ("classification_id",), "classifications"),
+    # table, grain, keys, table with the same rows
+    (
+        "dim_classifications",
+        "classification",
+        ("classification_id",),
+        "staging.stg_classifications",
+    ),
     (
         "dim_organisation_groups",
         "classification and group",
         ("classification_id", "group_id"),
-        "organisation_groups",
+        "staging.stg_organisation_groups",
     ),
-    ("dim_indicators", "indicator", ("indicator_id",), "indicators"),
+    ("dim_indicators", "indicator", ("indicator_id",), "registry.indicators"),
 )
 LABELS = ("label_nl", "label_en")
 
@@ -36,7 +41,7 @@ def nobody_identifiable(schema: str, table: str) -> NoRows:
     )
 
 
-def _listed(table: str, grain: str, keys: tuple[str, ...], registry_table: str) -> Suite:
+def _listed(table: str, grain: str, keys: tuple[str, ...], source: str) -> Suite:
     relation = f"core.{table}"
     return Suite(
         layer="marts",
@@ -48,13 +53,8 @@ def _listed(table: str, grain: str, keys: tuple[str, ...], registry_table: str) 
             NotEmpty(),
             *not_null(*keys, *LABELS),
             unique(relation, *keys),
-            refers_to(relation, keys, f"registry.{registry_table}"),
-            refers_to(
-                f"registry.{registry_table}",
-                keys,
-                relation,
-                description=f"every row of registry.{registry_table} is there",
-            ),
+            refers_to(relation, keys, source),
+            refers_to(source, keys, relation, description=f"every row of {source} is there"),
             nobody_identifiable("core", table),
         ),
     )

@@ -26,7 +26,9 @@ RATE_COLUMNS = (
     "suppression_reason",
 )
 COUNTS = ("n_asked", "n_answered", "n_dont_know", "n_not_asked")
+COUNT_SHARES = ("dont_know_share", "not_asked_share")
 FIGURES = (
+    *COUNT_SHARES,
     "unweighted_estimate",
     "unweighted_lower",
     "unweighted_upper",
@@ -67,7 +69,7 @@ def response_rates(minimum_base: int) -> Suite:
         keys=GROUP,
         checks=(
             HasColumns(RATE_COLUMNS),
-            *_common(schema, table, GROUP, RATE_FIGURES),
+            *common_checks(schema, table, GROUP, RATE_FIGURES),
             Between("response_rate", 0, 1),
             NoRows(
                 f"a published rate has at least {minimum_base} organisations behind it",
@@ -102,7 +104,7 @@ def estimates(minimum_base: int) -> Suite:
         keys=ESTIMATE,
         checks=(
             HasColumns(ESTIMATE_COLUMNS),
-            *_common(schema, table, ESTIMATE, ESTIMATE_FIGURES),
+            *common_checks(schema, table, ESTIMATE, ESTIMATE_FIGURES),
             InSet("kind", ("share", "mean", "total", "ratio", "count")),
             Between("n_responses", minimum=0),
             Between("confidence_level", 0.5, 0.9999),
@@ -126,6 +128,14 @@ def estimates(minimum_base: int) -> Suite:
                 "    n_answered + n_dont_know > n_asked\n"
                 "    or n_asked + n_not_asked <> n_responses\n"
                 f"    or {' < 0 or '.join(COUNTS)} < 0\n"
+                ")",
+            ),
+            NoRows(
+                "who did not know is a share of those asked, who was not asked of the responses",
+                f"{published} (\n"
+                f"    abs(coalesce(dont_know_share, 0) * n_asked - n_dont_know) > {ROUNDING}\n"
+                "    or abs(coalesce(not_asked_share, 0) * n_responses - n_not_asked)"
+                f" > {ROUNDING}\n"
                 ")",
             ),
             NoRows(
@@ -167,9 +177,10 @@ def estimates(minimum_base: int) -> Suite:
     )
 
 
-def _common(
+def common_checks(
     schema: str, table: str, keys: tuple[str, ...], figures: tuple[str, ...]
 ) -> tuple[Check, ...]:
+    """Return what holds in every table of figures about groups in a wave."""
     relation = f"{schema}.{table}"
     listed = ", ".join(keys)
     return (

@@ -25,6 +25,8 @@ indicator_questions as (
         indicator_id,
         kind,
         minimum_answered,
+        minimum_count,
+        maximum_count,
         part,
         question_id
     from wave_indicators
@@ -40,6 +42,8 @@ standing as (
         indicator_questions.indicator_id,
         max(indicator_questions.kind) as kind,
         max(indicator_questions.minimum_answered) as minimum_answered,
+        max(indicator_questions.minimum_count) as minimum_count,
+        max(indicator_questions.maximum_count) as maximum_count,
         count(*) as n_questions,
         sum(case when response_questions.status = 'answered' then 1 else 0 end) as n_answered,
         sum(case when response_questions.status = 'not_asked' then 1 else 0 end) as n_not_asked,
@@ -83,13 +87,13 @@ numbers as (
 
 ),
 
-matches as (
+chosen as (
 
     select
         answers.wave,
         answers.response_key,
         wave_indicators.indicator_id,
-        count(*) as n_matched
+        count(*) as n_chosen
     from answers
     inner join wave_indicators
         on
@@ -104,39 +108,55 @@ matches as (
 
 ),
 
+matches as (
+
+    select
+        standing.*,
+        coalesce(chosen.n_chosen, 0) as n_chosen,
+        standing.minimum_count is not null or standing.maximum_count is not null as is_bounded
+    from standing
+    left join chosen
+        on
+            standing.wave = chosen.wave
+            and standing.response_key = chosen.response_key
+            and standing.indicator_id = chosen.indicator_id
+
+),
+
+-- One option given settles that any was given, whatever else is left open; how many were given
+-- it does not.
 valued as (
 
     select
-        standing.wave,
-        standing.response_key,
-        standing.indicator_id,
-        standing.kind,
-        standing.n_questions,
-        standing.n_not_asked,
-        standing.n_dont_know,
-        standing.n_not_applicable,
+        matches.wave,
+        matches.response_key,
+        matches.indicator_id,
+        matches.n_questions,
+        matches.n_not_asked,
+        matches.n_dont_know,
+        matches.n_not_applicable,
         case
-            when standing.kind = 'share' and matches.n_matched > 0 then 1.0
-            when standing.n_answered < standing.minimum_answered then null
-            when standing.kind = 'share' then 0.0
-            when standing.kind = 'count' then coalesce(matches.n_matched, 0)
-            when standing.kind = 'mean' then numbers.numerator_mean
-            when standing.kind = 'total' then numbers.numerator_sum
-            when standing.kind = 'ratio' and numbers.denominator_sum is not null
+            when matches.kind = 'share' and not matches.is_bounded and matches.n_chosen > 0 then 1.0
+            when matches.n_answered < matches.minimum_answered then null
+            when
+                matches.is_bounded
+                and matches.n_chosen between coalesce(matches.minimum_count, 0)
+                and coalesce(matches.maximum_count, matches.n_chosen)
+                then 1.0
+            when matches.kind = 'share' then 0.0
+            when matches.kind = 'count' then matches.n_chosen
+            when matches.kind = 'mean' then numbers.numerator_mean
+            when matches.kind = 'total' then numbers.numerator_sum
+            when matches.kind = 'ratio' and numbers.denominator_sum is not null
                 then numbers.numerator_sum
         end as value,
-        case when standing.kind = 'ratio' then numbers.denominator_sum else 1.0 end as denominator
-    from standing
+        case when matches.kind = 'ratio' then numbers.denominator_sum else 1.0 end as denominator
+    from matches
     left join numbers
         on
-            standing.wave = numbers.wave
-            and standing.response_key = numbers.response_key
-            and standing.indicator_id = numbers.indicator_id
-    left join matches
-        on
-            standing.wave = matches.wave
-            and standing.response_key = matches.response_key
-            and standing.indicator_id = matches.indicator_id
+            matches.wave = numbers.wave
+            and matches.response_key = numbers.response_key
+            and matches.indicator_id = numbers.indicator_id
 
 ),
 

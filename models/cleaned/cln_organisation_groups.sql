@@ -92,7 +92,13 @@ matched as (
 
 ),
 
-final as (
+crossings as (
+
+    select * from {{ ref('crossings') }}
+
+),
+
+members as (
 
     select
         matched.wave,
@@ -106,6 +112,47 @@ final as (
             matched.classification_id = ancestors.classification_id
             and matched.group_id = ancestors.group_id
     where matched.preference = 1
+
+),
+
+crossed as (
+
+    select
+        divided.wave,
+        divided.organisation_key,
+        {{ crossed_id('divided.classification_id', 'dividing.classification_id') }} as classification_id,
+        {{ crossed_id('divided.group_id', 'dividing.group_id') }} as group_id,
+        divided.is_leaf and dividing.is_leaf as is_leaf
+    from members as divided
+    inner join crossings
+        on divided.classification_id = crossings.classification_id
+    inner join members as dividing
+        on
+            divided.wave = dividing.wave
+            and divided.organisation_key = dividing.organisation_key
+            and crossings.crossed_classification_id = dividing.classification_id
+
+),
+
+final as (
+
+    select
+        wave,
+        organisation_key,
+        classification_id,
+        group_id,
+        is_leaf
+    from members
+
+    union all
+
+    select
+        wave,
+        organisation_key,
+        classification_id,
+        group_id,
+        is_leaf
+    from crossed
 
 )
 

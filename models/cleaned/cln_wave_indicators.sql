@@ -72,6 +72,8 @@ final as (
         available_items.indicator_id,
         indicators.kind,
         coalesce(indicators.minimum_answered, 1) as minimum_answered,
+        indicators.minimum_count,
+        indicators.maximum_count,
         available_items.part,
         available_items.question_id,
         available_items.option_id

@@ -1,61 +1,33 @@
 with
 
-responses as (
+design_weights as (
 
-    select * from {{ ref('cln_responses') }}
-
-),
-
-organisation_strata as (
-
-    select * from {{ ref('cln_organisation_strata') }}
+    select * from {{ ref('cln_design_weights') }}
 
 ),
 
-strata as (
+calibrated_weights as (
 
-    select * from {{ ref('cln_strata') }}
-
-),
-
-weighting_strata as (
-
-    select
-        wave,
-        weighting_stratum_id,
-        cast(sum(population_count) as bigint) as population_count,
-        cast(sum(response_count) as bigint) as response_count
-    from strata
-    group by
-        wave,
-        weighting_stratum_id
+    select * from {{ ref('cln_calibrated_weights') }}
 
 ),
 
 final as (
 
     select
-        responses.wave,
-        responses.response_key,
-        responses.organisation_key,
-        weighting_strata.weighting_stratum_id as stratum_id,
-        weighting_strata.population_count,
-        weighting_strata.response_count,
-        cast(weighting_strata.population_count as double)
-        / weighting_strata.response_count as design_weight
-    from responses
-    inner join organisation_strata
+        design_weights.wave,
+        design_weights.response_key,
+        design_weights.organisation_key,
+        design_weights.stratum_id,
+        design_weights.population_count,
+        design_weights.response_count,
+        design_weights.design_weight,
+        coalesce(calibrated_weights.weight, design_weights.design_weight) as weight
+    from design_weights
+    left join calibrated_weights
         on
-            responses.wave = organisation_strata.wave
-            and responses.organisation_key = organisation_strata.organisation_key
-    inner join strata
-        on
-            organisation_strata.wave = strata.wave
-            and organisation_strata.stratum_id = strata.stratum_id
-    inner join weighting_strata
-        on
-            strata.wave = weighting_strata.wave
-            and strata.weighting_stratum_id = weighting_strata.weighting_stratum_id
+            design_weights.wave = calibrated_weights.wave
+            and design_weights.response_key = calibrated_weights.response_key
 
 )
 

@@ -14,9 +14,9 @@ weights as (
 
 ),
 
-organisation_groups as (
+domains as (
 
-    select * from {{ ref('cln_organisation_groups') }}
+    select * from {{ ref('est_domains') }}
 
 ),
 
@@ -24,26 +24,28 @@ final as (
 
     select
         indicator_values.wave,
-        organisation_groups.classification_id,
-        organisation_groups.group_id,
+        domains.classification_id,
+        domains.group_id,
         indicator_values.indicator_id,
         indicator_values.response_key,
+        weights.organisation_key,
         indicator_values.status,
         indicator_values.value,
         indicator_values.denominator,
         weights.stratum_id,
         weights.population_count,
         weights.response_count,
-        weights.design_weight
+        weights.design_weight,
+        weights.weight
     from indicator_values
     inner join weights
         on
             indicator_values.wave = weights.wave
             and indicator_values.response_key = weights.response_key
-    inner join organisation_groups
+    inner join domains
         on
-            weights.wave = organisation_groups.wave
-            and weights.organisation_key = organisation_groups.organisation_key
+            weights.wave = domains.wave
+            and weights.organisation_key = domains.organisation_key
 
 )
 

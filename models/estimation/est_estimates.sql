@@ -12,16 +12,26 @@ variances as (
 
 ),
 
+share_limits as (
+
+    select * from {{ ref('est_share_limits') }}
+
+),
+
 joined as (
 
     select
         points.*,
+        share_limits.interval_method as share_method,
+        share_limits.weighted_lower as share_lower,
+        share_limits.weighted_upper as share_upper,
         points.sampling_fraction >= 1 - 1e-12 as is_census,
         points.n_answered - points.n_strata as degrees_of_freedom,
         points.n_answered - 1 as unweighted_degrees_of_freedom,
+        -- 1 / size is the variance factor of a stratified share, 1 / n_effective - 1 / population.
         case
-            when points.sampling_fraction < 1 - 1e-12
-                then points.n_effective / (1 - points.sampling_fraction)
+            when points.n_effective < points.sum_design_weights * (1 - 1e-12)
+                then points.n_effective / (1 - points.n_effective / points.sum_design_weights)
         end as interval_size,
         case
             when points.kind = 'total' then variances.total_variance
@@ -50,6 +60,12 @@ joined as (
             and points.classification_id = variances.classification_id
             and points.group_id = variances.group_id
             and points.indicator_id = variances.indicator_id
+    left join share_limits
+        on
+            points.wave = share_limits.wave
+            and points.classification_id = share_limits.classification_id
+            and points.group_id = share_limits.group_id
+            and points.indicator_id = share_limits.indicator_id
 
 ),
 
@@ -67,6 +83,10 @@ final as (
         n_not_applicable,
         n_no_answer,
         n_not_asked,
+        case when n_asked > 0 then cast(n_dont_know as double) / n_asked end as dont_know_share,
+        case
+            when n_asked + n_not_asked > 0 then cast(n_not_asked as double) / (n_asked + n_not_asked)
+        end as not_asked_share,
         cast(unweighted_estimate as double) as unweighted_estimate,
         cast(case
             when kind = 'share' then {{ wilson_limit('lower', 'unweighted_estimate', 'n_answered') }}
@@ -87,17 +107,20 @@ final as (
         cast(n_effective as double) as n_effective,
         cast(case
             when is_census then weighted_estimate
+            when share_method is not null then share_lower
             when kind = 'share' then {{ wilson_limit('lower', 'weighted_estimate', 'interval_size') }}
             else weighted_estimate - {{ t_quantile('degrees_of_freedom') }} * sqrt(variance)
         end as double) as weighted_lower,
         cast(case
             when is_census then weighted_estimate
+            when share_method is not null then share_upper
             when kind = 'share' then {{ wilson_limit('upper', 'weighted_estimate', 'interval_size') }}
             else weighted_estimate + {{ t_quantile('degrees_of_freedom') }} * sqrt(variance)
         end as double) as weighted_upper,
         case
             when weighted_estimate is null then null
             when is_census then 'census'
+            when share_method is not null then share_method
             when kind = 'share' then 'wilson_kish'
             when degrees_of_freedom >= 1 then 't_linearised'
             else 'none'

@@ -28,10 +28,13 @@ sums as (
         count(distinct case when status = 'answered' then stratum_id end) as n_strata,
         sum(value) as sum_value,
         sum(denominator) as sum_denominator,
-        sum(design_weight * value) as weighted_value,
-        sum(design_weight * denominator) as weighted_denominator,
-        sum(case when status = 'answered' then design_weight end) as sum_weights,
-        sum(case when status = 'answered' then design_weight * design_weight end) as sum_squared_weights
+        sum(weight * value) as weighted_value,
+        sum(weight * denominator) as weighted_denominator,
+        sum(case when status = 'answered' then weight end) as sum_weights,
+        sum(case when status = 'answered' then weight * weight end) as sum_squared_weights,
+        sum(case when status = 'answered' then design_weight end) as sum_design_weights,
+        min(case when status = 'answered' then weight end) as smallest_weight,
+        max(case when status = 'answered' then weight end) as largest_weight
     from domain_values
     group by
         wave,
@@ -56,9 +59,12 @@ final as (
         cast(sums.n_no_answer as bigint) as n_no_answer,
         cast(sums.n_not_asked as bigint) as n_not_asked,
         sums.n_strata,
+        sums.sum_value,
         sums.sum_denominator,
         sums.weighted_denominator,
         sums.sum_weights,
+        sums.sum_design_weights,
+        sums.largest_weight <= sums.smallest_weight * (1 + 1e-9) as is_equally_weighted,
         case
             when indicators.kind = 'total' then sums.sum_value
             when sums.sum_denominator <> 0 then sums.sum_value / sums.sum_denominator
@@ -73,9 +79,10 @@ final as (
             when sums.sum_squared_weights > 0
                 then sums.sum_weights * sums.sum_weights / sums.sum_squared_weights
         end as n_effective,
-        -- The sampling fraction, kept from passing one by rounding.
+        -- By design, whatever calibration makes of the weights; kept from passing one by rounding.
         case
-            when sums.sum_weights > 0 then least(1.0, sums.n_answered / sums.sum_weights)
+            when sums.sum_design_weights > 0
+                then least(1.0, sums.n_answered / sums.sum_design_weights)
         end as sampling_fraction
     from sums
     inner join indicators

@@ -4,7 +4,7 @@ with
 
 organisation_groups as (
 
-    select * from {{ ref('organisation_groups') }}
+    select * from {{ ref('stg_organisation_groups') }}
 
 ),
 

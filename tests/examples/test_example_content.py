@@ -234,6 +234,19 @@ def test_a_curated_membership_follows_its_dates(example: Example):
             assert all(root in groups for groups in bodies)
 
 
+@pytest.mark.parametrize(
+    ("divided", "root"),
+    [("rechtswezen", ("rw_taak", "rw_alle")), ("overig_rijk", ("or_taak", "or_alle"))],
+)
+def test_a_classification_within_a_group_divides_all_of_it_and_nothing_else(
+    divided: str, root: tuple[str, str], example: Example
+):
+    for part in example.population.values():
+        inside = [(MAIN, divided) in groups for groups in part.groups.values()]
+        assert [root in groups for groups in part.groups.values()] == inside
+        assert any(inside)
+
+
 def test_one_stratum_has_too_few_responses_on_purpose(expected: dict):
     few = {
         (wave, part["overheidslaag"], part["organisatiegrootte"])

@@ -51,7 +51,7 @@ CLEANED: dict[str, dict[str, str]] = {
         "every wave, organisation_key exists in cleaned.cln_organisations": """
             insert into cleaned.cln_organisation_groups values ('2024', 'o9', 'form', 'zbo', true)
         """,
-        "every classification_id, group_id exists in registry.organisation_groups": """
+        "every classification_id, group_id exists in staging.stg_organisation_groups": """
             update cleaned.cln_organisation_groups set group_id = 'guild' where group_id = 'zbo'
         """,
         "an organisation is placed in exactly one group of a classification": """
@@ -108,6 +108,12 @@ CLEANED: dict[str, dict[str, str]] = {
         "the weights of a stratum add up to its population": """
             update cleaned.cln_weights set population_count = 3, response_count = 1
             where stratum_id = 'courts'
+        """,
+        "without margins the weight is that of the design": """
+            update cleaned.cln_weights set weight = 2 where response_key = 'r1'
+        """,
+        "the weights of a group of a margin add up to its organisations": """
+            insert into cleaned.cln_weighting_margins values ('2024', 'layer', 'courts', 3)
         """,
         "the weights of a wave add up to the organisations of its covered strata": """
             update cleaned.cln_strata set is_covered = false where stratum_id = 'courts'

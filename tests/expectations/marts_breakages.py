@@ -7,11 +7,11 @@ MARTS: dict[str, dict[str, str]] = {
         "one row per classification_id": """
             insert into core.dim_classifications select * from core.dim_classifications
         """,
-        "every classification_id exists in registry.classifications": """
+        "every classification_id exists in staging.stg_classifications": """
             update core.dim_classifications set classification_id = 'x'
             where classification_id = 'form'
         """,
-        "every row of registry.classifications is there": """
+        "every row of staging.stg_classifications is there": """
             delete from core.dim_classifications where classification_id = 'form'
         """,
     },
@@ -19,10 +19,10 @@ MARTS: dict[str, dict[str, str]] = {
         "one row per classification_id, group_id": """
             insert into core.dim_organisation_groups select * from core.dim_organisation_groups
         """,
-        "every classification_id, group_id exists in registry.organisation_groups": """
+        "every classification_id, group_id exists in staging.stg_organisation_groups": """
             update core.dim_organisation_groups set group_id = 'x' where group_id = 'zbo'
         """,
-        "every row of registry.organisation_groups is there": """
+        "every row of staging.stg_organisation_groups is there": """
             delete from core.dim_organisation_groups where group_id = 'zbo'
         """,
     },
@@ -115,6 +115,9 @@ MARTS: dict[str, dict[str, str]] = {
         """,
         "answers are part of those asked, who are part of the responses": """
             update core.fct_estimates set n_not_asked = n_not_asked + 1
+        """,
+        "who did not know is a share of those asked, who was not asked of the responses": """
+            update core.fct_estimates set dont_know_share = 0.5
         """,
         "an estimate lies within its interval": """
             update core.fct_estimates set weighted_lower = weighted_estimate + 0.001

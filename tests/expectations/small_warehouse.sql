@@ -80,6 +80,16 @@ create table staging.stg_unmapped_columns(
     export_id text, wave text, kind text, column_position bigint, column_name text
 );
 create table staging.stg_unmapped_codes(wave text, question_id text, raw_value text, n_cells bigint);
+create table staging.stg_classifications as
+select classification_id, is_exhaustive, within_group_id from registry.classifications;
+create table staging.stg_organisation_groups as
+select
+    classification_id,
+    group_id,
+    parent_group_id,
+    cast(null as text) as divided_classification_id,
+    cast(null as text) as divided_group_id
+from registry.organisation_groups;
 create table staging.stg_group_ancestors as
 select
     classification_id,
@@ -152,14 +162,20 @@ create table cleaned.cln_weights as
 select
     responses.wave,
     responses.response_key,
+    responses.organisation_key,
     strata.stratum_id,
     strata.population_count,
     strata.response_count,
-    strata.population_count / strata.response_count as design_weight
+    strata.population_count / strata.response_count as design_weight,
+    strata.population_count / strata.response_count as weight
 from cleaned.cln_responses as responses
 inner join cleaned.cln_organisation_groups as members
     on responses.organisation_key = members.organisation_key
 inner join cleaned.cln_strata as strata on members.group_id = strata.stratum_id;
+
+create table cleaned.cln_weighting_margins(
+    wave text, classification_id text, group_id text, population_count bigint
+);
 
 create table cleaned.cln_answers as
 select
@@ -282,6 +298,8 @@ select
     case when n_answered >= 2 then n_answered end as n_answered,
     case when n_answered >= 2 then n_dont_know end as n_dont_know,
     case when n_answered >= 2 then n_not_asked end as n_not_asked,
+    case when n_answered >= 2 then n_dont_know / n_asked end as dont_know_share,
+    case when n_answered >= 2 then n_not_asked / n_responses end as not_asked_share,
     case when n_answered >= 2 then estimate end as unweighted_estimate,
     case when n_answered >= 2 then estimate * 0.9 end as unweighted_lower,
     case when n_answered >= 2 then least(estimate * 1.1, case when kind = 'share' then 1 else 1e9 end) end

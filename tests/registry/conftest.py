@@ -79,6 +79,10 @@ tested,any_of,stage,idea
 """,
     "comparability_breaks": """\
 introduced,2023,andere vraag,other wording
+partners,2023,meer antwoorden,more answers
+""",
+    "comparability_bridges": """\
+partners,2023,breadth,zelfde telling,same count
 """,
     "codes": """\
 introduced,,Y,yes,
@@ -123,11 +127,19 @@ O2,O3,2023-01-01,merger
 2023,agencies,12
 """,
     "indicators": """\
-innovated,innovation,1,share,Innoveerde,Innovated,,,1,higher_is_better,%
-breadth,innovation,2,count,Breedte,Breadth,,,1,neutral,
-climate,climate,3,mean,Klimaat,Climate,,,1,higher_is_better,
-staff_total,size,4,total,Personeel,Staff,,,1,neutral,fte
-budget_per_staff,size,5,ratio,Begroting per fte,Budget per fte,,,1,neutral,euro
+innovated,innovation,1,share,Innoveerde,Innovated,,,1,higher_is_better,%,,
+breadth,innovation,2,count,Breedte,Breadth,,,1,neutral,,,
+climate,climate,3,mean,Klimaat,Climate,,,1,higher_is_better,,,
+staff_total,size,4,total,Personeel,Staff,,,1,neutral,fte,,
+budget_per_staff,size,5,ratio,Begroting per fte,Budget per fte,,,1,neutral,euro,,
+""",
+    "weighting_margins": """\
+2021,kind,agencies,
+2021,kind,courts,
+2023,kind,agencies,12
+""",
+    "crossings": """\
+kind,size
 """,
     "indicator_items": """\
 innovated,numerator,introduced,yes
@@ -137,15 +149,47 @@ climate,numerator,safe,
 staff_total,numerator,staff,
 budget_per_staff,numerator,budget,
 budget_per_staff,denominator,staff,
+climate,numerator,staff,
+""",
+    "test_families": """\
+pairs,Paren,Pairs,true,false
+changes,Veranderingen,Changes,true,true
+said,Beweringen,Claims,false,false
+""",
+    "comparisons": """\
+agencies_courts,kind,agencies,courts,,pairs,
+small_rest,kind,small_agencies,,agencies,pairs,climate
+""",
+    "trend_rules": """\
+kind,changes,previous
+kind,changes,first
 """,
     "claims": """\
-agencies_more,Diensten vaker.,Agencies more often.,study,kind,agencies,courts,innovated,,a_higher
-climate_helps,Klimaat helpt.,Climate helps.,study,,,,climate,innovated,positive
+agencies_more,Diensten vaker.,More often.,study,kind,agencies,courts,innovated,,a_higher,said
+climate_helps,Klimaat helpt.,Climate helps.,study,kind,agencies,,climate,innovated,positive,said
+""",
+    "scales": """\
+climate,Klimaat,Climate
+""",
+    "scale_bands": """\
+climate,weak,1,Zwak,Weak,,3
+climate,strong,2,Sterk,Strong,3,
+""",
+    "scale_outcomes": """\
+climate,innovated,kind,agencies,,size
+""",
+    "topic_marts": """\
+frequency,innovation,1,Hoe vaak,How often
+""",
+    "topic_mart_indicators": """\
+frequency,innovated,1
 """,
     "publication_rules": """\
 minimum_base,10,Smallest base.
 minimum_stratum_responses,2,Smallest stratum.
 minimum_answered_questions,1,Fewest answers.
+minimum_scale_responses,10,Fewest answers of a scale.
+minimum_quartile_responses,30,Fewest answers of a quartile.
 """,
     "frame_rules": """\
 unknown_date,1900-01-01,Nobody knows.

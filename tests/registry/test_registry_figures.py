@@ -1,4 +1,4 @@
-"""Mistakes in organisation groups, indicators and claims."""
+"""Mistakes in organisation groups and indicators."""
 
 from __future__ import annotations
 
@@ -202,64 +202,16 @@ INDICATORS = [
         "indicator_items",
         None,
         "innovated,denominator,introduced,no",
-        ("indicator_items", 9, "part"),
+        ("indicator_items", 10, "part"),
         "The indicator 'innovated' (share) has a denominator.",
     ),
     Mistake(
         "more answers wanted than questions",
         "indicators",
         "Climate,,,1",
-        "Climate,,,2",
+        "Climate,,,3",
         ("indicators", 4, "minimum_answered"),
-        "The indicator 'climate' (mean) wants 2 answered questions of 1.",
-    ),
-    Mistake(
-        "groups without a classification",
-        "claims",
-        "study,kind,agencies",
-        "study,,agencies",
-        ("claims", 2, "classification_id"),
-        "The claim 'agencies_more' names groups without their classification.",
-    ),
-    Mistake(
-        "comparison with itself",
-        "claims",
-        "agencies,courts",
-        "courts,courts",
-        ("claims", 2, "group_a, group_b"),
-        "The claim 'agencies_more' compares 'courts' with itself.",
-    ),
-    Mistake(
-        "comparison with nothing",
-        "claims",
-        "agencies,courts",
-        "agencies,",
-        ("claims", 2, "group_b"),
-        "The claim 'agencies_more' compares, and does not say with what.",
-    ),
-    Mistake(
-        "group B alone",
-        "claims",
-        "agencies,courts",
-        ",courts",
-        ("claims", 2, "group_a"),
-        "The claim 'agencies_more' has a group B and no group A.",
-    ),
-    Mistake(
-        "relation of one indicator",
-        "claims",
-        "climate,innovated,positive",
-        "climate,,positive",
-        ("claims", 3, "indicator_b"),
-        "The claim 'climate_helps' expects a relation, and names one indicator.",
-    ),
-    Mistake(
-        "relation with itself",
-        "claims",
-        "climate,innovated,positive",
-        "climate,climate,positive",
-        ("claims", 3, "indicator_id, indicator_b"),
-        "The claim 'climate_helps' relates 'climate' to itself.",
+        "The indicator 'climate' (mean) wants 3 answered questions of 2.",
     ),
 ]
 

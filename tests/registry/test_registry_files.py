@@ -63,7 +63,7 @@ def test_a_file_with_semicolons(survey):
 
 
 def test_a_quote_that_is_never_closed(survey):
-    line = survey.append("claims", 'lonely,"Diensten vaker.,x,,,,,innovated,,positive')
+    line = survey.append("claims", 'lonely,"Diensten vaker.,x,,,,,innovated,,positive,said')
 
     error = only_error(survey.path)
 

@@ -76,11 +76,11 @@ improvement,not_improved,improved,No,,,,,10,
     "strata_design": "srs,1,everything\nstrat,1,school_type",
     "strata": "srs,all_schools,6194\nstrat,type_e,4421\nstrat,type_m,1018\nstrat,type_h,755",
     "indicators": """
-api00_mean,api,1,mean,api00,api00,,,1,higher_is_better,points
-api99_mean,api,2,mean,api99,api99,,,1,higher_is_better,points
-enroll_mean,api,3,mean,enroll,enroll,,,1,neutral,pupils
-enroll_total,api,4,total,enroll,enroll,,,1,neutral,pupils
-tested_part,api,5,ratio,tested,tested,,,1,neutral,
+api00_mean,api,1,mean,api00,api00,,,1,higher_is_better,points,,
+api99_mean,api,2,mean,api99,api99,,,1,higher_is_better,points,,
+enroll_mean,api,3,mean,enroll,enroll,,,1,neutral,pupils,,
+enroll_total,api,4,total,enroll,enroll,,,1,neutral,pupils,,
+tested_part,api,5,ratio,tested,tested,,,1,neutral,,,
 """,
     "indicator_items": """
 api00_mean,numerator,api00,

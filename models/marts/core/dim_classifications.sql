@@ -2,7 +2,7 @@ with
 
 classifications as (
 
-    select * from {{ ref('classifications') }}
+    select * from {{ ref('stg_classifications') }}
 
 ),
 
@@ -13,7 +13,9 @@ final as (
         label_nl,
         label_en,
         position,
-        is_exhaustive
+        is_exhaustive,
+        divided_classification_id,
+        dividing_classification_id
     from classifications
 
 )

@@ -2,7 +2,7 @@ with
 
 organisation_groups as (
 
-    select * from {{ ref('organisation_groups') }}
+    select * from {{ ref('stg_organisation_groups') }}
 
 ),
 
@@ -28,7 +28,9 @@ final as (
         organisation_groups.label_nl,
         organisation_groups.label_en,
         organisation_groups.position,
-        levels.group_level
+        levels.group_level,
+        organisation_groups.divided_group_id,
+        organisation_groups.dividing_group_id
     from organisation_groups
     inner join levels
         on

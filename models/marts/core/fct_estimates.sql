@@ -2,7 +2,7 @@
     'n_asked', 'n_answered', 'n_dont_know', 'n_not_applicable', 'n_no_answer', 'n_not_asked',
 ] -%}
 {%- set figures = [
-    'unweighted_estimate', 'unweighted_lower', 'unweighted_upper', 'weighted_estimate',
+    'dont_know_share', 'not_asked_share', 'unweighted_estimate', 'unweighted_lower', 'unweighted_upper', 'weighted_estimate',
     'standard_error', 'design_effect', 'n_effective', 'weighted_lower', 'weighted_upper',
 ] -%}
 with

@@ -49,6 +49,8 @@ final as (
         estimates.n_not_applicable,
         estimates.n_no_answer,
         estimates.n_not_asked,
+        estimates.dont_know_share,
+        estimates.not_asked_share,
         estimates.unweighted_estimate,
         estimates.unweighted_lower,
         estimates.unweighted_upper,

@@ -19,7 +19,7 @@ parents as (
     select distinct
         classification_id,
         parent_group_id as group_id
-    from {{ ref('organisation_groups') }}
+    from {{ ref('stg_organisation_groups') }}
     where parent_group_id is not null
 
 ),
@@ -27,7 +27,7 @@ parents as (
 exhaustive as (
 
     select classification_id
-    from {{ ref('classifications') }}
+    from {{ ref('stg_classifications') }}
     where is_exhaustive
 
 ),

@@ -12,7 +12,7 @@ organisations as (
 
 classifications as (
 
-    select * from {{ ref('classifications') }}
+    select * from {{ ref('stg_classifications') }}
 
 ),
 

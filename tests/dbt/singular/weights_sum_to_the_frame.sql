@@ -1,35 +1,113 @@
--- The design weights of a wave add up to the organisations in its covered strata. A row is a wave
--- that does not.
+-- The weights of a wave add up to the organisations in its covered strata; where the registry names
+-- margins, to every group of these. A row is a wave, or a group of a margin, that does not.
 with
+
+strata as (
+
+    select * from {{ ref('cln_strata') }}
+    where is_covered
+
+),
+
+weights as (
+
+    select * from {{ ref('cln_weights') }}
+
+),
+
+margins as (
+
+    select * from {{ ref('cln_weighting_margins') }}
+
+),
+
+organisation_groups as (
+
+    select * from {{ ref('cln_organisation_groups') }}
+
+),
+
+by_design as (
+
+    select
+        wave,
+        sum(design_weight) as design_weight_sum,
+        sum(weight) as weight_sum
+    from weights
+    group by wave
+
+),
 
 covered as (
 
     select
         wave,
         sum(population_count) as population_count
-    from {{ ref('cln_strata') }}
-    where is_covered
+    from strata
     group by wave
 
 ),
 
-weighted as (
+calibrated as (
+
+    select distinct wave
+    from margins
+
+),
+
+by_margin as (
 
     select
-        wave,
-        sum(design_weight) as weight_sum
-    from {{ ref('cln_weights') }}
-    group by wave
+        margins.wave,
+        margins.classification_id,
+        margins.group_id,
+        max(margins.population_count) as population_count,
+        sum(weights.weight) as weight_sum
+    from margins
+    inner join covered
+        on margins.wave = covered.wave
+    left join organisation_groups
+        on
+            margins.wave = organisation_groups.wave
+            and margins.classification_id = organisation_groups.classification_id
+            and margins.group_id = organisation_groups.group_id
+    left join weights
+        on
+            organisation_groups.wave = weights.wave
+            and organisation_groups.organisation_key = weights.organisation_key
+    group by
+        margins.wave,
+        margins.classification_id,
+        margins.group_id
 
 )
 
 select
     covered.wave,
+    cast(null as {{ dbt.type_string() }}) as group_id,
     covered.population_count,
-    weighted.weight_sum
+    by_design.design_weight_sum as weight_sum
 from covered
-left join weighted
-    on covered.wave = weighted.wave
+left join by_design
+    on covered.wave = by_design.wave
+left join calibrated
+    on covered.wave = calibrated.wave
 where
-    weighted.weight_sum is null
-    or abs(weighted.weight_sum - covered.population_count) > 1e-6 * covered.population_count
+    by_design.wave is null
+    or abs(by_design.design_weight_sum - covered.population_count) > 1e-6 * covered.population_count
+    or (
+        calibrated.wave is null
+        and abs(by_design.weight_sum - covered.population_count) > 1e-6 * covered.population_count
+    )
+
+union all
+
+select
+    wave,
+    group_id,
+    population_count,
+    weight_sum
+from by_margin
+where
+    weight_sum is null
+    or abs(weight_sum - population_count) > 1e-6 * population_count

@@ -1,0 +1,1 @@
+"""Statistics of small groups: intervals, tests of differences, scales; pure functions."""

@@ -1,0 +1,241 @@
+{#- The waves of the contrasts are those with a frame or responses; a group that nobody of a wave
+    belongs to has no contrast in it. -#}
+with
+
+comparisons as (
+
+    select * from {{ ref('comparisons') }}
+
+),
+
+complements as (
+
+    select * from {{ ref('est_complements') }}
+
+),
+
+trend_rules as (
+
+    select * from {{ ref('trend_rules') }}
+
+),
+
+claims as (
+
+    select * from {{ ref('claims') }}
+    where expected_direction in ('a_higher', 'a_lower')
+
+),
+
+families as (
+
+    select * from {{ ref('test_families') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('indicators') }}
+
+),
+
+groups_present as (
+
+    select
+        wave,
+        classification_id,
+        group_id
+    from {{ ref('est_group_sizes') }}
+
+),
+
+wave_indicators as (
+
+    select distinct
+        wave_indicators.wave,
+        wave_indicators.indicator_id
+    from {{ ref('cln_wave_indicators') }} as wave_indicators
+    inner join groups_present
+        on wave_indicators.wave = groups_present.wave
+
+),
+
+-- Ids of waves sort in the order of their periods.
+earlier_waves as (
+
+    select
+        wave,
+        indicator_id,
+        lag(wave) over (partition by indicator_id order by wave) as previous_wave,
+        min(wave) over (partition by indicator_id) as first_wave
+    from wave_indicators
+
+),
+
+compared_groups as (
+
+    select
+        'comparison' as purpose,
+        comparisons.comparison_id as reference_id,
+        'groups' as contrast_kind,
+        wave_indicators.wave as wave_a,
+        wave_indicators.wave as wave_b,
+        comparisons.classification_id,
+        comparisons.group_a,
+        coalesce(comparisons.group_b, complements.complement_group_id) as group_b,
+        wave_indicators.indicator_id as indicator_a,
+        wave_indicators.indicator_id as indicator_b,
+        comparisons.family_id
+    from comparisons
+    inner join groups_present
+        on
+            comparisons.classification_id = groups_present.classification_id
+            and comparisons.group_a = groups_present.group_id
+    left join complements
+        on
+            comparisons.classification_id = complements.classification_id
+            and comparisons.group_a = complements.group_id
+            and comparisons.rest_of_group_id = complements.rest_of_group_id
+    inner join wave_indicators
+        on groups_present.wave = wave_indicators.wave
+    inner join indicators
+        on
+            wave_indicators.indicator_id = indicators.indicator_id
+            and (comparisons.topic is null or comparisons.topic = indicators.topic)
+    -- How much two groups report in all says how large they are.
+    where indicators.kind <> 'total'
+
+),
+
+followed_groups as (
+
+    select
+        trend_rules.classification_id,
+        trend_rules.family_id,
+        earlier_waves.indicator_id,
+        earlier_waves.wave as wave_a,
+        case trend_rules.from_wave
+            when 'previous' then earlier_waves.previous_wave else earlier_waves.first_wave
+        end as wave_b,
+        row_number() over (
+            partition by
+                trend_rules.classification_id,
+                earlier_waves.indicator_id,
+                earlier_waves.wave,
+                case trend_rules.from_wave
+                    when 'previous' then earlier_waves.previous_wave else earlier_waves.first_wave
+                end
+            order by case trend_rules.from_wave when 'previous' then 0 else 1 end
+        ) as preference
+    from trend_rules
+    cross join earlier_waves
+    where earlier_waves.previous_wave is not null
+
+),
+
+compared_waves as (
+
+    select
+        'trend' as purpose,
+        followed_groups.classification_id as reference_id,
+        'waves' as contrast_kind,
+        followed_groups.wave_a,
+        followed_groups.wave_b,
+        followed_groups.classification_id,
+        groups_now.group_id as group_a,
+        groups_now.group_id as group_b,
+        followed_groups.indicator_id as indicator_a,
+        followed_groups.indicator_id as indicator_b,
+        followed_groups.family_id
+    from followed_groups
+    inner join groups_present as groups_now
+        on
+            followed_groups.classification_id = groups_now.classification_id
+            and followed_groups.wave_a = groups_now.wave
+    inner join groups_present as groups_then
+        on
+            groups_now.classification_id = groups_then.classification_id
+            and groups_now.group_id = groups_then.group_id
+            and followed_groups.wave_b = groups_then.wave
+    where followed_groups.preference = 1
+
+),
+
+claimed as (
+
+    select
+        'claim' as purpose,
+        claims.claim_id as reference_id,
+        case when claims.indicator_b is null then 'groups' else 'indicators' end as contrast_kind,
+        groups_present.wave as wave_a,
+        groups_present.wave as wave_b,
+        claims.classification_id,
+        claims.group_a,
+        coalesce(claims.group_b, claims.group_a) as group_b,
+        claims.indicator_id as indicator_a,
+        coalesce(claims.indicator_b, claims.indicator_id) as indicator_b,
+        claims.family_id
+    from claims
+    inner join groups_present
+        on
+            claims.classification_id = groups_present.classification_id
+            and claims.group_a = groups_present.group_id
+    inner join wave_indicators as wave_indicators_a
+        on
+            groups_present.wave = wave_indicators_a.wave
+            and claims.indicator_id = wave_indicators_a.indicator_id
+    inner join wave_indicators as wave_indicators_b
+        on
+            groups_present.wave = wave_indicators_b.wave
+            and coalesce(claims.indicator_b, claims.indicator_id) = wave_indicators_b.indicator_id
+
+),
+
+united as (
+
+    select * from compared_groups
+
+    union all
+
+    select * from compared_waves
+
+    union all
+
+    select * from claimed
+
+),
+
+final as (
+
+    select
+        concat(
+            united.purpose, '|', united.reference_id, '|', united.wave_a, '|', united.wave_b, '|',
+            united.group_a, '|', united.indicator_a
+        ) as contrast_id,
+        united.purpose,
+        united.reference_id,
+        united.contrast_kind,
+        united.classification_id,
+        united.wave_a,
+        united.group_a,
+        united.indicator_a,
+        united.wave_b,
+        united.group_b,
+        united.indicator_b,
+        indicators.kind,
+        united.family_id,
+        -- The tests that are adjusted together: of one wave, and of one topic or group if so said.
+        concat(
+            united.family_id, '|', united.wave_a,
+            case when families.per_topic then concat('|', indicators.topic) else '' end,
+            case when families.per_group then concat('|', united.group_a) else '' end
+        ) as family_key
+    from united
+    inner join indicators
+        on united.indicator_a = indicators.indicator_id
+    inner join families
+        on united.family_id = families.family_id
+
+)
+
+select * from final

@@ -1,0 +1,144 @@
+with
+
+estimates as (
+
+    select * from {{ ref('mart_estimates') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+organisation_groups as (
+
+    select * from {{ ref('dim_organisation_groups') }}
+
+),
+
+comparisons as (
+
+    select * from {{ ref('mart_comparisons') }}
+    where group_b is null
+
+),
+
+trends as (
+
+    select * from {{ ref('mart_trends') }}
+
+),
+
+-- A group can be held against the rest of several groups around it: the widest one is its position.
+ranked_positions as (
+
+    select
+        comparisons.*,
+        row_number() over (
+            partition by
+                comparisons.wave,
+                comparisons.classification_id,
+                comparisons.group_a,
+                comparisons.indicator_id
+            order by organisation_groups.group_level, comparisons.rest_of_group_id
+        ) as preference
+    from comparisons
+    inner join organisation_groups
+        on
+            comparisons.classification_id = organisation_groups.classification_id
+            and comparisons.rest_of_group_id = organisation_groups.group_id
+
+),
+
+ranked_changes as (
+
+    select
+        trends.*,
+        row_number() over (
+            partition by trends.wave, trends.classification_id, trends.group_id, trends.indicator_id
+            order by trends.wave_from desc
+        ) as preference
+    from trends
+
+),
+
+final as (
+
+    select
+        estimates.wave,
+        estimates.classification_id,
+        estimates.group_id,
+        estimates.group_label_nl,
+        estimates.group_label_en,
+        estimates.topic,
+        estimates.indicator_id,
+        estimates.indicator_label_nl,
+        estimates.indicator_label_en,
+        estimates.base_nl,
+        estimates.base_en,
+        estimates.kind,
+        estimates.unit,
+        indicators.direction,
+        estimates.is_synthetic,
+        estimates.n_responses,
+        estimates.n_answered,
+        estimates.dont_know_share,
+        estimates.not_asked_share,
+        estimates.weighted_estimate as estimate,
+        estimates.weighted_lower as estimate_lower,
+        estimates.weighted_upper as estimate_upper,
+        estimates.standard_error,
+        estimates.interval_method,
+        positions.rest_of_group_id,
+        positions.group_b_label_nl as rest_label_nl,
+        positions.group_b_label_en as rest_label_en,
+        positions.n_answered_b as n_answered_rest,
+        positions.estimate_b as estimate_rest,
+        positions.difference as difference_from_rest,
+        positions.difference_lower as difference_from_rest_lower,
+        positions.difference_upper as difference_from_rest_upper,
+        positions.p_adjusted as position_p_adjusted,
+        positions.effect_size as position_effect_size,
+        positions.verdict as position_verdict,
+        positions.verdict_nl as position_verdict_nl,
+        positions.verdict_en as position_verdict_en,
+        changes.wave_from as previous_wave,
+        changes.n_answered_from as n_answered_previous,
+        changes.estimate_from as estimate_previous,
+        changes.difference as change,
+        changes.difference_lower as change_lower,
+        changes.difference_upper as change_upper,
+        changes.p_adjusted as change_p_adjusted,
+        changes.effect_size as change_effect_size,
+        changes.verdict as change_verdict,
+        changes.verdict_nl as change_verdict_nl,
+        changes.verdict_en as change_verdict_en,
+        changes.comparability,
+        changes.note_nl,
+        changes.note_en,
+        estimates.confidence_level,
+        estimates.suppression_status,
+        estimates.suppression_reason
+    from estimates
+    inner join indicators
+        on estimates.indicator_id = indicators.indicator_id
+    left join ranked_positions as positions
+        on
+            estimates.wave = positions.wave
+            and estimates.classification_id = positions.classification_id
+            and estimates.group_id = positions.group_a
+            and estimates.indicator_id = positions.indicator_id
+            and positions.preference = 1
+    left join ranked_changes as changes
+        on
+            estimates.wave = changes.wave
+            and estimates.classification_id = changes.classification_id
+            and estimates.group_id = changes.group_id
+            and estimates.indicator_id = changes.indicator_id
+            and changes.preference = 1
+
+)
+
+select * from final

@@ -1,0 +1,106 @@
+{%- set counts = ['n_answered', 'n_events'] -%}
+{%- set figures = ['odds_ratio', 'odds_ratio_lower', 'odds_ratio_upper', 'p_value'] -%}
+with
+
+associations as (
+
+    select * from {{ ref('est_associations') }}
+
+),
+
+scales as (
+
+    select * from {{ ref('scales') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+organisation_groups as (
+
+    select * from {{ ref('dim_organisation_groups') }}
+
+),
+
+waves as (
+
+    select * from {{ ref('dim_waves') }}
+
+),
+
+judged as (
+
+    select
+        associations.wave,
+        associations.classification_id,
+        associations.group_id,
+        organisation_groups.label_nl as group_label_nl,
+        organisation_groups.label_en as group_label_en,
+        associations.scale_id,
+        scales.label_nl as scale_label_nl,
+        scales.label_en as scale_label_en,
+        associations.outcome_indicator_id,
+        indicators.label_nl as outcome_label_nl,
+        indicators.label_en as outcome_label_en,
+        indicators.base_nl,
+        indicators.base_en,
+        waves.is_synthetic,
+        {%- for column in counts + figures %}
+        associations.{{ column }},
+        {%- endfor %}
+        associations.association_status,
+        associations.adjusted_for,
+        case when associations.association_status = 'too_few' then 'base_below_minimum' end
+            as suppression_reason
+    from associations
+    inner join scales
+        on associations.scale_id = scales.scale_id
+    inner join indicators
+        on associations.outcome_indicator_id = indicators.indicator_id
+    inner join organisation_groups
+        on
+            associations.classification_id = organisation_groups.classification_id
+            and associations.group_id = organisation_groups.group_id
+    inner join waves
+        on associations.wave = waves.wave
+
+),
+
+final as (
+
+    select
+        wave,
+        classification_id,
+        group_id,
+        group_label_nl,
+        group_label_en,
+        scale_id,
+        scale_label_nl,
+        scale_label_en,
+        outcome_indicator_id,
+        outcome_label_nl,
+        outcome_label_en,
+        base_nl,
+        base_en,
+        is_synthetic,
+        {%- for column in counts %}
+        cast(case when suppression_reason is null then {{ column }} end as bigint) as {{ column }},
+        {%- endfor %}
+        {%- for column in figures %}
+        case when suppression_reason is null then {{ column }} end as {{ column }},
+        {%- endfor %}
+        case when odds_ratio is not null and suppression_reason is null then 'firth' end as test_method,
+        association_status,
+        adjusted_for,
+        cast({{ confidence_level() }} as double) as confidence_level,
+        case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
+        suppression_reason
+    from judged
+
+)
+
+select * from final

@@ -1,0 +1,109 @@
+with
+
+trends as (
+
+    select * from {{ ref('fct_trends') }}
+
+),
+
+organisation_groups as (
+
+    select * from {{ ref('dim_organisation_groups') }}
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+families as (
+
+    select * from {{ ref('test_families') }}
+
+),
+
+waves as (
+
+    select * from {{ ref('dim_waves') }}
+
+),
+
+final as (
+
+    select
+        trends.classification_id,
+        trends.group_id,
+        organisation_groups.label_nl as group_label_nl,
+        organisation_groups.label_en as group_label_en,
+        indicators.topic,
+        trends.indicator_id,
+        indicators.label_nl as indicator_label_nl,
+        indicators.label_en as indicator_label_en,
+        indicators.base_nl,
+        indicators.base_en,
+        trends.wave_from,
+        trends.wave,
+        trends.kind,
+        indicators.unit,
+        waves.is_synthetic,
+        trends.n_answered_from,
+        trends.n_answered,
+        trends.n_both,
+        trends.estimate_from,
+        trends.estimate,
+        trends.difference,
+        trends.difference_lower,
+        trends.difference_upper,
+        trends.correlation,
+        trends.interval_method,
+        trends.test_method,
+        trends.p_value,
+        trends.p_adjusted,
+        trends.family_id,
+        families.label_nl as family_label_nl,
+        families.label_en as family_label_en,
+        trends.n_tests,
+        trends.effect_size,
+        trends.effect_measure,
+        trends.comparability,
+        trends.note_nl,
+        trends.note_en,
+        trends.verdict,
+        case
+            when trends.verdict = 'not_comparable' then 'niet te vergelijken'
+            when trends.verdict = 'too_few' then 'te weinig antwoorden'
+            when trends.verdict = 'no_change' then 'geen aantoonbaar verschil'
+            when trends.verdict = 'increased' and trends.kind = 'share' then 'vaker'
+            when trends.verdict = 'decreased' and trends.kind = 'share' then 'minder vaak'
+            when trends.verdict = 'increased' then 'hoger'
+            else 'lager'
+        end as verdict_nl,
+        case
+            when trends.verdict = 'not_comparable' then 'not comparable'
+            when trends.verdict = 'too_few' then 'too few answers'
+            when trends.verdict = 'no_change' then 'no demonstrable difference'
+            when trends.verdict = 'increased' and trends.kind = 'share' then 'more often'
+            when trends.verdict = 'decreased' and trends.kind = 'share' then 'less often'
+            when trends.verdict = 'increased' then 'higher'
+            else 'lower'
+        end as verdict_en,
+        trends.confidence_level,
+        trends.suppression_status,
+        trends.suppression_reason
+    from trends
+    inner join organisation_groups
+        on
+            trends.classification_id = organisation_groups.classification_id
+            and trends.group_id = organisation_groups.group_id
+    inner join indicators
+        on trends.indicator_id = indicators.indicator_id
+    inner join families
+        on trends.family_id = families.family_id
+    inner join waves
+        on trends.wave = waves.wave
+
+)
+
+select * from final

@@ -1,0 +1,3 @@
+{{ config(alias='findings') }}
+
+{{ organisation_group_mart('mart_findings', 'gemeenschappelijke_regelingen') }}

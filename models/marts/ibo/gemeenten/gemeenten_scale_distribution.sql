@@ -1,0 +1,3 @@
+{{ config(alias='scale_distribution') }}
+
+{{ organisation_group_mart('mart_scale_distribution', 'gemeenten') }}

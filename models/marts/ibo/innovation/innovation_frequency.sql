@@ -1,0 +1,3 @@
+{{ config(alias='frequency') }}
+
+{{ topic_mart('frequency') }}

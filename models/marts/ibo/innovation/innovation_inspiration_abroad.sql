@@ -1,0 +1,3 @@
+{{ config(alias='inspiration_abroad') }}
+
+{{ topic_mart('inspiration_abroad') }}

@@ -1,0 +1,3 @@
+{{ config(alias='origin') }}
+
+{{ topic_mart('origin') }}

@@ -1,0 +1,3 @@
+{{ config(alias='technology') }}
+
+{{ topic_mart('technology') }}

@@ -1,0 +1,3 @@
+{{ config(alias='triggers') }}
+
+{{ topic_mart('triggers') }}

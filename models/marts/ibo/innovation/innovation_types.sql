@@ -1,0 +1,3 @@
+{{ config(alias='types') }}
+
+{{ topic_mart('types') }}

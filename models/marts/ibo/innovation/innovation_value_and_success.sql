@@ -1,0 +1,3 @@
+{{ config(alias='value_and_success') }}
+
+{{ topic_mart('value_and_success') }}

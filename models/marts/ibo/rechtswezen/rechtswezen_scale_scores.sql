@@ -1,0 +1,3 @@
+{{ config(alias='scale_scores') }}
+
+{{ organisation_group_mart('mart_scale_scores', 'rechtswezen') }}

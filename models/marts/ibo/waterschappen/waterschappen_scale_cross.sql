@@ -1,0 +1,3 @@
+{{ config(alias='scale_cross') }}
+
+{{ organisation_group_mart('mart_scale_cross', 'waterschappen') }}

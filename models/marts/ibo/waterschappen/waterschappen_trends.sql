@@ -1,0 +1,3 @@
+{{ config(alias='trends') }}
+
+{{ organisation_group_mart('mart_trends', 'waterschappen') }}

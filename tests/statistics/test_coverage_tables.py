@@ -1,0 +1,130 @@
+"""The tables of the methodology page are what the code gives, and lie within their bounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from barometer.settings import PROJECT_ROOT
+from simulations import __main__ as command
+from simulations.coverage import simple_random, stratified_blaker, stratified_weighted
+from simulations.designs import EQUAL, ODDS_RATIOS, UNEQUAL
+from simulations.false_alarms import boschloo_errors, score_errors
+from simulations.page import PageError, read_table, replace_table
+from simulations.tables import (
+    BOSCHLOO_SIZES,
+    ENUMERATED,
+    SCORE_PAIRS,
+    SIMULATED,
+    monte_carlo_error,
+)
+
+PAGE = PROJECT_ROOT / "docs" / "methodology.md"
+# Up to this odds ratio between the strata that answer best and worst the bounds are promised.
+MODERATE = [ratio for ratio in ODDS_RATIOS if ratio < 5]
+
+
+def name_of(design) -> str:
+    return design.label
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [*ENUMERATED, *SIMULATED])
+def test_the_page_shows_what_the_code_gives(page, name):
+    assert read_table(page, name) == (ENUMERATED | SIMULATED)[name]()
+
+
+@pytest.mark.parametrize("design", UNEQUAL, ids=name_of)
+def test_exact_intervals_never_hold_less_often_than_they_say(design):
+    assert simple_random(design.sample, design.population).minimum >= 0.95
+
+
+@pytest.mark.parametrize("ratio", ODDS_RATIOS)
+@pytest.mark.parametrize("design", EQUAL, ids=name_of)
+def test_exact_intervals_hold_in_strata_that_answer_equally_well(design, ratio):
+    assert stratified_blaker(design, ratio).minimum >= 0.95
+
+
+@pytest.mark.parametrize("ratio", ODDS_RATIOS)
+@pytest.mark.parametrize("design", [one for one in UNEQUAL if one.sample >= 30], ids=name_of)
+def test_wilson_intervals_of_weighted_shares_hold_as_promised(design, ratio):
+    found = stratified_weighted(design, ratio)
+    assert 0.94 <= found.mean <= 0.97
+    assert found.minimum >= (0.92 if ratio in MODERATE else 0.91)
+
+
+@pytest.mark.parametrize("ratio", ODDS_RATIOS)
+@pytest.mark.parametrize("design", [one for one in UNEQUAL if one.sample < 30], ids=name_of)
+def test_beta_intervals_of_small_weighted_bases_hold_as_promised(design, ratio):
+    assert stratified_weighted(design, ratio).minimum >= 0.94
+
+
+@pytest.mark.parametrize(("size_a", "size_b"), BOSCHLOO_SIZES)
+def test_boschloo_never_errs_more_often_than_its_level(size_a, size_b):
+    assert boschloo_errors(size_a, size_b).rate <= 0.05
+
+
+@pytest.mark.parametrize("ratio", ODDS_RATIOS)
+@pytest.mark.parametrize("pair", SCORE_PAIRS, ids=lambda pair: f"{pair[0].label}, {pair[1].label}")
+def test_score_test_errs_little_more_often_than_its_level(pair, ratio):
+    assert score_errors(*pair, ratio).rate <= (0.065 if ratio in MODERATE else 0.075)
+
+
+def figures(page: str, name: str) -> list[list[str]]:
+    """The cells of a table of the page, headings left out."""
+    lines = read_table(page, name).splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_weighted_intervals_hold_when_the_number_of_answers_is_chance(page):
+    rows = figures(page, "coverage-chance")
+    assert len(rows) == len(UNEQUAL) * len(ODDS_RATIOS)
+    for answers, ratio, mean, minimum in rows:
+        small = answers.startswith("about 14 ")
+        bound = 0.94 if small else 0.92 if float(ratio) in MODERATE else 0.91
+        assert float(minimum) / 100 >= bound - monte_carlo_error(bound)
+        assert small or 94 <= float(mean) <= 97
+
+
+def test_test_between_waves_errs_little_more_often_than_its_level_whatever_the_overlap(page):
+    rows = figures(page, "errors-panel")
+    for size, *cells in rows:
+        for cell in cells:
+            mean, worst = (float(part.strip("()")) / 100 for part in cell.split())
+            bound = 0.07 if int(size) < 30 else 0.06
+            assert mean <= 0.055
+            assert worst <= bound + monte_carlo_error(bound)
+
+
+def test_t_test_errs_little_more_often_than_its_level_from_49_answers_on(page):
+    rows = figures(page, "errors-means")
+    for answers, *cells in rows:
+        bound = 0.085 if answers.startswith("14 ") else 0.055
+        assert all(float(cell) / 100 <= bound + monte_carlo_error(bound) for cell in cells)
+
+
+def test_a_table_is_replaced_and_the_rest_of_the_page_stays():
+    page = "Before.\n<!-- table: one -->\nold\n<!-- end: one -->\nAfter.\n"
+    changed = replace_table(page, "one", "| new |")
+    assert changed == "Before.\n<!-- table: one -->\n| new |\n<!-- end: one -->\nAfter.\n"
+    assert read_table(changed, "one") == "| new |"
+    assert replace_table(changed, "one", "| new |") == changed
+
+
+@pytest.mark.parametrize("page", ["nothing", "<!-- table: one -->\n<!-- end: one -->\n" * 2])
+def test_a_table_without_exactly_one_place_is_refused(page):
+    with pytest.raises(PageError, match="table one"):
+        replace_table(page, "one", "")
+
+
+def test_a_page_without_places_is_left_alone(tmp_path, monkeypatch, capsys):
+    page = tmp_path / "page.md"
+    page.write_text("No place here.\n", encoding="utf-8")
+    monkeypatch.setattr(command, "ENUMERATED", {"one": lambda: "| 1 |"})
+    monkeypatch.setattr(command, "SIMULATED", {})
+    assert command.main(["--page", str(page)]) == 1
+    assert "table one" in capsys.readouterr().err
+    assert page.read_text(encoding="utf-8") == "No place here.\n"
