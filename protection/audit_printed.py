@@ -89,6 +89,17 @@ def learn_printed(scene: Scene, figure: Printed, into: Knowledge) -> None:
     for switch in switches:
         into.add_cell(switch, 1, 0)
     into.add([(switch, 1) for switch in switches], low=1, high=1, source=source)
+    together = scene.group_count(figure.group_id, figure.indicator_id)
+    into.add_cell(together, sum(bases), rule.candidates)
+    into.add(
+        [
+            (together, -1),
+            *((s, sum(vector)) for s, vector in zip(switches, fitting, strict=True)),
+        ],
+        low=0,
+        high=0,
+        source=source,
+    )
     for at, atom in enumerate(atoms):
         key = scene.count(atom, figure.indicator_id)
         into.add_cell(key, bases[at], rule.candidates)
