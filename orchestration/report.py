@@ -39,6 +39,8 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         _line(console, f"Left aside, no pattern in deliveries.csv fits: {shown}")
     _line(console, f"Release:   {report.release.path}")
+    if report.release.public is not None:
+        _line(console, f"Public:    {report.release.public.path}")
     _line(console, f"Data Docs: {settings.data_docs}")
 
 

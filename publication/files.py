@@ -98,15 +98,18 @@ def write_atomically(path: Path, text: str) -> None:
 def known_releases(edition: Edition) -> list[dict[str, Any]]:
     """Return the manifests of all whole releases, oldest first."""
     known = [read_manifest(folder) for folder in edition.releases.glob("[!.]*")]
-    return sorted(
-        (manifest for manifest in known if manifest), key=lambda one: str(one["created_at"])
-    )
+    return sorted((manifest for manifest in known if manifest), key=place_in_order)
+
+
+def place_in_order(manifest: dict[str, Any]) -> str:
+    """Return what sorts releases by age: when they were made, or a number in the public edition."""
+    return str(manifest.get("created_at") or manifest["release_id"])
 
 
 def releases_from(edition: Edition, current: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return the manifests of the current release and of any that is newer than it."""
-    since = current["created_at"] if current else ""
-    return [one for one in known_releases(edition) if one["created_at"] >= since]
+    since = place_in_order(current) if current else ""
+    return [one for one in known_releases(edition) if place_in_order(one) >= since]
 
 
 def fsync(path: Path) -> None:

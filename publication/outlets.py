@@ -69,8 +69,12 @@ class Table:
         return f"{quote(self.schema)}.{quote(self.name)}"
 
 
-def write_outlets(folder: Path, edition: Edition, release_id: str, created_at: datetime) -> None:
+def write_outlets(
+    folder: Path, edition: Edition, release_id: str, created_at: datetime | None
+) -> None:
     """Write the Parquet files, the codebook and the descriptor into the folder of a release.
+
+    A public release does not say when it was made (`created_at` is None).
 
     Raises:
         PublicationError: a column has a type that a data package cannot name.
@@ -128,7 +132,7 @@ def data_package(
     folder: Path,
     edition: Edition,
     release_id: str,
-    created_at: datetime,
+    created_at: datetime | None,
     label: str,
     tables: Sequence[Table],
 ) -> dict[str, Any]:
@@ -140,7 +144,7 @@ def data_package(
         "version": release_id,
         "title": f"{edition.survey}, {edition.name} edition",
         "description": label,
-        "created": created_at.isoformat(timespec="seconds"),
+        **({"created": created_at.isoformat(timespec="seconds")} if created_at else {}),
         "resources": [_resource(folder, table) for table in tables],
     }
 

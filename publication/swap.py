@@ -14,7 +14,7 @@ import duckdb
 from barometer.settings import Settings
 from publication import files, outlets
 from publication.contents import TableContents, content_hash, same_figures, table_contents
-from publication.editions import Edition
+from publication.editions import PUBLIC, Edition
 from publication.sources import Source, check_results, code_version, registry_version
 from publication.tables import ABOUT, CORE, ReleasedTable
 from publication.withdrawn import refuse_withdrawn, withdrawn
@@ -48,19 +48,40 @@ class ReleaseReport:
         path: the database file of the release.
         tables: name and row count of every table.
         unchanged: the figures equal those of the release that was current already.
+        public: the public release made beside it, where the survey has a public edition.
     """
 
     release_id: str
     path: Path
     tables: tuple[tuple[str, int], ...]
     unchanged: bool
+    public: ReleaseReport | None = None
+
+
+@dataclass(frozen=True)
+class Logbook:
+    """What is written down about a release outside of it, around the moment it becomes visible.
+
+    Attributes:
+        before: called with the manifest and the moment, before anybody can see the release.
+        after: called with its id once it stands on the shelf, before readers are pointed at it.
+    """
+
+    before: Callable[[dict[str, Any], datetime], None]
+    after: Callable[[str], None]
 
 
 Fill = Callable[[duckdb.DuckDBPyConnection], Contents]
 Finish = Callable[[duckdb.DuckDBPyConnection, Contents, str], None]
 
 
-def make_release(settings: Settings, edition: Edition, fill: Fill, finish: Finish) -> ReleaseReport:
+def make_release(
+    settings: Settings,
+    edition: Edition,
+    fill: Fill,
+    finish: Finish,
+    logbook: Logbook | None = None,
+) -> ReleaseReport:
     """Prepare a release, make it durable and make it current; the caller holds the lock.
 
     Args:
@@ -68,6 +89,7 @@ def make_release(settings: Settings, edition: Edition, fill: Fill, finish: Finis
         edition: the edition that the release belongs to.
         fill: puts the tables into the empty database.
         finish: describes and audits what was put in; raises when it may not be published.
+        logbook: where the release is written down outside of it, if anywhere.
 
     Raises:
         PublicationError: it may not be published; nothing that readers see has changed.
@@ -76,7 +98,7 @@ def make_release(settings: Settings, edition: Edition, fill: Fill, finish: Finis
     created_at = datetime.now(UTC)
     draft = files.incoming_folder(edition, created_at.strftime("%Y%m%dT%H%M%SZ"))
     try:
-        return _prepare_and_swap(settings, edition, fill, finish, draft, created_at)
+        return _prepare_and_swap(settings, edition, fill, finish, draft, created_at, logbook)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -107,13 +129,14 @@ def _prepare_and_swap(
     finish: Finish,
     draft: Path,
     created_at: datetime,
+    logbook: Logbook | None,
 ) -> ReleaseReport:
     database = draft / edition.file_name
     with duckdb.connect(str(database)) as connection:
         contents = fill(connection)
         fingerprints = tuple(table_contents(connection, table) for table in contents.tables)
         digest = content_hash(fingerprints)
-        release_id = f"{created_at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
+        release_id = _release_id(edition, created_at, digest)
         finish(connection, contents, release_id)
         connection.execute("checkpoint")
         current = files.read_manifest(edition.current)
@@ -134,17 +157,39 @@ def _prepare_and_swap(
     # A run that was killed between the last two steps left a whole release that nobody sees.
     unseen = equal[-1] if equal else None
     if unseen is None:
-        outlets.write_outlets(draft, edition, release_id, created_at)
-        files.write_manifest(
-            draft,
-            _manifest(settings, edition, release_id, created_at, digest, contents, fingerprints),
+        is_public = edition.name == PUBLIC
+        outlets.write_outlets(draft, edition, release_id, None if is_public else created_at)
+        manifest = _manifest(
+            settings, edition, release_id, created_at, digest, contents, fingerprints
         )
+        files.write_manifest(draft, without_secrets(manifest) if is_public else manifest)
         files.seal(draft)
+        if logbook is not None:
+            logbook.before(manifest, created_at)
         files.move_in(edition, draft, release_id)
     release_id = unseen or release_id
+    if logbook is not None:
+        logbook.after(release_id)
     files.swap_current(edition, release_id)
     path = edition.releases / release_id / edition.file_name
     return ReleaseReport(release_id, path, counts, unchanged=False)
+
+
+SECRETS = ("created_at", "checks", "sources")
+
+
+def without_secrets(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return what a public release may say about itself: nothing that follows from the answers."""
+    return {name: value for name, value in manifest.items() if name not in SECRETS}
+
+
+def _release_id(edition: Edition, created_at: datetime, digest: str) -> str:
+    """Return the moment and the contents; in the public edition a number and the contents."""
+    if edition.name != PUBLIC:
+        return f"{created_at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
+    names = [path.name for path in edition.releases.glob("[!.]*-*")]
+    numbers = [int(name.partition("-")[0]) for name in names if name.partition("-")[0].isdigit()]
+    return f"{max(numbers, default=0) + 1:04d}-{digest[:8]}"
 
 
 def _holds(
