@@ -12,6 +12,7 @@ from rich.table import Table
 from barometer.registry import Registry
 from barometer.settings import DEFAULT_SURVEY, PROJECT_ROOT, Settings
 from orchestration.refresh import RefreshReport
+from publication.editions import edition_of
 
 
 def print_refresh(console: Console, settings: Settings, report: RefreshReport) -> None:
@@ -85,20 +86,23 @@ def print_rows(console: Console, columns: Sequence[str], rows: Sequence[tuple[An
 def print_status(
     console: Console,
     settings: Settings,
-    manifest: dict[str, Any] | None,
+    manifests: Sequence[dict[str, Any] | None],
     landed: Sequence[tuple[Any, ...]] | None,
 ) -> None:
-    """Print the current release and the landed files."""
-    if manifest is None:
+    """Print the current release of each edition and the landed files."""
+    if not any(manifests):
         _line(console, f"No release of {settings.survey} yet: run `barometer refresh`.")
-    else:
+    for manifest in manifests:
+        if manifest is None:
+            continue
         synthetic = ", synthetic example data" if manifest["is_synthetic"] else ""
         _line(
             console,
             f"Current release {manifest['release_id']} ({manifest['edition']} edition{synthetic}),"
-            f" {len(manifest['tables'])} tables, made {manifest['created_at']}",
+            f" {len(manifest['tables'])} tables, made {manifest['created_at'] or 'unknown'}",
         )
-        _line(console, f"  {settings.current_release / settings.release_file_name}")
+        shelf = edition_of(settings, manifest["edition"])
+        _line(console, f"  {shelf.current / shelf.file_name}")
     if landed is None:
         _line(console, f"Nothing landed yet; the inbox is {settings.inbox}.")
         return

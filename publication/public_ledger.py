@@ -23,10 +23,10 @@ from barometer.settings import Settings
 from publication.editions import PUBLIC, edition_of
 from publication.errors import PublicationError
 from publication.files import fsync, write_atomically
+from publication.notes import ledger_beside
 from publication.public_ledger_format import wave_as_json, wave_from_json
 from publication.public_protect import ProtectedWave, Tags
 
-FOLDER = "public_ledger"
 PENDING = ".pending"
 KEY = "key"
 
@@ -50,7 +50,7 @@ class LedgerEntry:
 
 def ledger_folder(settings: Settings) -> Path:
     """Return the folder of the ledger."""
-    return settings.home / FOLDER
+    return ledger_beside(edition_of(settings, PUBLIC))
 
 
 def ledger_key(settings: Settings) -> bytes:
@@ -91,15 +91,6 @@ def read_ledger(settings: Settings) -> tuple[LedgerEntry, ...]:
             "next release is safe beside this one.",
         )
     return entries
-
-
-def read_notes(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Return when each public release was made and from what, by release id."""
-    found = {}
-    for path in sorted(ledger_folder(settings).glob("*.json*")):
-        content = json.loads(path.read_text(encoding="utf-8"))
-        found[content["release_id"]] = {"created_at": content["created_at"], **content["notes"]}
-    return found
 
 
 def write_pending(settings: Settings, entry: LedgerEntry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from barometer.errors import UsageError
 from publication import files
 from publication.editions import PUBLIC, Edition
+from publication.notes import read_notes
 from publication.withdrawn import reinstate, withdraw, withdrawn
 
 
@@ -46,9 +48,23 @@ def shelved_releases(edition: Edition) -> tuple[Shelved, ...]:
     """Return every whole release of an edition, oldest first."""
     current = files.read_manifest(edition.current)
     marks = withdrawn(edition)
+    notes = read_notes(edition)
     return tuple(
-        _shelved(edition, manifest, current, marks) for manifest in files.known_releases(edition)
+        _shelved(edition, _complete(manifest, notes), current, marks)
+        for manifest in files.known_releases(edition)
     )
+
+
+def current_manifest(edition: Edition) -> dict[str, Any] | None:
+    """Return what is known about the current release of an edition, or None before the first."""
+    manifest = files.read_manifest(edition.current)
+    return None if manifest is None else _complete(manifest, read_notes(edition))
+
+
+def _complete(manifest: dict[str, Any], notes: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Add what a public release does not say about itself and its publisher wrote down."""
+    nothing: dict[str, Any] = {"created_at": "", "checks": {}, "sources": []}
+    return {**nothing, **notes.get(manifest["release_id"], {}), **manifest}
 
 
 def find_release(edition: Edition, release_id: str) -> Shelved:
@@ -98,7 +114,7 @@ def roll_back(edition: Edition, release_id: str) -> Shelved:
         )
     newer = [
         one["release_id"]
-        for one in files.releases_from(edition, chosen.manifest)
+        for one in files.releases_from(edition, files.read_manifest(chosen.folder))
         if one["release_id"] != chosen.release_id
     ]
     # The marks first: killed in between, a refresh refuses rather than brings back what was wrong.
