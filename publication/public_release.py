@@ -157,6 +157,7 @@ def forget_in_ledger(settings: Settings) -> None:
 
 def write_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[PublicTable, ...]) -> None:
     """Create the tables with what is said about them."""
+    connection.execute("begin")
     for schema in sorted({table.schema for table in tables}):
         connection.execute(f"create schema if not exists {quote(schema)}")
     for table in tables:
@@ -168,6 +169,7 @@ def write_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[PublicTabl
         connection.unregister("public_rows")
         connection.execute(f"comment on table {place} is {literal(table.description)}")
         describe_columns(connection, table.schema, table.name)
+    connection.execute("commit")
 
 
 def describe_columns(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
