@@ -100,6 +100,8 @@ def _row(row: DisclosureRule, topics: set[str], kinds: dict[str, str]) -> Iterat
 
 def _set(set_id: str, members: list[DisclosureRule]) -> Iterator[Problem]:
     roles = [member.set_role for member in members]
+    if None in roles:
+        return
     unions = [member for member in members if member.set_role == "union"]
     mixed = "option" in roles and len(set(roles)) > 1
     if len(members) < 2 or mixed or len(unions) > 1 or len(unions) == len(members):

@@ -24,6 +24,7 @@ from publication.public_ledger import (
     LedgerEntry,
     finalise,
     forget_absent,
+    ledger_folder,
     ledger_key,
     read_ledger,
     waves_before,
@@ -141,9 +142,9 @@ def read_build(settings: Settings, registry: Registry) -> BuildFile:
 
 def forget_in_ledger(settings: Settings) -> None:
     """Drop from the ledger whatever came from responses that are not in the warehouse any more."""
-    registry = load_registry(settings.seeds)
-    if not has_public_edition(registry):
+    if not ledger_folder(settings).exists():
         return
+    registry = load_registry(settings.seeds)
     key = ledger_key(settings)
     build = read_build(settings, registry)
     present = {}

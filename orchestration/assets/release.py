@@ -55,7 +55,7 @@ def public_release_asset() -> dg.AssetsDefinition:
             )
         ],
     )
-    def public_release(warehouse: WarehouseResource) -> dg.MaterializeResult[None]:
+    def public_release(warehouse: WarehouseResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with warehouse.writing() as settings:
             report = publish_public_release(settings)
         return dg.MaterializeResult(
