@@ -9,6 +9,7 @@ from barometer.registry_codes import check_codes
 from barometer.registry_columns import check_columns
 from barometer.registry_crossings import check_crossings
 from barometer.registry_differences import check_differences
+from barometer.registry_disclosure import check_disclosure
 from barometer.registry_drift import check_drift_rules
 from barometer.registry_frames import check_frames
 from barometer.registry_indicators import check_indicators
@@ -38,6 +39,7 @@ def check_meaning(registry: Registry) -> Iterator[Problem]:
     yield from check_differences(registry)
     yield from check_claims(registry)
     yield from check_scales(registry)
+    yield from check_disclosure(registry)
     yield from check_drift_rules(registry)
     yield from check_frames(registry)
     yield from check_personal(registry)

@@ -20,6 +20,7 @@ from barometer.registry_records import (
     ComparabilityBreak,
     Crossing,
     Delivery,
+    DisclosureRule,
     DriftRule,
     FrameRule,
     Indicator,
@@ -84,6 +85,7 @@ class Registry:
     scale_outcomes: tuple[ScaleOutcome, ...] = ()
     topic_marts: tuple[TopicMart, ...] = ()
     topic_mart_indicators: tuple[TopicMartIndicator, ...] = ()
+    disclosure_rules: tuple[DisclosureRule, ...] = ()
 
     @property
     def wave_ids(self) -> tuple[str, ...]:

@@ -346,6 +346,25 @@ class OrganisationMatch:
     row: int
 
 
+@dataclass(frozen=True)
+class DisclosureRule:
+    """How the public edition treats one indicator, or the indicators of one topic."""
+
+    indicator_id: str | None
+    topic: str | None
+    is_published: bool
+    is_sensitive: bool | None
+    smallest_base_percent: float | None
+    classification_id: str | None
+    further_classification_id: str | None
+    total: str | None
+    fine_group_id: str | None
+    set_id: str | None
+    set_role: str | None
+    note: str | None
+    row: int
+
+
 RECORD_CLASSES: Mapping[str, type] = {
     "surveys": Survey,
     "waves": Wave,
@@ -380,4 +399,5 @@ RECORD_CLASSES: Mapping[str, type] = {
     "scale_outcomes": ScaleOutcome,
     "topic_marts": TopicMart,
     "topic_mart_indicators": TopicMartIndicator,
+    "disclosure_rules": DisclosureRule,
 }

@@ -18,7 +18,9 @@ from orchestration.commands.check import check
 from orchestration.commands.forget import forget
 from orchestration.commands.match import match
 from orchestration.commands.new_wave import new_wave
-from orchestration.options import HomeOption, InboxOption, SurveyOption
+from orchestration.commands.publish import publish
+from orchestration.commands.releases import download, releases
+from orchestration.options import EditionOption, HomeOption, InboxOption, SurveyOption
 
 app = typer.Typer(
     help="The open data warehouse for yearly public-sector innovation surveys.",
@@ -27,10 +29,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.add_typer(releases, name="releases")
 app.command()(check)
+app.command()(download)
 app.command()(forget)
 app.command()(match)
 app.command()(new_wave)
+app.command()(publish)
 
 
 @app.command()
@@ -68,10 +73,12 @@ def status(survey: SurveyOption = None, home: HomeOption = None) -> None:
     from orchestration.console import new_console
     from orchestration.query import landed_files
     from orchestration.report import print_status
-    from publication.release import current_manifest
+    from publication.editions import EDITIONS, edition_of
+    from publication.shelf import current_manifest
 
     settings = load_settings(survey, home=home)
-    print_status(new_console(), settings, current_manifest(settings), landed_files(settings))
+    manifests = [current_manifest(edition_of(settings, name)) for name in EDITIONS]
+    print_status(new_console(), settings, manifests, landed_files(settings))
 
 
 @app.command()
@@ -80,15 +87,17 @@ def query(
     survey: SurveyOption = None,
     home: HomeOption = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+    edition: EditionOption = "internal",
 ) -> None:
     """Run SQL on the current release, read-only, and print the rows."""
     from orchestration.console import new_console
     from orchestration.query import query_release
-    from orchestration.report import print_csv, print_rows
+    from orchestration.report import print_rows
+    from publication.downloads import write_csv
 
-    columns, rows = query_release(load_settings(survey, home=home), sql)
+    columns, rows = query_release(load_settings(survey, home=home), sql, edition)
     if csv:
-        print_csv(sys.stdout, columns, rows)
+        write_csv(sys.stdout, columns, rows)
     else:
         print_rows(new_console(), columns, rows)
 

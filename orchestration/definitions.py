@@ -11,7 +11,7 @@ from barometer.settings import Settings, load_settings
 from orchestration.alerts import failure_sensor
 from orchestration.assets.dbt import dbt_part_assets
 from orchestration.assets.landing import inbox_asset, landing_assets
-from orchestration.assets.release import release_asset
+from orchestration.assets.release import public_release_asset, release_asset
 from orchestration.checks import layer_checks
 from orchestration.dbt_process import PARTS
 from orchestration.jobs import refresh_job
@@ -36,7 +36,13 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     schedule_status = dg.DefaultScheduleStatus("RUNNING" if switched_on else "STOPPED")
     sensor_status = dg.DefaultSensorStatus("RUNNING" if switched_on else "STOPPED")
     return dg.Definitions(
-        assets=[inbox_asset(), landing_assets(waves), *dbt, release_asset(marts)],
+        assets=[
+            inbox_asset(),
+            landing_assets(waves),
+            *dbt,
+            release_asset(marts),
+            public_release_asset(),
+        ],
         asset_checks=[layer_checks(layer, registry) for layer in LAYERS],
         jobs=[refresh_job()],
         schedules=[yearly_schedule(registry.waves, schedule_status)],

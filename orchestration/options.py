@@ -19,3 +19,7 @@ HomeOption = Annotated[
     Path | None,
     typer.Option(help="Folder for warehouses and releases. [default: warehouse]"),
 ]
+EditionOption = Annotated[
+    str,
+    typer.Option(help="Which edition: internal (all figures) or public (protected)."),
+]

@@ -8,18 +8,22 @@ import duckdb
 
 from barometer.errors import UsageError
 from barometer.settings import Settings
+from publication.editions import INTERNAL, edition_of
 
 
-def query_release(settings: Settings, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Run one query on the current release; return column names and rows.
+def query_release(
+    settings: Settings, sql: str, edition: str = INTERNAL
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Run one query on the current release of an edition; return column names and rows.
 
     Raises:
         UsageError: there is no release yet, or the query is wrong.
     """
-    database = settings.current_release / settings.release_file_name
+    shelf = edition_of(settings, edition)
+    database = shelf.current / shelf.file_name
     if not database.exists():
         raise UsageError(
-            f"There is no release of survey '{settings.survey}' to query.",
+            f"There is no {edition} release of survey '{settings.survey}' to query.",
             where=str(database),
             remedy="Run `barometer refresh` first.",
         )

@@ -37,7 +37,7 @@ class RefreshReport:
     Attributes:
         steps: one line per step, in order.
         landing: files landed and files already there.
-        release: the release that is current now.
+        release: the internal release that is current now, with the public one beside it.
         unmatched: per wave the responses whose organisation is not in the frame, where there are.
     """
 
@@ -135,7 +135,14 @@ def landing_summary(report: LandingReport) -> str:
 
 
 def release_summary(report: ReleaseReport) -> str:
-    """Return whether a release was made, and of how many tables."""
+    """Return whether a release was made of each edition, and of how many tables."""
+    own = _one_release(report)
+    if report.public is None:
+        return own
+    return f"internal {own}; public {_one_release(report.public)}"
+
+
+def _one_release(report: ReleaseReport) -> str:
     tables = f"{len(report.tables)} tables"
     if report.unchanged:
         return f"{report.release_id} stays: same figures, {tables}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +12,7 @@ from rich.table import Table
 from barometer.registry import Registry
 from barometer.settings import DEFAULT_SURVEY, PROJECT_ROOT, Settings
 from orchestration.refresh import RefreshReport
+from publication.editions import edition_of
 
 
 def print_refresh(console: Console, settings: Settings, report: RefreshReport) -> None:
@@ -47,6 +47,8 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
         )
         _line(console, f"  {_command(settings, 'match')} --wave {wave}")
     _line(console, f"Release:   {report.release.path}")
+    if report.release.public is not None:
+        _line(console, f"Public:    {report.release.public.path}")
     _line(console, f"Data Docs: {settings.data_docs}")
 
 
@@ -92,30 +94,26 @@ def print_rows(console: Console, columns: Sequence[str], rows: Sequence[tuple[An
     console.print(table)
 
 
-def print_csv(stream: TextIO, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Write the result of a query as CSV; a missing value is an empty cell."""
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-
-
 def print_status(
     console: Console,
     settings: Settings,
-    manifest: dict[str, Any] | None,
+    manifests: Sequence[dict[str, Any] | None],
     landed: Sequence[tuple[Any, ...]] | None,
 ) -> None:
-    """Print the current release and the landed files."""
-    if manifest is None:
+    """Print the current release of each edition and the landed files."""
+    if not any(manifests):
         _line(console, f"No release of {settings.survey} yet: run `barometer refresh`.")
-    else:
+    for manifest in manifests:
+        if manifest is None:
+            continue
         synthetic = ", synthetic example data" if manifest["is_synthetic"] else ""
         _line(
             console,
             f"Current release {manifest['release_id']} ({manifest['edition']} edition{synthetic}),"
-            f" {len(manifest['tables'])} tables, made {manifest['created_at']}",
+            f" {len(manifest['tables'])} tables, made {manifest['created_at'] or 'unknown'}",
         )
-        _line(console, f"  {settings.current_release / settings.release_file_name}")
+        shelf = edition_of(settings, manifest["edition"])
+        _line(console, f"  {shelf.current / shelf.file_name}")
     if landed is None:
         _line(console, f"Nothing landed yet; the inbox is {settings.inbox}.")
         return

@@ -134,15 +134,34 @@ def count_unmatched(settings: Settings) -> dict[str, int]:
 
 
 def publish_release(settings: Settings) -> ReleaseReport:
-    """Publish the marts, provided every layer passed its expectations as it is now.
+    """Publish the internal edition, then the public one, and finish what was forgotten.
 
-    Where respondents were forgotten, what is left of them in earlier releases goes with it.
+    Provided every layer passed its expectations as it is now.
     """
-    from landing.personal.finishing import finish
+    report = publish_internal(settings)
+    return replace(report, public=publish_public_release(settings))
+
+
+def publish_internal(settings: Settings) -> ReleaseReport:
+    """Publish the marts as the internal edition."""
     from publication.release import publish
 
     require_marks(settings)
-    report = publish(settings)
+    return publish(settings)
+
+
+def publish_public_release(settings: Settings) -> ReleaseReport | None:
+    """Publish the public edition, where the survey has one.
+
+    Where respondents were forgotten, what is left of them in earlier releases goes after it.
+    """
+    from landing.personal.finishing import finish, unfinished
+    from publication.public_release import forget_in_ledger, publish_public
+
+    require_marks(settings)
+    report = publish_public(settings)
+    if unfinished(settings):
+        forget_in_ledger(settings)
     finish(settings)
     return report
 

@@ -11,3 +11,7 @@ class PublicationError(BarometerError):
 
 class AuditError(PublicationError):
     """The prepared release holds something it must not hold, or lacks something."""
+
+
+class WithdrawnError(PublicationError):
+    """The figures are those of a release that was rolled back."""

@@ -8,25 +8,27 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from barometer.settings import Settings
+from publication.editions import Edition
 
 INCOMING = ".incoming-"
+REMOVED = ".removed-"
 NEXT_LINK = ".current-"
 MANIFEST = "manifest.json"
 
 
-def remove_leftovers(settings: Settings) -> None:
-    """Remove what a publication that was killed had prepared."""
-    if settings.releases.exists():
-        for folder in settings.releases.glob(f"{INCOMING}*"):
-            shutil.rmtree(folder)
-    for link in settings.home.glob(f"{NEXT_LINK}*"):
+def remove_leftovers(edition: Edition) -> None:
+    """Remove what a publication or a pruning that was killed had left."""
+    if edition.releases.exists():
+        for pattern in (f"{INCOMING}*", f"{REMOVED}*"):
+            for folder in edition.releases.glob(pattern):
+                shutil.rmtree(folder)
+    for link in edition.folder.glob(f"{NEXT_LINK}*"):
         link.unlink()
 
 
-def incoming_folder(settings: Settings, release_id: str) -> Path:
+def incoming_folder(edition: Edition, release_id: str) -> Path:
     """Make and return the folder in which a release is prepared."""
-    folder = settings.releases / f"{INCOMING}{release_id}"
+    folder = edition.releases / f"{INCOMING}{release_id}"
     folder.mkdir(parents=True)
     return folder
 
@@ -47,38 +49,71 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def seal(folder: Path) -> None:
-    """Make the files of a release read-only and durable."""
+    """Make the files of a release read-only and durable, down through its folders."""
     for path in sorted(folder.iterdir()):
-        path.chmod(0o444)
-        _fsync(path)
-    _fsync(folder)
+        if path.is_dir():
+            seal(path)
+        else:
+            path.chmod(0o444)
+            fsync(path)
+    fsync(folder)
 
 
-def move_in(settings: Settings, folder: Path, release_id: str) -> Path:
+def move_in(edition: Edition, folder: Path, release_id: str) -> Path:
     """Give a sealed folder its final name."""
-    final = settings.releases / release_id
+    final = edition.releases / release_id
     folder.rename(final)
-    _fsync(settings.releases)
+    fsync(edition.releases)
     return final
 
 
-def swap_current(settings: Settings, release_id: str) -> None:
+def move_out(edition: Edition, release_id: str) -> None:
+    """Take a release away: out of sight in one step, then off the disk."""
+    hidden = edition.releases / f"{REMOVED}{release_id}"
+    (edition.releases / release_id).rename(hidden)
+    fsync(edition.releases)
+    shutil.rmtree(hidden)
+
+
+def swap_current(edition: Edition, release_id: str) -> None:
     """Point readers at a release; a reader finds the old one or this one, never neither."""
-    link = settings.home / f"{NEXT_LINK}{release_id}"
-    link.symlink_to(Path(settings.releases.name) / release_id, target_is_directory=True)
-    os.replace(link, settings.current_release)  # noqa: PTH105 - the atomic rename is the point
-    _fsync(settings.home)
+    link = edition.folder / f"{NEXT_LINK}{release_id}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(edition.releases.name) / release_id, target_is_directory=True)
+    os.replace(link, edition.current)  # noqa: PTH105 - the atomic rename is the point
+    fsync(edition.folder)
 
 
-def releases_from(settings: Settings, current: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Return what is known of the current release and of any that is newer than it."""
-    since = current["created_at"] if current else ""
-    known = [read_manifest(folder) for folder in settings.releases.glob("[!.]*")]
-    newer = [manifest for manifest in known if manifest and manifest["created_at"] >= since]
-    return sorted(newer, key=lambda manifest: str(manifest["created_at"]))
+def write_atomically(path: Path, text: str) -> None:
+    """Write a small file so that a reader, or a crash, finds the old text or the new."""
+    draft = path.with_name(f".{path.name}.draft")
+    with draft.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(draft, path)  # noqa: PTH105 - the atomic rename is the point
+    fsync(path.parent)
 
 
-def _fsync(path: Path) -> None:
+def known_releases(edition: Edition) -> list[dict[str, Any]]:
+    """Return the manifests of all whole releases, oldest first."""
+    known = [read_manifest(folder) for folder in edition.releases.glob("[!.]*")]
+    return sorted((manifest for manifest in known if manifest), key=place_in_order)
+
+
+def place_in_order(manifest: dict[str, Any]) -> str:
+    """Return what sorts releases by age: when they were made, or a number in the public edition."""
+    return str(manifest.get("created_at") or manifest["release_id"])
+
+
+def releases_from(edition: Edition, current: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the manifests of the current release and of any that is newer than it."""
+    since = place_in_order(current) if current else ""
+    return [one for one in known_releases(edition) if place_in_order(one) >= since]
+
+
+def fsync(path: Path) -> None:
+    """Make a file, or the names in a folder, durable."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -18,10 +19,15 @@ SOURCE = "warehouse_build"
 
 @dataclass(frozen=True, order=True)
 class ReleasedTable:
-    """One table of a release."""
+    """One table of a release.
+
+    Attributes:
+        key: the columns that tell its rows apart; empty where nobody said.
+    """
 
     schema: str
     name: str
+    key: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def full_name(self) -> str:
@@ -104,14 +110,27 @@ def _modelled_tables(dbt_manifest: Path, schemas: tuple[str, ...]) -> set[Releas
             where=str(dbt_manifest),
             remedy="Run the whole refresh; dbt writes its manifest when it builds the marts.",
         )
-    nodes = json.loads(dbt_manifest.read_text(encoding="utf-8"))["nodes"].values()
+    nodes = json.loads(dbt_manifest.read_text(encoding="utf-8"))["nodes"]
+    keys = _tested_keys(nodes)
     return {
-        ReleasedTable(node["schema"], node.get("alias") or node["name"])
-        for node in nodes
+        ReleasedTable(node["schema"], node.get("alias") or node["name"], keys.get(unique_id, ()))
+        for unique_id, node in nodes.items()
         if node["resource_type"] == "model"
         and node["schema"] in schemas
         and node.get("config", {}).get("materialized") != "ephemeral"
     }
+
+
+def _tested_keys(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return, by model, the columns that a dbt test holds to be unique together."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for node in nodes.values():
+        test = node.get("test_metadata") or {}
+        if test.get("name") == "unique_combination":
+            keys[node["attached_node"]] = tuple(test["kwargs"]["columns"])
+        elif test.get("name") == "unique":
+            keys.setdefault(node["attached_node"], (test["kwargs"]["column_name"],))
+    return keys
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, table: ReleasedTable) -> None:

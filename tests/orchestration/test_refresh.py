@@ -66,7 +66,11 @@ def calls(monkeypatch, settings):
 
     layer = SimpleNamespace(expectations=7, suites=(1, 2))
     release = SimpleNamespace(
-        release_id="r1", path=Path("/r/ibo_release.duckdb"), tables=(("a", 1),), unchanged=False
+        release_id="r1",
+        path=Path("/r/ibo_release.duckdb"),
+        tables=(("a", 1),),
+        unchanged=False,
+        public=None,
     )
     landing = SimpleNamespace(landed=(landed(),), unchanged=(), unrecognised=("notes.txt",))
     monkeypatch.setattr(steps, "read_registry", stand_in("registry", registry))
@@ -139,7 +143,9 @@ def test_the_closing_table_shows_steps_files_release_and_query(settings, progres
 def test_summaries_say_what_happened():
     one = SimpleNamespace(landed=(landed(),), unchanged=(landed(),))
     none = SimpleNamespace(landed=(), unchanged=(landed(), landed()))
-    release = SimpleNamespace(release_id="r1", tables=(("a", 1), ("b", 2)), unchanged=True)
+    release = SimpleNamespace(
+        release_id="r1", tables=(("a", 1), ("b", 2)), unchanged=True, public=None
+    )
 
     assert landing_summary(one) == "1 file landed (377 rows), 1 unchanged"
     assert landing_summary(none) == "nothing new, 2 unchanged"

@@ -30,6 +30,8 @@ from orchestration import forgetting, steps
 from orchestration.lock import AlreadyRunningError, writer_lock
 from orchestration.progress import PlainProgress
 from publication import files
+from publication.editions import edition_of
+from publication.release import ReleaseReport
 
 CHILD = textwrap.dedent(
     """
@@ -69,13 +71,13 @@ def stand_in(run, settings):
 
     def publish(_settings):
         known = len(list(settings.releases.glob("*"))) if settings.releases.exists() else 0
-        draft = files.incoming_folder(settings, "draft")
+        draft = files.incoming_folder(edition_of(settings), "draft")
         cells = query(settings, "select value from raw.cells where value is not null")
         (draft / "release.txt").write_text(str(cells), encoding="utf-8")
-        final = files.move_in(settings, draft, f"release-{known}-{len(cells)}")
-        files.swap_current(settings, final.name)
+        final = files.move_in(edition_of(settings), draft, f"release-{known}-{len(cells)}")
+        files.swap_current(edition_of(settings), final.name)
 
-    files.remove_leftovers(settings)
+    files.remove_leftovers(edition_of(settings))
     publish(settings)
     from landing.personal.finishing import finish
 
@@ -155,8 +157,10 @@ def test_the_next_refresh_finishes_too(settings, landed, monkeypatch) -> None:
     assert len(unfinished(settings)) == 1
 
     monkeypatch.setattr(steps, "require_marks", lambda _: None)
-    monkeypatch.setattr("publication.release.publish", lambda _: "report")
-    assert steps.publish_release(settings) == "report"
+    report = ReleaseReport("r", settings.current_release, (), unchanged=True)
+    monkeypatch.setattr("publication.release.publish", lambda _: report)
+    monkeypatch.setattr("publication.public_release.publish_public", lambda _: None)
+    assert steps.publish_release(settings) == report
 
     assert unfinished(settings) == ()
     assert len(list(settings.releases.iterdir())) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +36,10 @@ class FakeWarehouse:
         with duckdb.connect(str(self.settings.warehouse)) as connection:
             connection.execute(sql)
 
-    def write_manifest(self, tables: list[tuple[str, str]]) -> None:
-        nodes = {
+    def write_manifest(
+        self, tables: list[tuple[str, str]], key: Sequence[str] | None = None
+    ) -> None:
+        nodes: dict[str, dict[str, object]] = {
             f"model.barometer.{schema}_{name}": {
                 "resource_type": "model",
                 "schema": schema,
@@ -47,6 +49,18 @@ class FakeWarehouse:
             }
             for schema, name in tables
         }
+        if key:
+            for schema, name in tables:
+                nodes[f"test.barometer.unique_combination_{schema}_{name}"] = {
+                    "resource_type": "test",
+                    "schema": "test",
+                    "name": f"unique_combination_{schema}_{name}",
+                    "attached_node": f"model.barometer.{schema}_{name}",
+                    "test_metadata": {
+                        "name": "unique_combination",
+                        "kwargs": {"columns": list(key)},
+                    },
+                }
         self.settings.dbt_target.mkdir(parents=True, exist_ok=True)
         (self.settings.dbt_target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
 

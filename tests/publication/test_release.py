@@ -71,7 +71,8 @@ def test_the_manifest_names_tables_sources_and_code(warehouse):
 def test_the_files_of_a_release_are_read_only(warehouse):
     report = publish(warehouse.settings)
 
-    modes = {stat.S_IMODE(path.stat().st_mode) for path in report.path.parent.iterdir()}
+    release_files = [path for path in report.path.parent.rglob("*") if path.is_file()]
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in release_files}
     assert modes == {0o444}
 
 

@@ -10,13 +10,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from publication import files, release
+from publication import files, outlets, release, swap
 from publication.release import publish
 
 STAGES = [
     (release, "copy_tables"),
-    (release, "table_contents"),
+    (swap, "table_contents"),
     (release, "audit_release"),
+    (outlets, "write_codebook"),
+    (outlets, "data_package"),
     (files, "write_manifest"),
     (files, "seal"),
     (files, "move_in"),
@@ -28,9 +30,9 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from barometer.settings import load_settings
-from publication import files, release
+from publication import files, outlets, release
 
-module = {"release": release, "files": files, "os": os}[sys.argv[1]]
+module = {"release": release, "outlets": outlets, "files": files, "os": os}[sys.argv[1]]
 original = getattr(module, sys.argv[2])
 
 def die(*arguments, **keywords):
@@ -105,6 +107,7 @@ def test_an_error_at_any_stage_leaves_the_old_release_current(
     [
         ("release", "copy_tables"),
         ("release", "audit_release"),
+        ("outlets", "write_codebook"),
         ("files", "write_manifest"),
         ("files", "seal"),
         ("files", "move_in"),

@@ -1,0 +1,155 @@
+"""Mixed integer programs over one block of cells, by HiGHS; every solution is checked exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_matrix
+
+from protection.attack_bounds import Contradiction
+from protection.attack_model import Block
+
+EXPLORING_ROUNDS = 30
+IDLE_ROUNDS = 2
+_OPTIMAL = 0
+
+
+class IntegerProgram:
+    """The whole-number solutions of one block, and the values of each cell seen in them."""
+
+    def __init__(self, block: Block, bounds: tuple[tuple[int, int], ...]) -> None:
+        self._block = block
+        self._low = np.array([pair[0] for pair in bounds], dtype=float)
+        self._high = np.array([pair[1] for pair in bounds], dtype=float)
+        size = len(bounds)
+        positions = [at for row in block.rows for at in row.positions]
+        values = [float(c) for row in block.rows for c in row.coefficients]
+        lengths = np.cumsum([0, *(len(row.positions) for row in block.rows)])
+        self._constraint = LinearConstraint(
+            csr_matrix((values, positions, lengths), shape=(len(block.rows), size)),
+            np.array([-np.inf if row.lower is None else row.lower for row in block.rows]),
+            np.array([np.inf if row.upper is None else row.upper for row in block.rows]),
+        )
+        self._whole = np.ones(size, dtype=np.uint8)
+        self.seen: list[set[int]] = [set() for _ in range(size)]
+        self.points: list[NDArray[np.int64]] = []
+
+    def start(self) -> NDArray[np.int64]:
+        """Return a solution.
+
+        Raises:
+            Contradiction: there is none.
+        """
+        solution = self._solve(np.zeros(len(self._whole)))
+        if solution is None:
+            raise Contradiction
+        return solution
+
+    def within(self, highest: dict[int, int]) -> NDArray[np.int64] | None:
+        """Return a solution in which some cells are at most so large, or None.
+
+        Args:
+            highest: position of a cell to its largest value here.
+        """
+        kept = self._high.copy()
+        for at, value in highest.items():
+            self._high[at] = min(self._high[at], value)
+        fits = bool((self._low <= self._high).all())
+        solution = self._solve(np.zeros(len(self._whole))) if fits else None
+        self._high = kept
+        return solution
+
+    def explore(self, required: tuple[int, ...]) -> None:
+        """Look for different solutions until every cell has enough values, or few are new."""
+        generator = np.random.default_rng(5)
+        idle = 0
+        for _ in range(EXPLORING_ROUNDS):
+            missing = [at for at, need in enumerate(required) if len(self.seen[at]) < need]
+            if not missing or idle == IDLE_ROUNDS:
+                return
+            objective = np.zeros(len(required))
+            chosen = generator.random(len(missing)) < 0.7
+            signs = generator.choice([-1.0, 1.0], size=len(missing))
+            objective[missing] = np.where(chosen, signs, 0.0)
+            before = sum(min(len(self.seen[at]), required[at]) for at in missing)
+            self._solve(objective)
+            after = sum(min(len(self.seen[at]), required[at]) for at in missing)
+            idle = 0 if after > before else idle + 1
+
+    def settle(self, at: int, required: int, *, exact: bool) -> bool:
+        """Find enough values of one cell, or all there are.
+
+        Returns:
+            Whether the smallest and largest value are proven.
+        """
+        if not exact and self._relaxed_span(at) < required:
+            exact = True
+        lowest = self._extreme(at, 1.0, self._low[at], self._high[at])
+        if lowest is None:
+            return False
+        if not exact and len(self.seen[at]) >= required:
+            return False
+        highest = self._extreme(at, -1.0, self._low[at], self._high[at])
+        if highest is None:
+            return False
+        if len(self.seen[at]) < required:
+            for value in range(lowest + 1, highest):
+                if value not in self.seen[at]:
+                    self._extreme(at, 1.0, float(value), float(value))
+                if len(self.seen[at]) >= required:
+                    break
+        return True
+
+    def _relaxed_span(self, at: int) -> float:
+        """Number of whole values between the limits of the linear relaxation (a quick reject)."""
+        limits = []
+        for sign in (1.0, -1.0):
+            objective = np.zeros(len(self._whole))
+            objective[at] = sign
+            answer = milp(
+                objective,
+                constraints=self._constraint,
+                bounds=Bounds(self._low, self._high),
+            )
+            if answer.status != _OPTIMAL or answer.fun is None:
+                return np.inf
+            limits.append(sign * answer.fun)
+        return float(np.floor(limits[1] + 1e-6) - np.ceil(limits[0] - 1e-6) + 1)
+
+    def _extreme(self, at: int, sign: float, low: float, high: float) -> int | None:
+        objective = np.zeros(len(self._whole))
+        objective[at] = sign
+        kept = self._low[at], self._high[at]
+        self._low[at], self._high[at] = low, high
+        solution = self._solve(objective)
+        self._low[at], self._high[at] = kept
+        return None if solution is None else int(solution[at])
+
+    def _solve(self, objective: NDArray[np.float64]) -> NDArray[np.int64] | None:
+        answer = milp(
+            objective,
+            integrality=self._whole,
+            bounds=Bounds(self._low, self._high),
+            constraints=self._constraint,
+        )
+        if answer.status != _OPTIMAL or answer.x is None:
+            return None
+        solution = np.rint(answer.x).astype(np.int64)
+        if not self._agrees([int(value) for value in solution]):
+            return None
+        self.points.append(solution)
+        for at, value in enumerate(solution):
+            self.seen[at].add(int(value))
+        return solution
+
+    def _agrees(self, solution: list[int]) -> bool:
+        for row in self._block.rows:
+            total = sum(
+                c * solution[at] for at, c in zip(row.positions, row.coefficients, strict=True)
+            )
+            if row.lower is not None and total < row.lower:
+                return False
+            if row.upper is not None and total > row.upper:
+                return False
+        return True

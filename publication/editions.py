@@ -1,0 +1,59 @@
+"""The two editions of a survey, each with releases and a current one of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from barometer.errors import UsageError
+from barometer.settings import Settings
+
+INTERNAL = "internal"
+PUBLIC = "public"
+EDITIONS = (INTERNAL, PUBLIC)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Where the releases of one edition stand.
+
+    Attributes:
+        name: `internal` (every figure, for authorised analysts) or `public` (protected).
+        survey: survey id.
+        folder: folder that holds `releases/` and the link `current`.
+        file_name: file name of a released database; differs from every schema name in it.
+    """
+
+    name: str
+    survey: str
+    folder: Path
+    file_name: str
+
+    @property
+    def releases(self) -> Path:
+        """Folder with one folder per release."""
+        return self.folder / "releases"
+
+    @property
+    def current(self) -> Path:
+        """Link to the folder of the release that readers open."""
+        return self.folder / "current"
+
+
+def edition_of(settings: Settings, name: str = INTERNAL) -> Edition:
+    """Return an edition of the survey by name.
+
+    Raises:
+        UsageError: there is no such edition.
+    """
+    if name == INTERNAL:
+        return Edition(name, settings.survey, settings.home, settings.release_file_name)
+    if name == PUBLIC:
+        return Edition(
+            name, settings.survey, settings.home / PUBLIC, f"{settings.survey}_public.duckdb"
+        )
+    raise UsageError(
+        f"There is no edition called '{name}'.",
+        expected="one of: " + ", ".join(EDITIONS),
+        remedy="Check the spelling.",
+    )

@@ -1,0 +1,159 @@
+"""Figures of the public edition: one per wave, group and indicator, from protected cells alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from barometer.registry import Registry
+from barometer.registry_records import Indicator, OrganisationGroup
+from protection.edition import PublicShare
+from protection.means import STEP
+from protection.units import Part, implied_range, weights_of
+from publication.public_protect import MeanCell, ProtectedWave
+from publication.public_rules import MeanRule, group_key
+
+FigureKey = tuple[str, str, str]
+"""Wave, `classification.group`, indicator."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is public about one indicator of one group; limits in percentage points or scores."""
+
+    protection: str
+    reason: str | None = None
+    band: tuple[int, int] | None = None
+    mean: tuple[float, float] | None = None
+    interval: tuple[float, float] | None = None
+    smallest_base: int | None = None
+    possible_counts: int | None = None
+
+
+def figures(waves: Sequence[ProtectedWave], registry: Registry) -> dict[FigureKey, Figure]:
+    """Return a figure for every wave, group and indicator of the survey, withheld ones included.
+
+    A function of protected cells, public constants and the registries.
+    """
+    found: dict[FigureKey, Figure] = {}
+    for wave in waves:
+        for indicator in registry.indicators:
+            for group in registry.organisation_groups:
+                key = group_key(group.classification_id, group.group_id)
+                reason = _reason(wave, indicator, group)
+                if reason is not None:
+                    found[wave.wave, key, indicator.indicator_id] = Figure("withheld", reason)
+        for row in wave.edition.rows:
+            found[row.wave, row.group_id, row.indicator_id] = _share(row)
+        for mean in wave.rules.means:
+            for key, figure in _means(wave, mean).items():
+                found[wave.wave, key, mean.rule.indicator_id] = figure
+    return found
+
+
+def _reason(wave: ProtectedWave, indicator: Indicator, group: OrganisationGroup) -> str | None:
+    name = indicator.indicator_id
+    if name not in wave.rules.asked:
+        return None
+    if group.classification_id not in wave.rules.classifications:
+        return wave.rules.withheld.get(name, "other_classification")
+    return wave.rules.withheld.get(name)
+
+
+def _share(row: PublicShare) -> Figure:
+    if row.share_lower is None or row.share_upper is None:
+        return Figure("withheld", row.protection_reason)
+    interval = None
+    if row.interval_lower is not None and row.interval_upper is not None:
+        interval = (round(100 * row.interval_lower, 1), round(100 * row.interval_upper, 1))
+    return Figure(
+        row.protection,
+        row.protection_reason,
+        (row.share_lower, row.share_upper),
+        None,
+        interval,
+        row.smallest_base,
+        row.candidates,
+    )
+
+
+def _means(wave: ProtectedWave, mean: MeanRule) -> dict[str, Figure]:
+    cells = {
+        cell.group_id: cell for cell in wave.means if cell.indicator_id == mean.rule.indicator_id
+    }
+    found = {}
+    for group in wave.rules.plan.groups:
+        key = group.group_id
+        if key in cells:
+            found[key] = _mean(cells[key])
+        elif not wave.edition.constants.members(wave.wave, key):
+            found[key] = Figure("withheld", "no_responses")
+        elif group.classification_id != mean.rule.classification_id:
+            found[key] = Figure("withheld", "other_classification")
+        else:
+            found[key] = _implied(wave, mean, key, cells) or Figure("withheld", "group_too_small")
+    return found
+
+
+def _mean(cell: MeanCell) -> Figure:
+    if cell.lower is None or cell.upper is None:
+        return Figure("withheld", cell.reason)
+    return Figure(
+        "mean",
+        None,
+        mean=(float(cell.lower), float(cell.upper)),
+        smallest_base=cell.smallest_base,
+    )
+
+
+def _implied(
+    wave: ProtectedWave, mean: MeanRule, group_id: str, cells: dict[str, MeanCell]
+) -> Figure | None:
+    """Return what the published means of the parts of a group say about it."""
+    members = wave.edition.constants.members(wave.wave, group_id)
+    inside = {atom.atom_id for atom in members}
+    low, high = Fraction(mean.lowest) / STEP, Fraction(mean.highest) / STEP
+    parts: list[Part] = []
+    covered: set[str] = set()
+    for cell in cells.values():
+        own = wave.edition.constants.members(wave.wave, cell.group_id)
+        if not {atom.atom_id for atom in own} <= inside or not own:
+            continue
+        covered |= {atom.atom_id for atom in own}
+        shape = wave.edition.constants.shape(wave.wave, cell.group_id, mean.rule)
+        lightest, heaviest = weights_of(shape)
+        if cell.lower is None or cell.upper is None:
+            parts.append(Part(low, high, Fraction(0), heaviest))
+        else:
+            parts.append(Part(cell.lower / STEP, cell.upper / STEP, lightest, heaviest))
+    if not any(part.lightest for part in parts):
+        return None
+    parts += [
+        Part(low, high, Fraction(0), atom.weight * atom.responses)
+        for atom in members
+        if atom.atom_id not in covered
+    ]
+    span = implied_range(parts)
+    if span is None or (span[0] <= low and span[1] >= high):
+        return None
+    limits = (float(span[0] * STEP), float(span[1] * STEP))
+    return Figure("implied", "follows_from_its_parts", mean=limits)
+
+
+def figure_columns(figure: Figure) -> dict[str, Any]:
+    """Return the columns of a figure, by name."""
+    band, mean, interval = figure.band, figure.mean, figure.interval
+    return {
+        "band_lower": band[0] if band else None,
+        "band_upper": band[1] if band else None,
+        "mean_lower": mean[0] if mean else None,
+        "mean_upper": mean[1] if mean else None,
+        "interval_lower": interval[0] if interval else None,
+        "interval_upper": interval[1] if interval else None,
+        "smallest_base": figure.smallest_base,
+        "possible_counts": figure.possible_counts,
+        "protection": figure.protection,
+        "protection_reason": figure.reason,
+    }

@@ -1,0 +1,121 @@
+"""How a protected wave is written to the ledger, and read back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from fractions import Fraction
+from typing import Any
+
+from protection.bands import Band
+from protection.cells import ProtectedCell
+from protection.edition import Edition, publish
+from protection.rules import Atom, Constants, Group, IndicatorRule, LinkedSet, Plan
+from publication.public_intervals import interval_of
+from publication.public_protect import MeanCell, ProtectedWave
+from publication.public_rules import MeanRule, WaveRules
+
+
+def wave_as_json(wave: ProtectedWave) -> dict[str, Any]:
+    """Return a wave as plain values."""
+    return {
+        "wave": wave.wave,
+        "groups": [asdict(group) for group in wave.rules.plan.groups],
+        "indicators": [_rule(rule) for rule in wave.rules.plan.indicators],
+        "sets": [asdict(linked) for linked in wave.rules.plan.sets],
+        "means": [
+            {"rule": _rule(mean.rule), "lowest": mean.lowest, "highest": mean.highest}
+            for mean in wave.rules.means
+        ],
+        "withheld": dict(wave.rules.withheld),
+        "atoms": [
+            [atom.atom_id, atom.responses, str(atom.weight), sorted(atom.groups)]
+            for atom in wave.edition.constants.atoms
+        ],
+        "cells": [_cell(cell) for cell in wave.edition.cells],
+        "mean_cells": [_mean_cell(cell) for cell in wave.means],
+        "bases": [[*key[1:], base] for key, base in sorted(wave.bases.items())],
+        "changed": dict(wave.changed),
+        "tags": {atom: list(tags) for atom, tags in sorted(wave.tags.items())},
+    }
+
+
+def wave_from_json(content: dict[str, Any]) -> ProtectedWave:
+    """Return a wave from plain values; its rows are made from its cells again."""
+    wave = content["wave"]
+    plan = Plan(
+        tuple(Group(**group) for group in content["groups"]),
+        tuple(_rule_from(rule) for rule in content["indicators"]),
+        tuple(
+            LinkedSet(one["set_id"], one["kind"], tuple(one["parts"]), one["union_id"])
+            for one in content["sets"]
+        ),
+    )
+    means = tuple(
+        MeanRule(_rule_from(one["rule"]), one["lowest"], one["highest"]) for one in content["means"]
+    )
+    constants = Constants(
+        tuple(
+            Atom(wave, name, responses, Fraction(weight), frozenset(groups))
+            for name, responses, weight, groups in content["atoms"]
+        )
+    )
+    cells = tuple(_cell_from(wave, cell) for cell in content["cells"])
+    return ProtectedWave(
+        wave,
+        WaveRules(plan, means, content["withheld"]),
+        Edition(publish(cells, plan, constants, interval_of), cells, constants),
+        tuple(_mean_cell_from(wave, cell) for cell in content["mean_cells"]),
+        {(wave, atom, question): base for atom, question, base in content["bases"]},
+        content["changed"],
+        {atom: tuple(tags) for atom, tags in content["tags"].items()},
+    )
+
+
+def _rule(rule: IndicatorRule) -> dict[str, Any]:
+    return {**asdict(rule), "smallest_base_percent": str(rule.smallest_base_percent)}
+
+
+def _rule_from(content: dict[str, Any]) -> IndicatorRule:
+    return IndicatorRule(
+        **{
+            **content,
+            "smallest_base_percent": Fraction(content["smallest_base_percent"]),
+            "further_classifications": tuple(content["further_classifications"]),
+        }
+    )
+
+
+def _cell(cell: ProtectedCell) -> list[Any]:
+    band = [cell.band.lower, cell.band.upper] if cell.band else None
+    return [
+        cell.group_id,
+        cell.indicator_id,
+        band,
+        cell.reason,
+        cell.smallest_base,
+        cell.responses,
+        cell.candidates,
+    ]
+
+
+def _cell_from(wave: str, content: list[Any]) -> ProtectedCell:
+    group_id, indicator_id, band, *rest = content
+    return ProtectedCell(wave, group_id, indicator_id, Band(*band) if band else None, *rest)
+
+
+def _mean_cell(cell: MeanCell) -> list[Any]:
+    limits = [None if limit is None else str(limit) for limit in (cell.lower, cell.upper)]
+    return [
+        cell.group_id,
+        cell.indicator_id,
+        *limits,
+        cell.reason,
+        cell.smallest_base,
+        cell.responses,
+    ]
+
+
+def _mean_cell_from(wave: str, content: list[Any]) -> MeanCell:
+    group_id, indicator_id, lower, upper, *rest = content
+    limits = [None if limit is None else Fraction(limit) for limit in (lower, upper)]
+    return MeanCell(wave, group_id, indicator_id, limits[0], limits[1], *rest)

@@ -1,0 +1,190 @@
+"""Publish the public edition: a release of its own that is made from protected cells only.
+
+The build database is read once, into memory; nothing of it is ever in the file that is released.
+The ledger knows a release before readers can see it (`publication.public_ledger`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from barometer.registry import Registry, load_registry
+from barometer.registry_disclosure import has_public_edition
+from barometer.settings import Settings
+from publication.editions import PUBLIC, edition_of
+from publication.public_audit import audit_public
+from publication.public_columns import COLUMNS, PublicTable
+from publication.public_counts import WaveResponses, count, read_responses
+from publication.public_ledger import (
+    LedgerEntry,
+    finalise,
+    forget_absent,
+    ledger_folder,
+    ledger_key,
+    read_ledger,
+    waves_before,
+    write_pending,
+)
+from publication.public_protect import ProtectedWave, fingerprints, protect_wave
+from publication.public_rules import wave_rules
+from publication.public_tables import DIMENSIONS, RATES, PublicConstants, public_tables
+from publication.sources import Source, read_sources
+from publication.swap import Contents, Logbook, ReleaseReport, describe_release, make_release
+from publication.tables import ABOUT, CORE, SOURCE, ReleasedTable, literal, quote
+
+SYNTHETIC_LABEL = "Synthetic example data: no organisation gave these answers."
+PUBLIC_LABEL = "Public edition: ranges fixed in advance, no figure of any organisation."
+
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+}
+
+
+@dataclass(frozen=True)
+class BuildFile:
+    """What is read from the build database.
+
+    Attributes:
+        responses: kept responses by wave.
+        constants: what is public whatever anybody answered.
+        sources: landed files, for the ledger.
+    """
+
+    responses: dict[str, WaveResponses]
+    constants: PublicConstants
+    sources: tuple[Source, ...]
+
+
+def publish_public(settings: Settings) -> ReleaseReport | None:
+    """Make the public release and make it current; None where the survey has no public edition.
+
+    The caller holds the lock.
+
+    Raises:
+        PublicationError: it may not be published; nothing that readers see has changed.
+        UnsafeReleaseError: the audit found a count that could be worked out.
+    """
+    registry = load_registry(settings.seeds)
+    if not has_public_edition(registry):
+        return None
+    build = read_build(settings, registry)
+    entries = read_ledger(settings)
+    key = ledger_key(settings)
+    waves = protect(build.responses, registry, entries, key)
+    tables = public_tables(waves, build.constants, registry)
+
+    def fill(connection: duckdb.DuckDBPyConnection) -> Contents:
+        write_tables(connection, tables)
+        released = tuple(ReleasedTable(each.schema, each.name, each.key) for each in tables)
+        return Contents(released, build.sources)
+
+    def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
+        labels = [PUBLIC_LABEL, *([SYNTHETIC_LABEL] if contents.is_synthetic else [])]
+        describe_release(connection, edition, release_id, contents.is_synthetic, labels)
+        describe_columns(connection, CORE, ABOUT)
+        audit_public(connection, tables, waves, entries)
+
+    def before(manifest: dict[str, Any], created_at: datetime) -> None:
+        notes = {"checks": manifest["checks"], "sources": manifest["sources"]}
+        when = created_at.isoformat(timespec="microseconds")
+        write_pending(settings, LedgerEntry(manifest["release_id"], when, notes, tuple(waves)))
+
+    def after(release_id: str) -> None:
+        finalise(settings, release_id)
+
+    edition = edition_of(settings, PUBLIC)
+    return make_release(settings, edition, fill, finish, Logbook(before, after))
+
+
+def protect(
+    responses: dict[str, WaveResponses],
+    registry: Registry,
+    entries: tuple[LedgerEntry, ...],
+    key: bytes,
+) -> list[ProtectedWave]:
+    """Protect every wave, each under the rules of its first public release."""
+    protected = []
+    for wave in registry.wave_ids:
+        if wave not in responses:
+            continue
+        earlier = waves_before(entries, wave)
+        rules = (
+            earlier[0].rules if earlier else wave_rules(registry, wave, responses[wave].indicators)
+        )
+        protected.append(protect_wave(responses[wave], rules, earlier, key))
+    return protected
+
+
+def read_build(settings: Settings, registry: Registry) -> BuildFile:
+    """Read the build database once."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(settings.warehouse))} as {SOURCE} (read_only)")
+        dimensions = {
+            name: _rows(connection, f"{CORE}.{name}", columns)
+            for name, (_, _, columns) in DIMENSIONS.items()
+        }
+        rates = _rows(connection, f"{CORE}.mart_response_rates", RATES)
+        return BuildFile(
+            read_responses(connection, registry.wave_ids),
+            PublicConstants(dimensions, rates),
+            read_sources(connection, SOURCE),
+        )
+
+
+def forget_in_ledger(settings: Settings) -> None:
+    """Drop from the ledger whatever came from responses that are not in the warehouse any more."""
+    if not ledger_folder(settings).exists():
+        return
+    registry = load_registry(settings.seeds)
+    key = ledger_key(settings)
+    build = read_build(settings, registry)
+    present = {}
+    for entry in read_ledger(settings):
+        for wave in entry.waves:
+            if wave.wave in build.responses:
+                counted = count(build.responses[wave.wave], wave.rules)
+                present[wave.wave] = fingerprints(counted, key)
+    forget_absent(settings, present)
+
+
+def write_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[PublicTable, ...]) -> None:
+    """Create the tables with what is said about them."""
+    connection.execute("begin")
+    for schema in sorted({table.schema for table in tables}):
+        connection.execute(f"create schema if not exists {quote(schema)}")
+    for table in tables:
+        place = f"{quote(table.schema)}.{quote(table.name)}"
+        schema_of = pa.schema([(name, _ARROW[COLUMNS[name][0]]) for name in table.columns])
+        content = pa.Table.from_pylist(table.dicts(), schema=schema_of)
+        connection.register("public_rows", content)
+        connection.execute(f"create table {place} as select * from public_rows")
+        connection.unregister("public_rows")
+        connection.execute(f"comment on table {place} is {literal(table.description)}")
+        describe_columns(connection, table.schema, table.name)
+    connection.execute("commit")
+
+
+def describe_columns(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
+    """Say what each column of a table means."""
+    place = f"{quote(schema)}.{quote(name)}"
+    for (column,) in connection.execute(f"select column_name from (describe {place})").fetchall():
+        if column in COLUMNS:
+            said = literal(COLUMNS[column][1])
+            connection.execute(f"comment on column {place}.{quote(column)} is {said}")
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    names = ", ".join(quote(column) for column in columns)
+    rows = connection.execute(f"select {names} from {SOURCE}.{table} order by all").fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in rows]

@@ -1,0 +1,371 @@
+"""What the public edition publishes in a wave, worked out from the registries alone.
+
+Nothing here has seen an answer. What the registry `disclosure_rules` does not say follows from the
+kinds of questions: options of a question with one answer exclude each other, options of a question
+with several answers are free as long as one of them stays unpublished, and whatever rests on the
+same answers as a figure before it is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from barometer.registry import Registry
+from barometer.registry_records import DisclosureRule, Indicator
+from protection.rules import Group, IndicatorRule, LinkedSet, Plan
+
+NOT_EVERYBODY_ASKED = Fraction(50)
+REST = "~"
+"""Begins the id of the part of a set that counts who is in no other part; it is not published."""
+
+NOT_PUBLISHED = {
+    "not_chosen": "the registry leaves it out of the public edition",
+    "same_answers": "rests on the same answers as another public figure",
+    "filter_not_published": "who was asked follows from answers that are not published",
+    "magnitude": "an amount: protected only in the internal edition",
+    "no_whole_scores": "a mean is published of questions with whole scores only",
+}
+
+
+@dataclass(frozen=True)
+class MeanRule:
+    """A mean that may be published.
+
+    Attributes:
+        rule: as for a share; groups and smallest base follow from it.
+        lowest: lowest score of an answer.
+        highest: highest score.
+    """
+
+    rule: IndicatorRule
+    lowest: int
+    highest: int
+
+
+@dataclass(frozen=True)
+class WaveRules:
+    """Everything that is decided about one wave.
+
+    Attributes:
+        plan: shares, sets and groups, for the engine.
+        means: means.
+        withheld: indicators of the wave that are not published, with the reason.
+    """
+
+    plan: Plan
+    means: tuple[MeanRule, ...]
+    withheld: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Indicators that the wave had questions for when its rules were fixed."""
+        named = {rule.indicator_id for rule in self.plan.indicators}
+        named |= {mean.rule.indicator_id for mean in self.means}
+        return frozenset({*named, *self.withheld})
+
+    @property
+    def classifications(self) -> tuple[str, ...]:
+        """Classifications whose groups have figures."""
+        return tuple(dict.fromkeys(group.classification_id for group in self.plan.groups))
+
+
+def group_key(classification_id: str, group_id: str) -> str:
+    """Return the id of a group as the engine knows it."""
+    return f"{classification_id}.{group_id}"
+
+
+def wave_rules(registry: Registry, wave: str, indicators: frozenset[str]) -> WaveRules:
+    """Return what is published of a wave.
+
+    Args:
+        registry: the registries.
+        wave: wave id.
+        indicators: indicators that the wave has questions for.
+    """
+    return _Choice(registry, wave, indicators).rules()
+
+
+class _Choice:
+    def __init__(self, registry: Registry, wave: str, indicators: frozenset[str]) -> None:
+        self._registry = registry
+        self._wave = registry.wave_ids.index(wave)
+        self._indicators = sorted(
+            (row for row in registry.indicators if row.indicator_id in indicators),
+            key=lambda row: row.position,
+        )
+        self._items: dict[str, frozenset[tuple[str, str | None]]] = {
+            row.indicator_id: frozenset(
+                (item.question_id, item.option_id)
+                for item in registry.indicator_items
+                if item.indicator_id == row.indicator_id and item.part == "numerator"
+            )
+            for row in self._indicators
+        }
+        self._questions = {question.question_id: question for question in registry.questions}
+        self._chosen: dict[str, str] = {}
+        self._sets: dict[str, list[str]] = {}
+        self._withheld: dict[str, str] = {}
+
+    def rules(self) -> WaveRules:
+        declared = [row for row in self._indicators if self._row(row) is not None]
+        others = [row for row in self._indicators if self._row(row) is None]
+        shares = [row for row in (*declared, *others) if row.kind == "share"]
+        shares.sort(key=lambda row: self._set_row(row) is None)
+        for row in shares:
+            self._try_share(row)
+        self._break_up_sets_of_one()
+        self._free_an_option()
+        means = [mean for row in self._indicators if (mean := self._try_mean(row))]
+        for row in self._indicators:
+            if row.kind not in ("share", "mean"):
+                self._withheld[row.indicator_id] = (
+                    "same_answers" if row.kind == "count" else "magnitude"
+                )
+        rules = self._with_filters([row for row in self._indicators if self._is_chosen(row)])
+        sets = self._linked_sets({rule.indicator_id: rule for rule in rules})
+        rests = [self._rest(linked, rules) for linked in sets if linked.parts[-1].startswith(REST)]
+        used = {
+            name
+            for rule in (*rules, *(mean.rule for mean in means))
+            for name in (rule.classification_id, *rule.further_classifications)
+        }
+        groups = tuple(
+            Group(
+                group_key(group.classification_id, group.group_id),
+                group.classification_id,
+                group.parent_group_id and group_key(group.classification_id, group.parent_group_id),
+            )
+            for group in self._registry.organisation_groups
+            if group.classification_id in used
+        )
+        return WaveRules(Plan(groups, (*rules, *rests), sets), tuple(means), self._withheld)
+
+    def _row(self, indicator: Indicator) -> DisclosureRule | None:
+        own = [
+            row
+            for row in self._registry.disclosure_rules
+            if row.indicator_id == indicator.indicator_id
+        ]
+        topic = [
+            row
+            for row in self._registry.disclosure_rules
+            if row.topic and row.topic == indicator.topic
+        ]
+        return next(iter(own or topic), None)
+
+    def _set_row(self, indicator: Indicator) -> DisclosureRule | None:
+        row = self._row(indicator)
+        return row if row is not None and row.set_id is not None else None
+
+    def _is_chosen(self, indicator: Indicator) -> bool:
+        return indicator.indicator_id in self._chosen
+
+    def _asked(self, name: str) -> frozenset[str]:
+        return frozenset(question for question, _ in self._items[name])
+
+    def _options(self, question_id: str) -> frozenset[str]:
+        """Return the valid answers to a question in this wave."""
+        order = self._registry.wave_ids
+        return frozenset(
+            option.option_id
+            for option in self._registry.options_for(question_id)
+            if not option.is_missing
+            and (option.first_wave is None or order.index(option.first_wave) <= self._wave)
+            and (option.last_wave is None or order.index(option.last_wave) >= self._wave)
+        )
+
+    def _try_share(self, indicator: Indicator) -> None:
+        name = indicator.indicator_id
+        row = self._row(indicator)
+        if row is not None and not row.is_published:
+            self._withheld[name] = "not_chosen"
+            return
+        if self._is_routed(name) and self._filter_of(name) is None:
+            self._withheld[name] = "filter_not_published"
+            return
+        if row is not None and row.set_id is not None:
+            self._chosen[name] = row.set_id
+            self._sets.setdefault(row.set_id, []).append(name)
+            return
+        questions = self._asked(name)
+        sharing = [other for other in self._chosen if self._asked(other) & questions]
+        bounded = indicator.minimum_count is not None or indicator.maximum_count is not None
+        if not sharing:
+            self._chosen[name] = name
+        elif bounded or len(questions) > 1 or not all(self._fits(name, one) for one in sharing):
+            self._withheld[name] = "same_answers"
+            return
+        else:
+            self._chosen[name] = name
+        (first,) = questions if len(questions) == 1 else (None,)
+        if first is not None and not bounded and self._type(first) != "multiple":
+            set_id = f"question.{first}"
+            self._chosen[name] = set_id
+            self._sets.setdefault(set_id, []).append(name)
+
+    def _type(self, question_id: str) -> str:
+        return self._questions[question_id].answer_type
+
+    def _fits(self, name: str, other: str) -> bool:
+        """Say whether two shares of one question are options beside each other."""
+        if self._items[name] & self._items[other] or len(self._asked(other)) > 1:
+            return False
+        if self._chosen[other] in {row.set_id for row in self._registry.disclosure_rules}:
+            return False
+        (question,) = self._asked(name)
+        if self._type(question) != "multiple":
+            return self._chosen[other].startswith("question.")
+        exclusive = {
+            (question, option.option_id)
+            for option in self._registry.options_for(question)
+            if option.is_exclusive
+        }
+        return not exclusive & (self._items[name] | self._items[other])
+
+    def _break_up_sets_of_one(self) -> None:
+        for set_id, members in list(self._sets.items()):
+            if len(members) == 1:
+                self._chosen[members[0]] = members[0]
+                del self._sets[set_id]
+
+    def _free_an_option(self) -> None:
+        """Leave out the last option where all options of a question with several answers stand."""
+        for question in self._registry.questions:
+            free = [
+                name
+                for name in self._chosen
+                if self._asked(name) == {question.question_id} and self._chosen[name] == name
+            ]
+            taken = {option for name in free for _, option in self._items[name]}
+            several = question.answer_type == "multiple" and len(free) > 1
+            if several and self._options(question.question_id) <= taken:
+                del self._chosen[free[-1]]
+                self._withheld[free[-1]] = "same_answers"
+
+    def _try_mean(self, indicator: Indicator) -> MeanRule | None:
+        name = indicator.indicator_id
+        if indicator.kind != "mean":
+            return None
+        row = self._row(indicator)
+        questions = self._asked(name)
+        scores = [
+            option.score
+            for question in questions
+            for option in self._registry.options_for(question)
+            if option.option_id in self._options(question)
+        ]
+        whole = [int(score) for score in scores if score is not None and score == int(score)]
+        if row is not None and not row.is_published:
+            self._withheld[name] = "not_chosen"
+        elif any(self._asked(other) & questions for other in self._chosen):
+            self._withheld[name] = "same_answers"
+        elif self._is_routed(name):
+            self._withheld[name] = "filter_not_published"
+        elif not whole or len(whole) < len(scores):
+            self._withheld[name] = "no_whole_scores"
+        else:
+            return MeanRule(self._rule(indicator, name, None), min(whole), max(whole))
+        return None
+
+    def _is_routed(self, name: str) -> bool:
+        asked = self._asked(name)
+        return any(route.question_id in asked for route in self._registry.routing)
+
+    def _filter_of(self, name: str) -> str | None:
+        """Return the published share that counts exactly those who were asked."""
+        found: set[str | None] = set()
+        for question in self._asked(name):
+            routes = [row for row in self._registry.routing if row.question_id == question]
+            conditions = {(row.condition_question_id, row.condition_option_id) for row in routes}
+            fitting = [
+                other.indicator_id
+                for other in self._indicators
+                if other.kind == "share"
+                and other.minimum_count is None
+                and other.maximum_count is None
+                and self._items[other.indicator_id] == conditions
+                and other.indicator_id in self._chosen
+            ]
+            any_of = bool(routes) and all(row.rule == "any_of" for row in routes)
+            found.add(fitting[0] if any_of and fitting else None)
+        return found.pop() if len(found) == 1 else None
+
+    def _with_filters(self, chosen: list[Indicator]) -> list[IndicatorRule]:
+        return [
+            self._rule(row, self._chosen[row.indicator_id], self._filter_of(row.indicator_id))
+            for row in sorted(chosen, key=lambda row: (self._row(row) is None, row.position))
+        ]
+
+    def _rule(self, indicator: Indicator, question: str, filter_id: str | None) -> IndicatorRule:
+        row = self._row(indicator)
+        default = min(self._registry.classifications, key=lambda each: each.position)
+        percent = row.smallest_base_percent if row is not None else None
+        classification = row.classification_id if row is not None else None
+        further = row.further_classification_id if row is not None else None
+        fine = row.fine_group_id if row is not None else None
+        sensitive = row.is_sensitive if row is not None else None
+        own = classification or default.classification_id
+        rule = IndicatorRule(
+            indicator.indicator_id,
+            question,
+            own,
+            is_sensitive=any(
+                bool(self._questions[each].is_sensitive)
+                for each in self._asked(indicator.indicator_id)
+            )
+            if sensitive is None
+            else sensitive,
+            total=(row.total if row is not None else None) or "implied",
+            fine_group_id=group_key(own, fine) if fine else None,
+            further_classifications=(further,) if further else (),
+            filter_id=filter_id,
+        )
+        if percent is None and filter_id is None:
+            return rule
+        chosen = NOT_EVERYBODY_ASKED if percent is None else Fraction(str(percent))
+        return replace(rule, smallest_base_percent=chosen)
+
+    def _linked_sets(self, rules: Mapping[str, IndicatorRule]) -> tuple[LinkedSet, ...]:
+        linked = []
+        for set_id, members in self._sets.items():
+            roles = {
+                name: row.set_role
+                for name in members
+                for indicator in self._indicators
+                if indicator.indicator_id == name and (row := self._set_row(indicator)) is not None
+            }
+            union = next((name for name in members if roles.get(name) == "union"), None)
+            parts = [name for name in rules if name in members and name != union]
+            kind = "cover" if "part" in roles.values() else "exclusive"
+            if self._leaves_a_rest(union, parts):
+                parts.append(f"{REST}{set_id}")
+            linked.append(LinkedSet(set_id, kind, tuple(parts), union))
+        return tuple(linked)
+
+    def _leaves_a_rest(self, union: str | None, parts: list[str]) -> bool:
+        covered = {item for name in parts for item in self._items[name]}
+        if union is not None:
+            whole = self._items[union]
+        else:
+            questions = {question for question, _ in covered}
+            whole = frozenset((q, option) for q in questions for option in self._options(q))
+            covered_questions = len(questions)
+            if covered_questions != 1:
+                return True
+        return any(item not in covered for item in whole if item[1] in self._options(item[0]))
+
+    def _rest(self, linked: LinkedSet, rules: list[IndicatorRule]) -> IndicatorRule:
+        first = next(rule for rule in rules if rule.indicator_id == linked.parts[0])
+        return IndicatorRule(
+            linked.parts[-1],
+            first.question_id,
+            first.classification_id,
+            is_sensitive=first.is_sensitive,
+            smallest_base_percent=first.smallest_base_percent,
+            total=first.total,
+            fine_group_id=first.fine_group_id,
+            further_classifications=first.further_classifications,
+            filter_id=first.filter_id,
+        )

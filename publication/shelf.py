@@ -1,0 +1,193 @@
+"""The releases that stand on the shelf: list, show, roll back, prune."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from barometer.errors import UsageError
+from publication import files
+from publication.editions import PUBLIC, Edition
+from publication.notes import read_notes
+from publication.withdrawn import reinstate, withdraw, withdrawn
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """One release on the shelf.
+
+    Attributes:
+        manifest: what its `manifest.json` says.
+        folder: where it stands.
+        size: bytes of all its files.
+        is_current: whether readers are pointed at it.
+        withdrawn_at: when it was rolled back (UTC, ISO 8601), if it was.
+    """
+
+    manifest: dict[str, Any]
+    folder: Path
+    size: int
+    is_current: bool
+    withdrawn_at: str | None
+
+    @property
+    def release_id(self) -> str:
+        """Return the id, which begins with the moment it was made (UTC)."""
+        return str(self.manifest["release_id"])
+
+    @property
+    def database(self) -> Path:
+        """Return the database file."""
+        return self.folder / str(self.manifest["file"])
+
+
+def shelved_releases(edition: Edition) -> tuple[Shelved, ...]:
+    """Return every whole release of an edition, oldest first."""
+    current = files.read_manifest(edition.current)
+    marks = withdrawn(edition)
+    notes = read_notes(edition)
+    return tuple(
+        _shelved(edition, _complete(manifest, notes), current, marks)
+        for manifest in files.known_releases(edition)
+    )
+
+
+def current_manifest(edition: Edition) -> dict[str, Any] | None:
+    """Return what is known about the current release of an edition, or None before the first."""
+    manifest = files.read_manifest(edition.current)
+    return None if manifest is None else _complete(manifest, read_notes(edition))
+
+
+def _complete(manifest: dict[str, Any], notes: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Add what a public release does not say about itself and its publisher wrote down."""
+    nothing: dict[str, Any] = {"created_at": "", "checks": {}, "sources": []}
+    return {**nothing, **notes.get(manifest["release_id"], {}), **manifest}
+
+
+def find_release(edition: Edition, release_id: str) -> Shelved:
+    """Return one release by its id, the beginning of its id if only one begins so, or `current`.
+
+    Raises:
+        UsageError: no release fits, or more than one.
+    """
+    shelf = shelved_releases(edition)
+    if release_id == "current":
+        fitting = [one for one in shelf if one.is_current]
+    else:
+        fitting = [one for one in shelf if one.release_id == release_id] or [
+            one for one in shelf if one.release_id.startswith(release_id)
+        ]
+    if len(fitting) == 1:
+        return fitting[0]
+    ids = [one.release_id for one in (fitting or shelf)]
+    raise UsageError(
+        f"'{release_id}' is the beginning of {len(fitting)} releases."
+        if fitting
+        else f"There is no {edition.name} release '{release_id}'.",
+        where=str(edition.releases),
+        expected="one of: " + ", ".join(ids) if ids else "a release; there is none yet",
+        remedy="`barometer releases list` shows them.",
+    )
+
+
+def roll_back(edition: Edition, release_id: str) -> Shelved:
+    """Make another release current; those newer than it are withdrawn. The caller holds the lock.
+
+    A release that was withdrawn itself is reinstated. The figures of a withdrawn release are
+    refused when a refresh brings them again (`publication.withdrawn`).
+
+    Returns:
+        The release that is current now.
+
+    Raises:
+        UsageError: there is no such release, or it is current already.
+    """
+    chosen = find_release(edition, release_id)
+    if chosen.is_current:
+        raise UsageError(
+            f"Release {chosen.release_id} is the current one already.",
+            where=str(edition.current),
+            remedy="Name another release; `barometer releases list` shows them.",
+        )
+    newer = [
+        one["release_id"]
+        for one in files.releases_from(edition, files.read_manifest(chosen.folder))
+        if one["release_id"] != chosen.release_id
+    ]
+    # The marks first: killed in between, a refresh refuses rather than brings back what was wrong.
+    withdraw(edition, newer)
+    reinstate(edition, chosen.release_id)
+    files.swap_current(edition, chosen.release_id)
+    return find_release(edition, chosen.release_id)
+
+
+def prunable(
+    edition: Edition, keep: int, older_than_days: int | None = None, now: datetime | None = None
+) -> tuple[Shelved, ...]:
+    """Return the releases that pruning would remove, oldest first.
+
+    Args:
+        edition: the edition; only the internal one can be pruned.
+        keep: how many of the newest releases stay, besides the current one.
+        older_than_days: where given, only releases older than this go.
+        now: the moment to count from; the present one by default.
+
+    Raises:
+        UsageError: the edition is public: what was published stays known to whoever took it,
+            so every later release is audited together with it.
+    """
+    if edition.name == PUBLIC:
+        raise UsageError(
+            "Public releases are not pruned.",
+            where=str(edition.releases),
+            expected="the internal edition",
+            remedy="Keep them: the audit of the next public release reads all earlier ones.",
+        )
+    if keep < 0 or (older_than_days is not None and older_than_days < 0):
+        raise UsageError(
+            "Pruning takes no negative numbers.",
+            expected="0 or more releases to keep, 0 or more days",
+            remedy="Correct --keep or --older-than-days.",
+        )
+    shelf = shelved_releases(edition)
+    newest = {one.release_id for one in shelf[len(shelf) - min(keep, len(shelf)) :]}
+    before = (
+        None
+        if older_than_days is None
+        else (now or datetime.now(UTC)) - timedelta(days=older_than_days)
+    )
+    return tuple(
+        one
+        for one in shelf
+        if not one.is_current
+        and one.release_id not in newest
+        and (before is None or datetime.fromisoformat(one.manifest["created_at"]) < before)
+    )
+
+
+def prune(edition: Edition, releases: tuple[Shelved, ...]) -> None:
+    """Remove releases for good; readers that have one open keep it. The caller holds the lock."""
+    for one in releases:
+        if find_release(edition, one.release_id).is_current:
+            continue
+        files.move_out(edition, one.release_id)
+
+
+def _shelved(
+    edition: Edition,
+    manifest: dict[str, Any],
+    current: dict[str, Any] | None,
+    marks: dict[str, str],
+) -> Shelved:
+    release_id = manifest["release_id"]
+    folder = edition.releases / release_id
+    return Shelved(
+        manifest=manifest,
+        folder=folder,
+        size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+        is_current=current is not None and current["release_id"] == release_id,
+        withdrawn_at=marks.get(release_id),
+    )

@@ -1,0 +1,243 @@
+"""Make a release of one edition: prepare unseen, make durable, swap in one step."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from barometer.settings import Settings
+from publication import files, outlets
+from publication.contents import TableContents, content_hash, same_figures, table_contents
+from publication.editions import PUBLIC, Edition
+from publication.sources import Source, check_results, code_version, registry_version
+from publication.tables import ABOUT, CORE, ReleasedTable
+from publication.withdrawn import refuse_withdrawn, withdrawn
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a prepared database holds.
+
+    Attributes:
+        tables: its tables, without the one that describes the release.
+        sources: the landed files that the figures rest on.
+        notes: what else the manifest is to say, by name.
+    """
+
+    tables: tuple[ReleasedTable, ...]
+    sources: tuple[Source, ...]
+    notes: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Return whether any of it rests on made-up answers."""
+        return any(source.is_synthetic for source in self.sources)
+
+
+@dataclass(frozen=True)
+class ReleaseReport:
+    """The release that is current after a publication.
+
+    Attributes:
+        path: the database file of the release.
+        tables: name and row count of every table.
+        unchanged: the figures equal those of the release that was current already.
+        public: the public release made beside it, where the survey has a public edition.
+    """
+
+    release_id: str
+    path: Path
+    tables: tuple[tuple[str, int], ...]
+    unchanged: bool
+    public: ReleaseReport | None = None
+
+
+@dataclass(frozen=True)
+class Logbook:
+    """What is written down about a release outside of it, around the moment it becomes visible.
+
+    Attributes:
+        before: called with the manifest and the moment, before anybody can see the release.
+        after: called with its id once it stands on the shelf, before readers are pointed at it.
+    """
+
+    before: Callable[[dict[str, Any], datetime], None]
+    after: Callable[[str], None]
+
+
+Fill = Callable[[duckdb.DuckDBPyConnection], Contents]
+Finish = Callable[[duckdb.DuckDBPyConnection, Contents, str], None]
+
+
+def make_release(
+    settings: Settings,
+    edition: Edition,
+    fill: Fill,
+    finish: Finish,
+    logbook: Logbook | None = None,
+) -> ReleaseReport:
+    """Prepare a release, make it durable and make it current; the caller holds the lock.
+
+    Args:
+        settings: the survey.
+        edition: the edition that the release belongs to.
+        fill: puts the tables into the empty database.
+        finish: describes and audits what was put in; raises when it may not be published.
+        logbook: where the release is written down outside of it, if anywhere.
+
+    Raises:
+        PublicationError: it may not be published; nothing that readers see has changed.
+    """
+    files.remove_leftovers(edition)
+    created_at = datetime.now(UTC)
+    draft = files.incoming_folder(edition, created_at.strftime("%Y%m%dT%H%M%SZ"))
+    try:
+        return _prepare_and_swap(settings, edition, fill, finish, draft, created_at, logbook)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def describe_release(
+    connection: duckdb.DuckDBPyConnection,
+    edition: Edition,
+    release_id: str,
+    is_synthetic: bool,
+    labels: Sequence[str],
+) -> None:
+    """Add the table of one row that says which release this is and who may see it."""
+    connection.execute(
+        f"create table {CORE}.{ABOUT} as select cast(? as varchar) as release_id,"
+        " cast(? as varchar) as survey, cast(? as varchar) as edition,"
+        " cast(? as boolean) as is_synthetic, cast(? as varchar) as label",
+        [release_id, edition.survey, edition.name, is_synthetic, " ".join(labels)],
+    )
+    connection.execute(
+        f"comment on table {CORE}.{ABOUT} is 'One row: which release this is and who may see it.'"
+    )
+
+
+def _prepare_and_swap(
+    settings: Settings,
+    edition: Edition,
+    fill: Fill,
+    finish: Finish,
+    draft: Path,
+    created_at: datetime,
+    logbook: Logbook | None,
+) -> ReleaseReport:
+    database = draft / edition.file_name
+    with duckdb.connect(str(database)) as connection:
+        contents = fill(connection)
+        fingerprints = tuple(table_contents(connection, table) for table in contents.tables)
+        digest = content_hash(fingerprints)
+        release_id = _release_id(edition, created_at, digest)
+        finish(connection, contents, release_id)
+        connection.execute("checkpoint")
+        current = files.read_manifest(edition.current)
+        newer = files.releases_from(edition, current)
+        rolled_back = withdrawn(edition)
+        equal = [
+            manifest["release_id"]
+            for manifest in files.known_releases(edition)
+            if (manifest in newer or manifest["release_id"] in rolled_back)
+            and _holds(connection, edition, manifest, digest, contents.tables)
+        ]
+
+    counts = tuple((table.name, table.rows) for table in fingerprints)
+    if current and current["release_id"] in equal:
+        path = edition.releases / current["release_id"] / edition.file_name
+        return ReleaseReport(current["release_id"], path, counts, unchanged=True)
+    refuse_withdrawn(edition, equal)
+    # A run that was killed between the last two steps left a whole release that nobody sees.
+    unseen = equal[-1] if equal else None
+    if unseen is None:
+        is_public = edition.name == PUBLIC
+        outlets.write_outlets(draft, edition, release_id, None if is_public else created_at)
+        manifest = _manifest(
+            settings, edition, release_id, created_at, digest, contents, fingerprints
+        )
+        files.write_manifest(draft, without_secrets(manifest) if is_public else manifest)
+        files.seal(draft)
+        if logbook is not None:
+            logbook.before(manifest, created_at)
+        files.move_in(edition, draft, release_id)
+    release_id = unseen or release_id
+    if logbook is not None:
+        logbook.after(release_id)
+    files.swap_current(edition, release_id)
+    path = edition.releases / release_id / edition.file_name
+    return ReleaseReport(release_id, path, counts, unchanged=False)
+
+
+SECRETS = ("created_at", "checks", "sources")
+
+
+def without_secrets(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return what a public release may say about itself: nothing that follows from the answers."""
+    return {name: value for name, value in manifest.items() if name not in SECRETS}
+
+
+def _release_id(edition: Edition, created_at: datetime, digest: str) -> str:
+    """Return the moment and the contents; in the public edition a number and the contents."""
+    if edition.name != PUBLIC:
+        return f"{created_at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
+    names = [path.name for path in edition.releases.glob("[!.]*-*")]
+    numbers = [int(name.partition("-")[0]) for name in names if name.partition("-")[0].isdigit()]
+    return f"{max(numbers, default=0) + 1:04d}-{digest[:8]}"
+
+
+def _holds(
+    connection: duckdb.DuckDBPyConnection,
+    edition: Edition,
+    manifest: dict[str, Any],
+    digest: str,
+    tables: tuple[ReleasedTable, ...],
+) -> bool:
+    """Return whether an earlier release holds the figures of the open database."""
+    if manifest["content_hash"] == digest:
+        return True
+    if {table["name"] for table in manifest["tables"]} != {table.full_name for table in tables}:
+        return False
+    database = edition.releases / manifest["release_id"] / manifest["file"]
+    return same_figures(connection, database, tables)
+
+
+def _manifest(
+    settings: Settings,
+    edition: Edition,
+    release_id: str,
+    created_at: datetime,
+    digest: str,
+    contents: Contents,
+    fingerprints: tuple[TableContents, ...],
+) -> dict[str, Any]:
+    keys = {table.full_name: list(table.key) for table in contents.tables}
+    return {
+        "release_id": release_id,
+        "survey": edition.survey,
+        "edition": edition.name,
+        "created_at": created_at.isoformat(timespec="microseconds"),
+        "is_synthetic": contents.is_synthetic,
+        "code_version": code_version(settings.root),
+        "registry_version": registry_version(settings.seeds),
+        "checks": check_results(settings),
+        "file": edition.file_name,
+        "content_hash": digest,
+        "tables": [
+            {
+                "name": table.name,
+                "rows": table.rows,
+                "key": keys[table.name],
+                "sha256": table.sha256,
+            }
+            for table in fingerprints
+        ],
+        "sources": [vars(source) for source in contents.sources],
+        **dict(contents.notes),
+    }

@@ -1,0 +1,175 @@
+"""Surveys at real sizes, made up in memory, and a public release of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from barometer.registry import Registry, load_registry
+from barometer.settings import PROJECT_ROOT, Settings, load_settings
+from publication import public_release
+from publication.public_counts import Respondent, WaveResponses
+from publication.public_protect import ProtectedWave
+from publication.public_release import BuildFile
+from publication.public_tables import DIMENSIONS, PublicConstants
+from publication.sources import Source
+
+LAYERS = {
+    "uitvoeringsorganisaties": ("rijk",),
+    "rechtswezen": ("rijk_overige", "rijk"),
+    "overig_rijk": ("rijk_overige", "rijk"),
+}
+SIZES = {"uitvoeringsorganisaties": 63, "rechtswezen": 14, "overig_rijk": 49}
+TYPES = ("innovated_product", "innovated_service", "innovated_process", "innovated_interaction")
+NOVELTY = ("novelty_own_development", "novelty_inspired", "novelty_copied")
+MEANS = ("climate_vision", "climate_score")
+INDICATORS = frozenset(
+    {"innovated", *TYPES, *NOVELTY, "spread", "ai_use", "breadth", "novelty", *MEANS}
+) - {"novelty"}
+YES, NO = Fraction(1), Fraction(0)
+
+
+@cache
+def registry() -> Registry:
+    return load_registry(PROJECT_ROOT / "seeds")
+
+
+def survey(seed: int, wave: str = "2025") -> WaveResponses:
+    """Return a wave whose shares lie anywhere, also near 0 and 100 %."""
+    chance = random.Random(seed)
+    likely = {name: chance.betavariate(0.9, 0.9) for name in (*TYPES, "spread", "ai_use")}
+    novelty = [chance.random() ** 2 + 0.02 for _ in NOVELTY]
+    silent = chance.choice([0.0, 0.0, 0.02])
+    weights = {layer: [Fraction(chance.choice([4, 5, 6]), 3)] * 2 for layer in LAYERS}
+    if seed % 2:
+        weights = {layer: [each[0], each[0] * 2] for layer, each in weights.items()}
+    found = []
+    for layer, size in SIZES.items():
+        for number in range(size):
+            small = number % 2
+            form = chance.choice(["zbo", "agentschap_dienst"])
+            inside = {f"overheidslaag.{name}" for name in (layer, *LAYERS[layer], "overheid")}
+            if layer == "uitvoeringsorganisaties":
+                inside |= {f"uo_rechtsvorm.{form}", "uo_rechtsvorm.uo_alle"}
+            found.append(
+                Respondent(
+                    f"{layer}_{small}",
+                    weights[layer][small],
+                    frozenset(inside),
+                    _answers(chance, likely, novelty, silent),
+                )
+            )
+    return WaveResponses(wave, INDICATORS, tuple(found))
+
+
+def _answers(
+    chance: random.Random, likely: dict[str, float], novelty: list[float], silent: float
+) -> dict[str, Fraction | None]:
+    def maybe(value: Fraction) -> Fraction | None:
+        return None if chance.random() < silent else value
+
+    def drawn(name: str) -> Fraction:
+        return YES if chance.random() < likely[name] else NO
+
+    values: dict[str, Fraction | None] = {name: drawn(name) for name in TYPES}
+    if chance.random() < silent:
+        values = dict.fromkeys(TYPES)
+    breadth = sum((value for value in values.values() if value), Fraction(0))
+    values["breadth"] = breadth
+    values["innovated"] = None if None in values.values() else min(YES, breadth)
+    asked = values["innovated"] == YES
+    chosen = maybe(YES) and chance.choices(NOVELTY, novelty)[0]
+    for name in NOVELTY:
+        values[name] = None if not asked or chosen is None else (YES if name == chosen else NO)
+    values["spread"] = maybe(drawn("spread")) if asked else None
+    values["ai_use"] = maybe(drawn("ai_use"))
+    for name in MEANS:
+        values[name] = maybe(Fraction(chance.randint(1, 5)))
+    return values
+
+
+def redrawn(responses: WaveResponses, seed: int, changes: int, layer: str | None = None):
+    """Return the wave with the answers of some responses drawn anew; who responded stays."""
+    chance = random.Random(seed)
+    other = survey(seed + 1_000_003, responses.wave).respondents
+    places = [
+        at
+        for at, one in enumerate(responses.respondents)
+        if layer is None or f"overheidslaag.{layer}" in one.groups
+    ]
+    found = list(responses.respondents)
+    for at in chance.sample(places, changes):
+        found[at] = replace(found[at], values=chance.choice(other).values)
+    return replace(responses, respondents=tuple(found))
+
+
+def constants(waves: Sequence[WaveResponses]) -> PublicConstants:
+    """Return what is public of some waves, whatever anybody answered."""
+    own = registry()
+    rows = {
+        "dim_waves": [
+            {**vars(wave), "is_synthetic": True}
+            for wave in own.waves
+            if wave.wave in {each.wave for each in waves}
+        ],
+        "dim_classifications": [vars(row) for row in own.classifications],
+        "dim_organisation_groups": [
+            {**vars(row), "group_level": 0} for row in own.organisation_groups
+        ],
+        "dim_indicators": [vars(row) for row in own.indicators],
+        "dim_questions": [vars(row) for row in own.questions if not row.is_personal],
+    }
+    dimensions = {
+        name: [{column: row[column] for column in columns} for row in rows[name]]
+        for name, (_, _, columns) in DIMENSIONS.items()
+    }
+    rates = []
+    for wave in waves:
+        for group in own.organisation_groups:
+            name = f"{group.classification_id}.{group.group_id}"
+            number = sum(name in one.groups for one in wave.respondents)
+            rates.append(
+                {
+                    "wave": wave.wave,
+                    "classification_id": group.classification_id,
+                    "group_id": group.group_id,
+                    "n_population": 2 * number,
+                    "n_responses": number,
+                }
+            )
+    return PublicConstants(dimensions, rates)
+
+
+def build_file(*waves: WaveResponses, content: str = "abc") -> BuildFile:
+    """Return what is read from a build database with these waves."""
+    sources = tuple(
+        Source(wave.wave, "export", "main", "answers.csv", content, len(wave.respondents), True)
+        for wave in waves
+    )
+    return BuildFile({wave.wave: wave for wave in waves}, constants(waves), sources)
+
+
+def settings_in(home: Path) -> Settings:
+    """Return the settings of the example survey with an empty home."""
+    settings = load_settings("ibo", home=home)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return settings
+
+
+def publish(settings: Settings, *waves: WaveResponses, content: str = "abc"):
+    """Publish the public edition of some waves."""
+    original = public_release.read_build
+    public_release.read_build = lambda *_: build_file(*waves, content=content)
+    try:
+        return public_release.publish_public(settings)
+    finally:
+        public_release.read_build = original
+
+
+def cells(wave: ProtectedWave) -> object:
+    """Return everything a release of the wave may depend on."""
+    return wave.edition.cells, wave.means, wave.edition.constants

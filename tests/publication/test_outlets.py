@@ -1,0 +1,131 @@
+"""The same tables as Parquet with a codebook and a data package, and as safe downloads."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+
+import duckdb
+import openpyxl
+import pytest
+from frictionless import Package
+
+from barometer.errors import UsageError
+from publication.downloads import download, safe_cell
+from publication.errors import PublicationError
+from publication.release import publish
+
+
+@pytest.fixture
+def release(warehouse):
+    return publish(warehouse.settings).path.parent
+
+
+def test_every_table_of_the_release_is_a_parquet_file_with_the_same_rows(release):
+    with duckdb.connect(str(next(release.glob("*.duckdb"))), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall()
+        assert len(tables) > 1
+        for schema, name in tables:
+            path = release / "parquet" / schema / f"{name}.parquet"
+            differing = connection.execute(
+                f"(from {schema}.{name} except all from '{path}')"
+                f" union all (from '{path}' except all from {schema}.{name})"
+            ).fetchall()
+            assert differing == []
+    files = {path.relative_to(release / "parquet") for path in release.rglob("*.parquet")}
+    assert {(path.parts[0], path.stem) for path in files} == set(tables)
+
+
+def test_the_descriptor_is_a_valid_data_package(release):
+    descriptor = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
+
+    assert Package.metadata_validate(descriptor) is not None
+    assert list(Package.metadata_validate(descriptor)) == []
+    package = Package(release / "datapackage.json")
+    assert package.name == "ibo-internal"
+    assert "core.estimates" in package.resource_names
+
+
+def test_the_descriptor_names_size_hash_types_and_meaning(release):
+    descriptor = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
+
+    resource = next(one for one in descriptor["resources"] if one["name"] == "core.estimates")
+    content = (release / resource["path"]).read_bytes()
+    assert resource["bytes"] == len(content)
+    assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+    assert resource["description"] == "One row per group"
+    fields = {field["name"]: field for field in resource["schema"]["fields"]}
+    assert fields["wave"]["description"] == "The round of the survey"
+    assert fields["n_answered"]["type"] == "integer"
+    assert fields["weighted_estimate"]["type"] == "number"
+
+
+def test_the_codebook_has_a_line_per_table_and_column(release):
+    with (release / "codebook.csv").open(encoding="utf-8", newline="") as stream:
+        lines = list(csv.DictReader(stream))
+
+    described = {(line["schema"], line["table"], line["column"]): line for line in lines}
+    assert described["core", "estimates", ""]["description"] == "One row per group"
+    assert described["core", "estimates", "wave"]["description"] == "The round of the survey"
+    assert described["core", "estimates", "wave"]["type"] == "VARCHAR"
+
+
+def test_a_type_that_a_data_package_cannot_name_stops_the_release(warehouse):
+    warehouse.execute("alter table core.estimates add column parts integer[]")
+
+    with pytest.raises(PublicationError, match=r"no type for INTEGER\[\]"):
+        publish(warehouse.settings)
+
+    assert not warehouse.settings.current_release.exists()
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "＝"])
+def test_a_text_that_a_spreadsheet_would_run_is_shown_instead(sign):
+    assert safe_cell(f"{sign}HYPERLINK(1)") == f"'{sign}HYPERLINK(1)"
+
+
+def test_numbers_and_plain_texts_stay_as_they_are():
+    assert [safe_cell(value) for value in (-0.5, "vaker", None, "3-4")] == [
+        -0.5,
+        "vaker",
+        None,
+        "3-4",
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_a_download_holds_every_row_and_no_formula(warehouse, tmp_path, suffix):
+    warehouse.execute(
+        "update core.estimates set suppression_reason = '=1+1' where group_id = 'waterschappen'"
+    )
+    database = publish(warehouse.settings).path
+    target = tmp_path / f"estimates{suffix}"
+
+    assert download(database, "core.estimates", target) == 3
+
+    if suffix == ".csv":
+        text = target.read_text(encoding="utf-8-sig")
+        assert ",'=1+1" in text
+        assert len(text.splitlines()) == 4
+    elif suffix == ".xlsx":
+        sheet = openpyxl.load_workbook(target).active
+        (cell,) = [c for row in sheet.iter_rows() for c in row if c.value == "=1+1"]
+        assert cell.data_type == "s"
+        assert sheet.max_row == 4
+    else:
+        count = duckdb.sql(f"select count(*) from '{target}'").fetchone()
+        assert count == (3,)
+    assert [path.name for path in tmp_path.glob(f"*estimates*{suffix}*")] == [target.name]
+
+
+def test_an_unknown_table_or_suffix_is_told(warehouse, tmp_path):
+    database = publish(warehouse.settings).path
+
+    with pytest.raises(UsageError, match=r"no table 'core\.nothing'"):
+        download(database, "core.nothing", tmp_path / "a.csv")
+    with pytest.raises(UsageError, match="cannot be written as"):
+        download(database, "core.estimates", tmp_path / "a.ods")
+    assert list(tmp_path.glob("a.*")) == []

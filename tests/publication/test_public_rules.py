@@ -1,0 +1,143 @@
+"""What the registries decide about a wave, and how responses are counted for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from public_survey import INDICATORS, NOVELTY, TYPES, registry, survey
+
+from barometer.registry_records import DisclosureRule
+from publication.public_counts import Respondent, WaveResponses, count
+from publication.public_rules import wave_rules
+
+EVERYTHING = frozenset(row.indicator_id for row in registry().indicators)
+
+
+def rule(**given: object) -> DisclosureRule:
+    nothing = dict.fromkeys(DisclosureRule.__dataclass_fields__)
+    return DisclosureRule(**{**nothing, "is_published": True, "row": 2, **given})  # type: ignore[arg-type]
+
+
+def rules(*rows: DisclosureRule, indicators: frozenset[str] = EVERYTHING, wave: str = "2025"):
+    return wave_rules(replace(registry(), disclosure_rules=rows), wave, indicators)
+
+
+def test_options_of_a_question_with_one_answer_exclude_each_other() -> None:
+    own = wave_rules(registry(), "2025", EVERYTHING)
+    linked = own.plan.set_of("novelty_own_development")
+
+    assert linked.kind == "exclusive"
+    assert linked.parts == NOVELTY
+
+
+def test_who_is_in_no_published_option_is_a_part_that_is_not_published() -> None:
+    linked = wave_rules(registry(), "2025", EVERYTHING).plan.set_of("factor_culture_promoted")
+
+    assert linked.parts == (
+        "factor_culture_promoted",
+        "factor_culture_hampered",
+        "~question.factor_culture",
+    )
+
+
+def test_a_question_behind_a_filter_has_the_published_share_that_decides_who_is_asked() -> None:
+    own = wave_rules(registry(), "2025", EVERYTHING)
+
+    assert own.plan.indicator("novelty_copied").filter_id == "innovated"
+    assert own.plan.indicator("novelty_copied").smallest_base_percent == 50
+    assert own.plan.indicator("ai_use").filter_id is None
+    assert own.withheld["under_way"] == "filter_not_published"
+
+
+def test_without_the_filter_nothing_behind_it_is_published() -> None:
+    own = rules(rule(indicator_id="innovated", is_published=False))
+
+    assert own.withheld["innovated"] == "not_chosen"
+    assert own.withheld["novelty_copied"] == "filter_not_published"
+
+
+def test_what_rests_on_the_same_answers_is_left_out_unless_a_set_says_how() -> None:
+    own = rules(indicators=frozenset({"innovated", *TYPES}))
+
+    assert own.plan.sets == ()
+    assert [each.indicator_id for each in own.plan.indicators] == ["innovated"]
+    assert {own.withheld[name] for name in TYPES} == {"same_answers"}
+
+
+def test_one_option_of_a_question_with_several_answers_stays_unpublished() -> None:
+    values = frozenset(name for name in EVERYTHING if name.startswith("value_"))
+    own = rules(
+        rule(indicator_id="innovated", set_id="types", set_role="union"),
+        *(rule(indicator_id=name, set_id="types", set_role="part") for name in TYPES),
+        indicators=values | {"innovated", *TYPES},
+    )
+    published = {each.indicator_id for each in own.plan.indicators}
+
+    assert {"value_quality", "value_efficiency"} <= published
+    assert own.withheld["value_none_yet"] == "same_answers"
+
+
+def test_a_mean_gives_way_to_a_share_of_the_same_question() -> None:
+    own = wave_rules(registry(), "2025", EVERYTHING)
+
+    assert own.withheld["factor_culture"] == "same_answers"
+    assert own.withheld["success"] == "same_answers"
+    assert {mean.rule.indicator_id for mean in own.means} >= {"climate_score", "climate_vision"}
+
+
+def test_a_sensitive_question_asks_for_four_counts() -> None:
+    means = {mean.rule.indicator_id: mean.rule for mean in rules().means}
+
+    assert means["climate_safety"].candidates == 4
+    assert means["climate_vision"].candidates == 3
+
+
+def respondent(**values: int | None) -> Respondent:
+    return Respondent(
+        "s",
+        Fraction(2),
+        frozenset({"overheidslaag.rechtswezen"}),
+        {name: None if value is None else Fraction(value) for name, value in values.items()},
+    )
+
+
+def counts(*given: Respondent):
+    wave = WaveResponses("2025", INDICATORS, given)
+    counted = count(wave, wave_rules(registry(), "2025", INDICATORS))
+    return {name: (c.counted, c.answered) for (_, _, name), c in counted.counts.items()}
+
+
+def test_tied_shares_have_one_base_those_who_answered_every_part() -> None:
+    whole = dict.fromkeys(TYPES, 0) | {"innovated": 0}
+    partly = {**whole, TYPES[0]: 1, TYPES[1]: None, "innovated": 1}
+
+    found = counts(respondent(**whole), respondent(**partly))
+
+    assert {found[name] for name in ("innovated", *TYPES)} == {(0, 1)}
+
+
+def test_a_question_behind_a_filter_counts_only_whom_the_filter_counts() -> None:
+    asked = {**dict.fromkeys(TYPES, 0), TYPES[0]: 1, "innovated": 1}
+    partly = {**asked, TYPES[1]: None}
+    answer = dict.fromkeys(NOVELTY, 0) | {NOVELTY[0]: 1}
+
+    found = counts(respondent(**asked, **answer), respondent(**partly, **answer))
+
+    assert found[NOVELTY[0]] == (1, 1)
+    assert found["innovated"] == (1, 1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_counts_are_those_of_the_responses_one_by_one(seed: int) -> None:
+    responses = survey(seed)
+    counted = count(responses, wave_rules(registry(), "2025", INDICATORS))
+    given = [one.values["ai_use"] for one in responses.respondents]
+
+    shares = [c for (_, _, name), c in counted.counts.items() if name == "ai_use"]
+    assert sum(c.counted for c in shares) == sum(value == 1 for value in given)
+    assert sum(c.answered for c in shares) == sum(value is not None for value in given)
+    sums = [s for (_, _, name), s in counted.sums.items() if name == "climate_vision"]
+    scores = [one.values["climate_vision"] for one in responses.respondents]
+    assert sum(total for total, _ in sums) == sum(score for score in scores if score is not None)

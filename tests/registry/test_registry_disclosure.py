@@ -1,0 +1,85 @@
+"""Mistakes in what the public edition is to publish."""
+
+from __future__ import annotations
+
+import pytest
+from registry_mistake import Mistake, assert_told_once
+
+from barometer.registry import load_registry
+from barometer.registry_disclosure import has_public_edition
+
+MISTAKES = [
+    Mistake(
+        "an edition that is neither made nor not",
+        "publication_rules",
+        "public_edition,1",
+        "public_edition,maybe",
+        ("publication_rules", 7, "value"),
+        "The rule 'public_edition' is 'maybe'.",
+    ),
+    Mistake(
+        "unknown topic",
+        "disclosure_rules",
+        ",climate,false",
+        ",klimaat,false",
+        ("disclosure_rules", 3, "topic"),
+        "No indicator has the topic 'klimaat'.",
+    ),
+    Mistake(
+        "a base above everybody",
+        "disclosure_rules",
+        "innovated,,true,,,",
+        "innovated,,true,,120,",
+        ("disclosure_rules", 2, "smallest_base_percent"),
+        "The smallest base is 120.0 % of the responses.",
+    ),
+    Mistake(
+        "a fine total of nothing",
+        "disclosure_rules",
+        "fine,agencies",
+        "fine,",
+        ("disclosure_rules", 2, "fine_group_id"),
+        "A fine total and its group go together.",
+    ),
+    Mistake(
+        "a set without a part in it",
+        "disclosure_rules",
+        "fine,agencies,,",
+        "fine,agencies,types,",
+        ("disclosure_rules", 2, "set_role"),
+        "A set and the part in it go together.",
+    ),
+    Mistake(
+        "an indicator that does not exist",
+        "disclosure_rules",
+        "innovated,,true",
+        "invented,,true",
+        ("disclosure_rules", 2, "indicator_id"),
+        "There is no indicator_id 'invented' in indicators.csv.",
+    ),
+]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda m: m.name)
+def test_a_mistake_in_disclosure_rules_is_told_once_with_its_place(survey, mistake):
+    assert_told_once(survey, mistake)
+
+
+def test_a_set_of_one_is_a_mistake(survey):
+    survey.replace("disclosure_rules", "fine,agencies,,", "fine,agencies,types,option")
+
+    with pytest.raises(Exception, match="The set 'types' is made of option"):
+        load_registry(survey.path)
+
+
+@pytest.mark.parametrize(("value", "made"), [("1", True), ("0", False)])
+def test_a_rule_says_whether_there_is_a_public_edition(survey, value, made):
+    survey.replace("publication_rules", "public_edition,1", f"public_edition,{value}")
+
+    assert has_public_edition(load_registry(survey.path)) == made
+
+
+def test_without_the_rule_there_is_no_public_edition(survey):
+    survey.replace("publication_rules", "public_edition,1,Made.\n", "")
+
+    assert not has_public_edition(load_registry(survey.path))
