@@ -82,6 +82,7 @@ def test_every_writer_takes_the_one_slot_of_the_pool(ibo_definitions):
         "dbt_marts",
         "check_marts",
         "release__internal",
+        "release__public",
     }
     assert set(pools.values()) == {"warehouse"}
 
