@@ -12,7 +12,7 @@ from pathlib import Path
 from barometer.errors import BarometerError
 from barometer.settings import PROJECT_ROOT
 from simulations.page import replace_table
-from simulations.tables import ENUMERATED, SIMULATED
+from simulations.tables import ENUMERATED, SIMULATED, SLOW
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--page", type=Path, default=PROJECT_ROOT / "docs" / "methodology.md")
     path = parser.parse_args(arguments).page
-    tables = {name: table() for name, table in (ENUMERATED | SIMULATED).items()}
+    tables = {name: table() for name, table in (ENUMERATED | SIMULATED | SLOW).items()}
     try:
         page = path.read_text(encoding="utf-8")
         for name, table in tables.items():

@@ -126,7 +126,9 @@ def panel_errors(
         correlation = _panel_correlation(
             both, size, yes_yes, yes_yes + yes_no, yes_yes + no_yes, first, second
         )
-        p_values = score_p_values(first / size, size, second / size, size, correlation)
+        p_normal = score_p_values(first / size, size, second / size, size, correlation)
+        # Against Student's t, with the organisations less one.
+        p_values = 2 * stats.t.sf(stats.norm.isf(p_normal / 2), 2 * size - both - 1)
         rates.append(float((p_values <= ALPHA).mean()))
     return _worst(np.array(rates), np.array(SHARES))
 
@@ -140,14 +142,18 @@ def _panel_correlation(
     first: npt.NDArray[np.int64],
     second: npt.NDArray[np.int64],
 ) -> Floats:
-    """Return the correlation of the two estimates, from their variances and their covariance."""
+    """Return the correlation of the two estimates, from their variances and their covariance.
+
+    At most what the overlap allows, less one degree of freedom.
+    """
     if both < 2:
         return np.zeros(len(first))
     covariance = (yes_yes - first_of_both * second_of_both / both) / (both - 1) * both / size**2
     variances = first * (size - first) * second * (size - second) / (size**2 * (size - 1.0)) ** 2
     scale = np.sqrt(variances)
     correlation = np.divide(covariance, scale, out=np.zeros(len(first)), where=scale > 0)
-    return np.clip(correlation, -1.0, 1.0)
+    limit = both / size * (1 - 1 / both)
+    return np.clip(correlation, -limit, limit)
 
 
 def mean_errors(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import sqrt
 
+from examples.registries import SEEDS, Registries
 from simulations import values
+from simulations.claims import SUPPORTED, example_verdicts, power
 from simulations.coverage import (
     Coverage,
     chance_response,
@@ -45,6 +47,8 @@ SCORE_PAIRS = ((COURTS, OTHERS), (COURTS, AGENCIES), (OTHERS, AGENCIES))
 PANEL_SIZES = (14, 49, 63, 126, 366)
 OVERLAPS = (0.0, 0.2, 0.4, 0.6)
 PERSISTENCE = 0.6
+CLAIM_POPULATIONS = range(1, 101)
+CLAIM_DRAWS = 3
 
 
 def exact_coverage() -> str:
@@ -143,6 +147,25 @@ def mean_rates() -> str:
     return _table(("answers", *(name for name, _ in SCORES)), rows)
 
 
+def claim_power() -> str:
+    """How often the claims planted in the example come out, and whether they do in the example."""
+    words = {"supported": "yes", "not_shown": "–", "contradicted": "no"}
+    found = example_verdicts()
+    counts = {wave: power(wave, CLAIM_POPULATIONS, CLAIM_DRAWS) for wave in found}
+    rows: list[tuple[object, ...]] = []
+    for claim in Registries(SEEDS).claims:
+        name = claim["claim_id"]
+        shares = (counts[wave][name][SUPPORTED] / counts[wave][name].total() for wave in found)
+        rows.append(
+            (
+                f"`{name}`",
+                *(f"{share:.0%}".rstrip("%") for share in shares),
+                *(words[found[wave][name]] for wave in found),
+            )
+        )
+    return _table(("claim", *(f"power {wave}" for wave in found), *(f"{w}" for w in found)), rows)
+
+
 def monte_carlo_error(rate: float, replications: int = REPLICATIONS) -> float:
     """Return how far a simulated rate may lie from the true one: three standard errors."""
     return 3 * sqrt(rate * (1 - rate) / replications)
@@ -162,6 +185,10 @@ SIMULATED: dict[str, Callable[[], str]] = {
     "errors-panel": panel_rates,
     "errors-means": mean_rates,
 }
+
+
+# Simulated, and slow: minutes rather than seconds.
+SLOW: dict[str, Callable[[], str]] = {"claims-power": claim_power}
 
 
 def _coverage(found: Coverage) -> tuple[str, str]:

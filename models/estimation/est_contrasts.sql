@@ -49,6 +49,22 @@ groups_present as (
 
 ),
 
+-- The top of a classification that divides a group says what that group says already, and in a
+-- family of other tests could say it otherwise.
+repeated_groups as (
+
+    select
+        organisation_groups.classification_id,
+        organisation_groups.group_id
+    from {{ ref('organisation_groups') }} as organisation_groups
+    inner join {{ ref('classifications') }} as classifications
+        on organisation_groups.classification_id = classifications.classification_id
+    where
+        classifications.within_group_id is not null
+        and organisation_groups.parent_group_id is null
+
+),
+
 wave_indicators as (
 
     select distinct
@@ -157,7 +173,13 @@ compared_waves as (
             groups_now.classification_id = groups_then.classification_id
             and groups_now.group_id = groups_then.group_id
             and followed_groups.wave_b = groups_then.wave
-    where followed_groups.preference = 1
+    left join repeated_groups
+        on
+            groups_now.classification_id = repeated_groups.classification_id
+            and groups_now.group_id = repeated_groups.group_id
+    where
+        followed_groups.preference = 1
+        and repeated_groups.group_id is null
 
 ),
 

@@ -1,34 +1,23 @@
 """The intervals contain the planted truth as often as they promise.
 
-One synthetic population is surveyed many times over. Each survey is a wave of its own in a copy of
-the registries, so that one build by the project's own models gives all the figures.
+One synthetic population is surveyed many times over by the project's own models.
 """
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from replicated_surveys import POPULATION_SEED, WAVE
 
-from barometer.settings import PROJECT_ROOT, Settings
-from examples.generate import build_example, render_files
+from examples.generate import build_example
 from examples.truth import finite_population_truth
-from orchestration.dbt_process import stream_dbt
-from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox
 
 pytestmark = pytest.mark.xdist_group("coverage")
 
-WAVE = "2021"
-REPLICATES = [f"{WAVE}_{number:02d}" for number in range(1, 41)]
-POPULATION_SEED = 7
 CROSSED = ("overheidslaag", "organisatiegrootte")
-# Without them nothing is estimated but the groups themselves.
-LEFT_OUT = ("comparisons",)
 
 
 @dataclass(frozen=True)
@@ -47,38 +36,6 @@ class Figure:
     @property
     def covers(self) -> bool:
         return self.lower - 1e-9 <= self.truth <= self.upper + 1e-9
-
-
-def replicate_registries(source: Path, target: Path) -> Path:
-    """Copy the registries with one more wave per replicate, each the same as the wave copied."""
-    target.mkdir(parents=True)
-    for path in sorted(source.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            header, rows = list(reader.fieldnames or []), list(reader)
-        result: list[dict[str, str]] = []
-        for row in () if path.stem in LEFT_OUT else rows:
-            if row.get("last_wave") == WAVE:
-                row["last_wave"] = REPLICATES[-1]
-            result.append(row)
-            if row.get("wave") == WAVE and path.stem != "comparability_breaks":
-                result.extend(replicated(row, number) for number in range(1, len(REPLICATES) + 1))
-        with (target / path.name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, header, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(result)
-    return target
-
-
-def replicated(row: dict[str, str], number: int) -> dict[str, str]:
-    wave = REPLICATES[number - 1]
-    copy = row | {"wave": wave}
-    for column in ("reference_start", "reference_end"):
-        if row.get(column):
-            copy[column] = (date.fromisoformat(row[column]) + timedelta(days=number)).isoformat()
-    if "file_pattern" in row:
-        copy["file_pattern"] = f"{wave}_{row['kind']}.csv"
-    return copy
 
 
 @pytest.fixture(scope="module")
@@ -108,33 +65,8 @@ def truth() -> dict[tuple[str, str, str], float]:
 
 
 @pytest.fixture(scope="module")
-def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("inbox")
-    for seed, wave in enumerate(REPLICATES, start=1):
-        files = render_files(build_example(seed, population_seed=POPULATION_SEED))
-        (folder / f"{wave}_export.csv").write_bytes(files["IBO2021_synthetic_export_v2.csv"])
-        (folder / f"{wave}_frame.csv").write_bytes(files["IBO2021_synthetic_frame.csv"])
-    return folder
-
-
-@pytest.fixture(scope="module")
-def figures(
-    inbox: Path, truth: dict[tuple[str, str, str], float], tmp_path_factory: pytest.TempPathFactory
-) -> list[Figure]:
-    folder = tmp_path_factory.mktemp("coverage")
-    settings = Settings(
-        survey="ibo",
-        root=PROJECT_ROOT,
-        home=folder / "home",
-        inbox=inbox,
-        registries=replicate_registries(PROJECT_ROOT / "seeds", folder / "registries"),
-    )
-    with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        for arguments in (["seed"], ["run", "--select", "+fct_estimates"]):
-            for _ in stream_dbt(settings, arguments):
-                pass
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+def figures(replicated_surveys: Path, truth: dict[tuple[str, str, str], float]) -> list[Figure]:
+    with duckdb.connect(str(replicated_surveys), read_only=True) as connection:
         rows = connection.execute(
             """
             select classification_id, group_id, indicator_id, kind, interval_method, n_answered,
