@@ -13,6 +13,7 @@ import duckdb
 
 from barometer.settings import Settings
 from publication import files, outlets
+from publication.clean_copy import rewrite_database
 from publication.contents import TableContents, content_hash, same_figures, table_contents
 from publication.editions import PUBLIC, Edition
 from publication.sources import Source, check_results, code_version, registry_version
@@ -159,6 +160,8 @@ def _prepare_and_swap(
     if unseen is None:
         is_public = edition.name == PUBLIC
         outlets.write_outlets(draft, edition, release_id, None if is_public else created_at)
+        if is_public:
+            rewrite_database(draft, edition.file_name, outlets.PARQUET)
         manifest = _manifest(
             settings, edition, release_id, created_at, digest, contents, fingerprints
         )

@@ -145,3 +145,23 @@ def test_the_release_says_nothing_about_when_and_from_what_it_was_made(tmp_path:
             assert b"0123456789abcdef" not in content
             assert entry.created_at[:10].encode() not in content
             assert b"answers.csv" not in content
+
+
+def test_the_database_is_written_by_a_process_that_never_held_an_answer(
+    tmp_path: Path, monkeypatch
+) -> None:
+    rewritten = []
+    original = swap.rewrite_database
+
+    def record(folder: Path, file_name: str, parquet: str) -> None:
+        before = in_database(folder / file_name), (folder / file_name).stat().st_ino
+        original(folder, file_name, parquet)
+        after = in_database(folder / file_name), (folder / file_name).stat().st_ino
+        rewritten.append((before, after))
+
+    monkeypatch.setattr(swap, "rewrite_database", record)
+    publish(settings_in(tmp_path), survey(1))
+
+    ((before, after),) = rewritten
+    assert before[1] != after[1]
+    assert before[0] == after[0]
