@@ -15,7 +15,7 @@ from barometer.settings import PROJECT_ROOT, survey_seeds
 from landing.check import check_file
 from landing.findings import CheckReport, Finding
 
-HEADER = "organisatiecode,organisatienaam,organisatietype,rechtsvorm,bedient,aantal_fte,begin,eind"
+HEADER = "organisatiecode,organisatienaam,organisatietype,rechtsvorm,bedient,hoofdtaak,aantal_fte,begin,eind"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def check(tmp_path: Path, registry: Registry, rows: Sequence[str]) -> CheckRepor
 
 
 def row(key: str, name: str = "A", begin: str = "", end: str = "") -> str:
-    return f"{key},{name},gemeente,publiek,burgers,10,{begin},{end}"
+    return f"{key},{name},gemeente,publiek,burgers,,10,{begin},{end}"
 
 
 def finding(report: CheckReport, code: str) -> Finding:
