@@ -15,7 +15,8 @@ from barometer.settings import PROJECT_ROOT, survey_seeds
 from landing.check import check_file
 from landing.findings import CheckReport, Finding
 
-HEADER = "organisatiecode,organisatienaam,organisatietype,rechtsvorm,bedient,hoofdtaak,aantal_fte,begin,eind"
+ATTRIBUTES = "organisatietype,rechtsvorm,bedient,hoofdtaak,aantal_fte"
+HEADER = f"organisatiecode,organisatienaam,{ATTRIBUTES},begin,eind"
 
 
 @pytest.fixture(scope="module")
