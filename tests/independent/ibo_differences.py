@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Hashable
 from functools import lru_cache
 from types import SimpleNamespace
@@ -159,10 +160,13 @@ def adjust(
     for key, (family, _) in tests.items():
         families.setdefault(family, []).append(key)
     found = {}
+    # statsmodels collects garbage at every call; frozen, what is there already is not searched.
+    gc.freeze()
     for members in families.values():
         adjusted = holm([tests[key][1] for key in members])
         for key, value in zip(members, adjusted, strict=True):
             found[key] = (float(value), len(members))
+    gc.unfreeze()
     return found
 
 
