@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: refresh test serve check-code check-sql unit bench methodology format docs clean
+.PHONY: refresh test serve check-code check-sql unit thorough bench methodology format docs clean
 
 refresh: .venv/.runtime  ## land, build, check and publish the example survey
 	@$(BIN)/barometer refresh --survey $(SURVEY)
@@ -39,6 +39,9 @@ check-sql: .venv/.development
 
 unit: .venv/.development
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+thorough: .venv/.development  ## all tests, with as many drawn surveys as the documentation promises
+	BAROMETER_THOROUGH=on $(BIN)/pytest -n 2 --dist loadgroup
 
 bench: .venv/.development  ## measure landing: time against DuckDB's own reader, and memory
 	$(BIN)/python -m bench.landing

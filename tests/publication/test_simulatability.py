@@ -19,6 +19,7 @@ from public_survey import (
     settings_in,
     survey,
 )
+from sample_sizes import draws
 
 from protection.cells import protect_counts
 from publication import swap
@@ -30,7 +31,7 @@ from publication.public_tables import public_tables
 from publication.tables import quote
 
 KEY = b"secret"
-PAIRS = 200
+PAIRS = draws(200, 60)
 CHUNKS = [range(start, start + 20) for start in range(0, PAIRS, 20)]
 TRIES = 40
 RULES = wave_rules(registry(), "2025", INDICATORS)
