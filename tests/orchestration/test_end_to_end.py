@@ -93,9 +93,21 @@ def test_the_release_holds_no_organisation_and_is_labelled_synthetic(example_ref
 
 def test_every_organisation_group_can_be_given_on_its_own(example_refresh):
     with duckdb.connect(str(release_file(example_refresh.settings)), read_only=True) as release:
-        groups = release.execute("select distinct group_id from rechtswezen.estimates").fetchall()
+        groups = release.execute(
+            "select distinct classification_id, group_id from rechtswezen.estimates"
+        ).fetchall()
 
-    assert groups == [("rechtswezen",)]
+    # Itself, what divides it, and itself crossed with the sizes of organisations.
+    assert {group for classification, group in groups if classification == "overheidslaag"} == {
+        "rechtswezen"
+    }
+    assert {classification for classification, _ in groups} == {
+        "overheidslaag",
+        "rw_taak",
+        "overheidslaag_x_organisatiegrootte",
+    }
+    crossed = {group for classification, group in groups if "_x_" in classification}
+    assert {group.split("_x_")[0] for group in crossed} == {"rechtswezen"}
 
 
 def test_the_current_release_can_be_read_by_its_path_alone(example_refresh, cli):
