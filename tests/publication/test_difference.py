@@ -7,7 +7,7 @@ import pytest
 from publication.difference import compare
 from publication.editions import edition_of
 from publication.release import publish
-from publication.shelf import find_release
+from publication.shelf import find_release, shelved_releases
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_columns_and_tables_that_came_and_went_are_named(keyed):
     assert of_core(found).columns_new == ("note",)
 
     edition = edition_of(keyed.settings)
-    oldest = find_release(edition, sorted(p.name for p in edition.releases.iterdir())[0])
+    oldest = shelved_releases(edition)[0]
     assert compare(oldest, find_release(edition, "current")).tables_new == ("core.trends",)
 
 
