@@ -112,12 +112,21 @@ def comparability(indicator: str, wave_from: str, wave: str) -> str:
     return "bridged" if all((b.question_id, b.wave) in bridges for b in breaks) else "broken"
 
 
+def stands_for_another(classification: str, group: str) -> bool:
+    """Whether it is the top of a classification that divides one group: that group again."""
+    within = seed("classifications").query("classification_id == @classification").within_group_id
+    rows = seed("organisation_groups").query("classification_id == @classification")
+    top = set(rows[rows.parent_group_id == ""].group_id)
+    return bool(within.iloc[0]) and group in top
+
+
 @lru_cache
 def trends() -> dict:
+    """Every trend that is asked for, with its adjusted p-value."""
     found, tests = {}, {}
     for row in seed("trend_rules").itertuples():
         for classification, group in all_groups():
-            if classification != row.classification_id:
+            if classification != row.classification_id or stands_for_another(classification, group):
                 continue
             for name in {i for wave in waves() for i in indicators(wave)}:
                 having = [w for w in waves() if name in indicators(w)]
