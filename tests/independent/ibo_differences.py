@@ -101,8 +101,10 @@ def _compare_shares(found, a, b, paired: bool) -> None:
         return
     found.test_method = f"score_kish{suffix}"
     z = score(p_a, a.n_effective, p_b, b.n_effective, found.correlation)
-    law = stats.t(a.n_answered + b.n_answered - n_both(a, b) - 1) if paired else stats.norm()
-    found.p_value = float(2 * law.sf(z))
+    if paired:
+        found.p_value = float(2 * stats.t.sf(z, a.n_answered + b.n_answered - n_both(a, b) - 1))
+    else:
+        found.p_value = float(2 * stats.norm.sf(z))
 
 
 def _compare_means(found, a, b, paired: bool) -> None:

@@ -7,6 +7,8 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
+Z = float(stats.norm.ppf(0.975))
+
 
 @lru_cache
 def _tables(sample: int, population: int) -> tuple[np.ndarray, np.ndarray]:
@@ -45,7 +47,7 @@ def beta(share: float, size: float) -> tuple[float, float]:
 
 def wilson(share: float, size: float) -> tuple[float, float]:
     """Roots of (p̂ − p)² = z² p(1 − p)/n, found as the roots of the quadratic (Wilson 1927)."""
-    z2 = stats.norm.ppf(0.975) ** 2
+    z2 = Z**2
     a, b, c = 1 + z2 / size, -(2 * share + z2 / size), share**2
     root = np.sqrt(max(b * b - 4 * a * c, 0.0))
     return float((-b - root) / (2 * a)), float((-b + root) / (2 * a))
