@@ -35,7 +35,7 @@ check-code: .venv/.development
 	$(BIN)/mypy
 
 check-sql: .venv/.development
-	BAROMETER_WAREHOUSE=:memory: DBT_PROFILES_DIR=. $(BIN)/sqlfluff lint --disable-progress-bar models tests/dbt/singular
+	BAROMETER_WAREHOUSE=:memory: DBT_PROFILES_DIR=. $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models tests/dbt/singular
 
 unit: .venv/.development
 	$(BIN)/pytest -n 2 --dist loadgroup

@@ -100,7 +100,7 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTab
             f"create table {table.quoted} as"
             f" select * from {quote(SOURCE)}.{table.quoted} order by all"
         )
-        _copy_comments(connection, table)
+    _copy_comments(connection, tables)
 
 
 def _modelled_tables(dbt_manifest: Path, schemas: tuple[str, ...]) -> set[ReleasedTable]:
@@ -133,24 +133,30 @@ def _tested_keys(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return keys
 
 
-def _copy_comments(connection: duckdb.DuckDBPyConnection, table: ReleasedTable) -> None:
-    place = [SOURCE, table.schema, table.name]
-    said = connection.execute(
-        "select comment from duckdb_tables()"
-        " where database_name = $1 and schema_name = $2 and table_name = $3"
-        " union all select comment from duckdb_views()"
-        " where database_name = $1 and schema_name = $2 and view_name = $3",
-        place,
+def _copy_comments(
+    connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTable, ...]
+) -> None:
+    """Copy what is said about tables and columns; a commit per comment would take seconds."""
+    of_tables = connection.execute(
+        "select schema_name, table_name, comment from duckdb_tables()"
+        " where database_name = $1 and comment is not null"
+        " union all select schema_name, view_name, comment from duckdb_views()"
+        " where database_name = $1 and comment is not null",
+        [SOURCE],
     ).fetchall()
-    for (comment,) in said:
-        if comment:
-            connection.execute(f"comment on table {table.quoted} is {literal(comment)}")
-    columns = connection.execute(
-        "select column_name, comment from duckdb_columns() where comment is not null"
-        " and database_name = ? and schema_name = ? and table_name = ?",
-        place,
+    of_columns = connection.execute(
+        "select schema_name, table_name, column_name, comment from duckdb_columns()"
+        " where database_name = ? and comment is not null",
+        [SOURCE],
     ).fetchall()
-    for column, comment in columns:
-        connection.execute(
-            f"comment on column {table.quoted}.{quote(column)} is {literal(comment)}"
-        )
+    released = {(table.schema, table.name): table.quoted for table in tables}
+    connection.begin()
+    for schema, name, comment in of_tables:
+        if (schema, name) in released:
+            connection.execute(f"comment on table {released[schema, name]} is {literal(comment)}")
+    for schema, name, column, comment in of_columns:
+        if (schema, name) in released:
+            connection.execute(
+                f"comment on column {released[schema, name]}.{quote(column)} is {literal(comment)}"
+            )
+    connection.commit()

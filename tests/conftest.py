@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import fcntl
-import io
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rich.console import Console
+from command_line import run_cli
 
 from barometer.settings import PROJECT_ROOT, Settings, load_settings
-from orchestration.progress import PlainProgress
-from orchestration.refresh import refresh
+
+REFRESH_OUTPUT = "refresh_output.txt"
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +46,22 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
 
 
 @pytest.fixture(scope="session")
-def example_refresh(once: Callable[[str, Callable[[Path], None]], Path]) -> Settings:
-    """The example survey after one refresh. Read it; a test that changes it copies it first."""
+def example_home(once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    """Where the example survey was refreshed once; `refresh_output.txt` is what it printed."""
 
     def fill(folder: Path) -> None:
-        refresh(load_settings("ibo", home=folder), PlainProgress(Console(file=io.StringIO())))
+        done = run_cli("refresh", "--home", folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+        (folder / REFRESH_OUTPUT).write_text(done.stdout, encoding="utf-8")
 
-    return load_settings("ibo", home=once("example_refresh", fill))
+    return once("example_refresh", fill)
+
+
+@pytest.fixture(scope="session")
+def example_refresh(example_home: Path) -> Settings:
+    """The example survey after one refresh. Read it; a test that changes it copies it first."""
+
+    return load_settings("ibo", home=example_home)
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,16 @@
-"""One refresh of the example survey, shared by the tests that look at its outcome."""
+"""What the tests of the whole flow share."""
 
 from __future__ import annotations
 
-import os
+import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from command_line import run_cli
 
 from barometer.settings import Settings, load_settings
 
@@ -30,29 +30,18 @@ class Refreshed:
         return self.settings.home.parent
 
 
-def run_cli(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a person would, in a process of its own."""
-    clean = {name: value for name, value in os.environ.items() if "BAROMETER" not in name}
-    return subprocess.run(
-        [sys.executable, "-m", "orchestration.cli", *(str(argument) for argument in arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**clean, "COLUMNS": "160"},
-    )
-
-
 @pytest.fixture(scope="session")
 def cli() -> Cli:
     return run_cli
 
 
 @pytest.fixture(scope="session")
-def example_refresh(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+def example_refresh(example_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    """A copy of the refreshed example, to write in."""
     home = tmp_path_factory.mktemp("example")
-    done = run_cli("refresh", "--home", home)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return Refreshed(load_settings("ibo", home=home), done.stdout)
+    shutil.copytree(example_home, home, symlinks=True, dirs_exist_ok=True)
+    printed = (home / "refresh_output.txt").read_text(encoding="utf-8")
+    return Refreshed(load_settings("ibo", home=home), printed.replace(str(example_home), str(home)))
 
 
 @pytest.fixture(scope="session")
