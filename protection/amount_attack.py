@@ -1,7 +1,7 @@
 """The attacker over a table of amounts: a reader, and every organisation that is in it.
 
-An organisation knows its own amounts, and so the whole of a cell that is about it alone. So beside a
-reader each respondent is tried, on every cell that is unsafe by itself. To be quick, the
+An organisation knows its own amounts, and so the whole of a cell that is about it alone. So beside
+a reader each respondent is tried, on every cell that is unsafe by itself. To be quick, the
 respondents of a lowest group are first tried as one who knows the largest amount of each member;
 only where that one succeeds they are tried one by one.
 """
