@@ -66,8 +66,12 @@ def limits(
     cell: Cell,
     known: Mapping[Cell, int] | None = None,
     certain: Collection[Cell] = (),
+    scale: float = 1.0,
 ) -> tuple[float, float]:
-    """Return the lowest and highest amount of a suppressed cell that agree with what is known."""
+    """Return the lowest and highest amount of a suppressed cell that agree with what is known.
+
+    Amounts are divided by `scale`, because the solver has an absolute tolerance.
+    """
     free = [each for each in sorted(suppressed) if each not in certain]
     place = {each: at for at, each in enumerate(free)}
     rows, right = [], []
@@ -81,8 +85,8 @@ def limits(
                 rest += sign * own.totals[each]
         if row.any():
             rows.append(row)
-            right.append(-rest)
-    bounds = [((known or {}).get(each, 0), None) for each in free]
+            right.append(-rest / scale)
+    bounds = [((known or {}).get(each, 0) / scale, None) for each in free]
     found = []
     for sign in (1.0, -1.0):
         objective = np.zeros(len(free))
@@ -95,7 +99,7 @@ def limits(
             method="highs",
         )
         assert answer.status in (0, 3), answer.message
-        found.append(sign * answer.fun if answer.status == 0 else float("inf"))
+        found.append(sign * scale * answer.fun if answer.status == 0 else float("inf"))
     return found[0], found[1]
 
 
