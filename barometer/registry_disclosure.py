@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem, did_you_mean
-from barometer.registry_records import DisclosureRule
+from barometer.registry_records import DisclosureRule, PublicationRule
 
 PUBLIC_EDITION = "public_edition"
+MINIMUM_CONTRIBUTORS = ("minimum_contributors", "3")
+"""Rule and default: organisations with an amount above zero that a public amount needs."""
+P_PERCENT = ("p_percent", "10")
+"""Rule and default: nobody may estimate another's amount within this percentage."""
 
 
 def has_public_edition(registry: Registry) -> bool:
@@ -31,6 +35,7 @@ def check_disclosure(registry: Registry) -> Iterator[Problem]:
                 "0 or 1",
                 "Write 1 for a public edition, 0 for none.",
             )
+        yield from _amount_rule(rule)
     topics = {indicator.topic for indicator in registry.indicators if indicator.topic}
     kinds = {indicator.indicator_id: indicator.kind for indicator in registry.indicators}
     sets: dict[str, list[DisclosureRule]] = defaultdict(list)
@@ -39,7 +44,31 @@ def check_disclosure(registry: Registry) -> Iterator[Problem]:
         if row.set_id is not None:
             sets[row.set_id].append(row)
     for set_id, members in sets.items():
-        yield from _set(set_id, members)
+        if any(kinds.get(member.indicator_id or "") == "total" for member in members):
+            yield from _set_of_totals(set_id, members, kinds)
+        else:
+            yield from _set(set_id, members)
+
+
+def _amount_rule(rule: PublicationRule) -> Iterator[Problem]:
+    try:
+        value = float(rule.value)
+    except ValueError:
+        value = -1.0
+    if rule.rule_id == MINIMUM_CONTRIBUTORS[0] and (value < 3 or value != int(value)):
+        expected = "a whole number of 3 or more"
+    elif rule.rule_id == P_PERCENT[0] and not 0 < value <= 100:
+        expected = "above 0, at most 100"
+    else:
+        return
+    yield Problem(
+        "publication_rules",
+        rule.row,
+        "value",
+        f"The rule '{rule.rule_id}' is '{rule.value}'.",
+        expected,
+        "Correct the value, or leave the rule out.",
+    )
 
 
 def _row(row: DisclosureRule, topics: set[str], kinds: dict[str, str]) -> Iterator[Problem]:
@@ -84,17 +113,28 @@ def _row(row: DisclosureRule, topics: set[str], kinds: dict[str, str]) -> Iterat
             "both set_id and set_role, or neither",
             "Fill or empty the other cell.",
         )
+    kind = kinds.get(row.indicator_id or "", "share")
     if row.set_id is not None and (
         row.indicator_id is None
-        or not row.is_published
-        or kinds.get(row.indicator_id, "share") != "share"
+        or kind not in ("share", "total")
+        or not (row.is_published or (kind == "total" and row.set_role == "part"))
     ):
         yield _wrong(
             row,
             "set_id",
-            f"Something that is no published share is in the set '{row.set_id}'.",
-            "published indicators of kind share, one per row",
+            f"Something that is no published share or total is in the set '{row.set_id}'.",
+            "published indicators of kind share, or of kind total, one per row; a part of a total "
+            "may be unpublished",
             "Empty set_id and set_role, or correct the row.",
+        )
+    bands = (row.smallest_base_percent, row.further_classification_id, row.total)
+    if kind in ("total", "ratio") and any(value is not None for value in bands):
+        yield _wrong(
+            row,
+            "indicator_id",
+            f"'{row.indicator_id}' is an amount and has rules for bands.",
+            "empty smallest_base_percent, further_classification_id and total",
+            "Empty those cells.",
         )
 
 
@@ -121,6 +161,35 @@ def _set(set_id: str, members: list[DisclosureRule]) -> Iterator[Problem]:
                 f"'{member.indicator_id}' and '{first.indicator_id}' are in the set '{set_id}' "
                 "and have different rules.",
                 "one smallest base, classification and total for the whole set",
+                "Correct one of the two.",
+            )
+
+
+def _set_of_totals(
+    set_id: str, members: list[DisclosureRule], kinds: dict[str, str]
+) -> Iterator[Problem]:
+    roles = [member.set_role for member in members]
+    if None in roles:
+        return
+    others = [row for row in members if kinds.get(row.indicator_id or "") != "total"]
+    if others or roles.count("union") != 1 or set(roles) != {"union", "part"}:
+        yield _wrong(
+            (others or members)[0],
+            "set_role",
+            f"The set '{set_id}' has totals and is made of "
+            f"{', '.join(sorted(role or '' for role in roles))}.",
+            "totals only: one union, and the parts that add up to it",
+            "Correct the roles, or take out what is no total.",
+        )
+    published = [row for row in members if row.is_published]
+    for member in published[1:]:
+        if member.classification_id != published[0].classification_id:
+            yield _wrong(
+                member,
+                "classification_id",
+                f"'{member.indicator_id}' and '{published[0].indicator_id}' are in the set "
+                f"'{set_id}' and have different classifications.",
+                "one classification for the whole set",
                 "Correct one of the two.",
             )
 

@@ -12,14 +12,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_matrix
-
 from protection.attack import AttackReport, CellRange, attack
 from protection.attack_model import Cell, Fact
 from protection.bands import CANDIDATES
 from protection.errors import ProtectionError
+from protection.hitting_set import HittingSet
 
 ROUNDS = 400
 
@@ -166,7 +163,7 @@ def suppress(
             expected="a table with other cells beside the unsafe ones",
             remedy="Merge the cell with another before the table is made.",
         )
-    master = _Master(table, frozenset(primary))
+    master = _master(table, frozenset(primary))
     for _ in range(rounds):
         pattern = master.cheapest()
         broken = _unsafe(table, pattern, wanted)
@@ -210,7 +207,7 @@ def _enlarged(
 
 def _greedy(
     table: Table,
-    master: _Master,
+    master: HittingSet[str],
     primary: frozenset[str],
     wanted: Mapping[str, Need],
     everything: frozenset[str],
@@ -225,57 +222,14 @@ def _greedy(
     return Pattern(primary, pattern - primary, False)
 
 
-class _Master:
-    """The integer program that proposes the cheapest pattern that meets what is known so far."""
-
-    def __init__(self, table: Table, primary: frozenset[str]) -> None:
-        self._keys = tuple(table.values)
-        self._position = {key: at for at, key in enumerate(self._keys)}
-        largest = max(1, *table.values.values())
-        scale = 1 / (2 * len(self._keys) * largest)
-        self._cost = np.array(
-            [1 + table.values[key] * scale + table.cost.get(key, 0.0) for key in self._keys]
-        )
-        self._low = np.array([float(key in primary) for key in self._keys])
-        self._high = np.array(
-            [float(key in primary or key not in table.fixed) for key in self._keys]
-        )
-        # A cell alone in its line can be computed, so suppressing it hides nothing.
-        self._demands: list[tuple[dict[int, float], float]] = []
-        for line in table.lines:
-            places = [self._position[key] for key in line.keys]
-            for at in places:
-                self._demands.append(
-                    ({other: -1.0 if other == at else 1.0 for other in places}, 0.0)
-                )
-
-    def demand_one_of(self, keys: Collection[str]) -> None:
-        """Require that at least one of these cells is suppressed."""
-        self._demands.append(({self._position[key]: 1.0 for key in keys}, 1.0))
-
-    def cheapest(self) -> frozenset[str]:
-        """Return the cheapest pattern."""
-        lengths = np.cumsum([0, *(len(terms) for terms, _ in self._demands)])
-        matrix = csr_matrix(
-            (
-                [value for terms, _ in self._demands for value in terms.values()],
-                [at for terms, _ in self._demands for at in terms],
-                lengths,
-            ),
-            shape=(len(self._demands), len(self._keys)),
-        )
-        answer = milp(
-            self._cost,
-            integrality=np.ones(len(self._keys), dtype=np.uint8),
-            bounds=Bounds(self._low, self._high),
-            constraints=LinearConstraint(matrix, np.array([least for _, least in self._demands])),
-            options={"mip_rel_gap": 0.0},
-        )
-        if answer.x is None:
-            raise ProtectionError(
-                "No pattern of suppressions meets the conditions.",
-                expected="cells that may be suppressed beside the unsafe ones",
-            )
-        return frozenset(
-            key for key, chosen in zip(self._keys, answer.x, strict=True) if chosen > 0.5
-        )
+def _master(table: Table, primary: frozenset[str]) -> HittingSet[str]:
+    """Return the integer program that proposes the cheapest pattern."""
+    largest = max(1, *table.values.values())
+    scale = 1 / (2 * len(table.values) * largest)
+    costs = {
+        key: 1 + value * scale + table.cost.get(key, 0.0) for key, value in table.values.items()
+    }
+    master = HittingSet(costs, primary, table.fixed)
+    for line in table.lines:
+        master.demand_company(line.keys)
+    return master

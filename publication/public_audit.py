@@ -1,8 +1,9 @@
 """The audit of a prepared public release: what is really in its file, with all earlier releases.
 
 First the file: only agreed tables and columns, and every value equal to what the protected cells
-give. Then the attacker over the ranges as they stand in the file. A range that is narrower than its
-cell is given to the attacker as it is, so that the report says what it gives away.
+give. Then the attacker over the ranges and amounts as they stand in the file. A range that is
+narrower than its cell is given to the attacker as it is, so that the report says what it gives
+away.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from protection.audit_versions import Released
 from protection.edition import PublicShare
 from protection.errors import ProtectionError
 from publication.errors import AuditError
+from publication.public_amount_audit import amount_problems, printed_amounts
 from publication.public_columns import COLUMNS, PublicTable
 from publication.public_ledger import LedgerEntry, waves_before
 from publication.public_protect import ProtectedWave
@@ -42,9 +44,12 @@ def audit_public(
     """
     problems = [*_strange_tables(connection, tables), *_strange_columns(connection)]
     printed = printed_ranges(connection) if not problems else {}
+    amounts = printed_amounts(connection) if not problems else {}
     problems += _differences(connection, tables) if not problems else []
     for wave in waves:
-        problems += _attacks(wave, waves_before(entries, wave.wave), entries, printed)
+        earlier = waves_before(entries, wave.wave)
+        problems += _attacks(wave, earlier, entries, printed)
+        problems += amount_problems(wave, earlier, amounts.get(wave.wave, {}))
     if problems:
         more = len(problems) - SHOWN
         raise AuditError(
@@ -55,7 +60,7 @@ def audit_public(
                     *([f"  and {more} more"] if more > 0 else []),
                 ]
             ),
-            expected="figures that follow from protected cells, and enough possible counts of each",
+            expected="figures that follow from protected cells, and enough possible values of each",
             remedy="Take out what is named above; readers keep the release they have.",
         )
 

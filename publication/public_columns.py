@@ -28,7 +28,7 @@ def _range(prefix: str, suffix: str, of: str) -> dict[str, tuple[str, str]]:
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "release_id": (TEXT, "Id of this release."),
     "survey": (TEXT, "Survey id."),
-    "edition": (TEXT, "Always `public`: every figure follows from protected ranges."),
+    "edition": (TEXT, "Always `public`: every figure follows from protected cells."),
     "label": (TEXT, "What a reader must know before anything else."),
     "is_synthetic": (YES_NO, "Whether the answers are made up."),
     "wave": (TEXT, "The round of the survey."),
@@ -76,6 +76,11 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     **_range("band", "_from", "the earlier wave"),
     "mean_lower": (NUMBER, "The mean is at least this, on the scale of the answers."),
     "mean_upper": (NUMBER, "The mean is at most this, on the scale of the answers."),
+    "amount": (
+        NUMBER,
+        "Total of what every response of the group reported, or the quotient of two such totals, "
+        "in the unit of the indicator; empty where suppressed.",
+    ),
     "interval_lower": (
         NUMBER,
         "Lower confidence limit in percentage points: the lowest of the intervals of every count "
@@ -94,7 +99,9 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "protection": (
         TEXT,
         "`band`: a range fixed in advance; `implied`: follows from the parts of the group; "
-        "`mean`: a range of a mean; `withheld`: not published.",
+        "`mean`: a range of a mean; `exact`: an amount as it is; `suppressed`: an amount that "
+        "would tell what an organisation reported, or be the key to one; `withheld`: not "
+        "published.",
     ),
     "protection_reason": (
         TEXT,

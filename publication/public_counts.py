@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import duckdb
 
+from protection.amounts import AmountTable
 from protection.cells import Count, CountKey
 from protection.rules import Atom, Constants, IndicatorRule, Plan
+from publication.public_amount_tables import amount_tables
 from publication.public_rules import REST, WaveRules, group_key
 from publication.tables import SOURCE
 
@@ -58,6 +60,7 @@ class Counted:
         bases: answered, per question.
         sums: sum of the values and number of answers, per mean.
         answers: per atom the published values of each response, as text.
+        amounts: the amounts, by set.
     """
 
     constants: Constants
@@ -65,6 +68,7 @@ class Counted:
     bases: dict[tuple[str, str, str], int]
     sums: dict[CountKey, tuple[Fraction, int]]
     answers: dict[str, tuple[str, ...]]
+    amounts: dict[str, AmountTable] = field(default_factory=dict, repr=False)
 
 
 def read_responses(
@@ -144,7 +148,9 @@ def count(responses: WaveResponses, rules: WaveRules) -> Counted:
             repr([sorted(each.items()), [str(one.values.get(mean)) for mean in means]])
             for one, each in zip(own, seen, strict=True)
         )
-    return Counted(Constants(atoms), counted, bases, sums, answers)
+    reported = [(one.groups, one.values) for one in responses.respondents]
+    amounts = amount_tables(rules.amounts, rules.plan, reported)
+    return Counted(Constants(atoms), counted, bases, sums, answers, amounts)
 
 
 def _shares(respondent: Respondent, plan: Plan) -> dict[str, bool | None]:

@@ -9,11 +9,18 @@ from typing import Any
 
 from barometer.registry import Registry
 from barometer.registry_records import Indicator, OrganisationGroup
+from protection.amounts import HUNDREDTHS
 from protection.edition import PublicShare
 from protection.means import STEP
 from protection.units import Part, implied_range, weights_of
+from publication.public_amounts import AmountCell
 from publication.public_protect import MeanCell, ProtectedWave
 from publication.public_rules import MeanRule, group_key
+
+EXACT, SUPPRESSED, WITHHELD = "exact", "suppressed", "withheld"
+QUOTIENT = "quotient_of_totals"
+DIGITS = 6
+"""Digits of a ratio; it is made from printed totals, so they are for reading only."""
 
 FigureKey = tuple[str, str, str]
 """Wave, `classification.group`, indicator."""
@@ -21,7 +28,10 @@ FigureKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Figure:
-    """What is public about one indicator of one group; limits in percentage points or scores."""
+    """What is public about one indicator of one group; limits in percentage points or scores.
+
+    An amount is in the unit of the indicator.
+    """
 
     protection: str
     reason: str | None = None
@@ -30,6 +40,7 @@ class Figure:
     interval: tuple[float, float] | None = None
     smallest_base: int | None = None
     possible_counts: int | None = None
+    amount: float | None = None
 
 
 def figures(waves: Sequence[ProtectedWave], registry: Registry) -> dict[FigureKey, Figure]:
@@ -50,6 +61,8 @@ def figures(waves: Sequence[ProtectedWave], registry: Registry) -> dict[FigureKe
         for mean in wave.rules.means:
             for key, figure in _means(wave, mean).items():
                 found[wave.wave, key, mean.rule.indicator_id] = figure
+        for (key, name), figure in _amounts(wave).items():
+            found[wave.wave, key, name] = figure
     return found
 
 
@@ -150,6 +163,7 @@ def figure_columns(figure: Figure) -> dict[str, Any]:
         "band_upper": band[1] if band else None,
         "mean_lower": mean[0] if mean else None,
         "mean_upper": mean[1] if mean else None,
+        "amount": figure.amount,
         "interval_lower": interval[0] if interval else None,
         "interval_upper": interval[1] if interval else None,
         "smallest_base": figure.smallest_base,
@@ -157,3 +171,48 @@ def figure_columns(figure: Figure) -> dict[str, Any]:
         "protection": figure.protection,
         "protection_reason": figure.reason,
     }
+
+
+def _amounts(wave: ProtectedWave) -> dict[tuple[str, str], Figure]:
+    """Return the figures of totals and of their quotients, by group and indicator."""
+    rules = wave.rules.amounts
+    cells = {cell.cell: cell for cell in wave.amounts.cells}
+    found: dict[tuple[str, str], Figure] = {}
+    for rule in rules.sets:
+        for name in rule.published:
+            for group in wave.rules.plan.groups:
+                place = group.group_id, name
+                if rule.set_id in wave.amounts.withheld:
+                    found[place] = Figure(WITHHELD, wave.amounts.withheld[rule.set_id])
+                elif group.classification_id != rule.classification_id:
+                    found[place] = Figure(WITHHELD, "other_classification")
+                else:
+                    found[place] = _amount(cells.get((name, group.group_id)))
+    for ratio in rules.ratios:
+        for group in wave.rules.plan.groups:
+            above, below = (
+                found[group.group_id, name] for name in (ratio.numerator_id, ratio.denominator_id)
+            )
+            found[group.group_id, ratio.indicator_id] = _quotient(above, below)
+    return found
+
+
+def _amount(cell: AmountCell | None) -> Figure:
+    if cell is None:
+        return Figure(WITHHELD, "no_responses")
+    if cell.amount is None:
+        return Figure(SUPPRESSED, cell.reason)
+    return Figure(EXACT, amount=cell.amount / HUNDREDTHS)
+
+
+def _quotient(above: Figure, below: Figure) -> Figure:
+    """Return a ratio of two published totals, or why there is none."""
+    if above.amount is not None and below.amount:
+        return Figure(EXACT, QUOTIENT, amount=quotient(above.amount, below.amount))
+    reasons = {figure.reason for figure in (above, below) if figure.protection == WITHHELD}
+    return Figure(WITHHELD, reasons.pop() if len(reasons) == 1 else "totals_not_published")
+
+
+def quotient(above: float, below: float) -> float:
+    """Return a ratio of two published totals as it is printed."""
+    return float(f"{above / below:.{DIGITS}g}")

@@ -6,13 +6,19 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+from protection.amounts import AmountSet
 from protection.bands import Band
 from protection.cells import ProtectedCell
 from protection.edition import Edition, publish
 from protection.rules import Atom, Constants, Group, IndicatorRule, LinkedSet, Plan
+from publication.public_amount_rules import AmountRules, RatioRule
+from publication.public_amount_tables import tag_key
+from publication.public_amounts import AmountCell, ProtectedAmounts
 from publication.public_intervals import interval_of
 from publication.public_protect import MeanCell, ProtectedWave
 from publication.public_rules import MeanRule, WaveRules
+
+AMOUNT_TAGS = tag_key("", "").rstrip()
 
 
 def wave_as_json(wave: ProtectedWave) -> dict[str, Any]:
@@ -35,7 +41,10 @@ def wave_as_json(wave: ProtectedWave) -> dict[str, Any]:
         "mean_cells": [_mean_cell(cell) for cell in wave.means],
         "bases": [[*key[1:], base] for key, base in sorted(wave.bases.items())],
         "changed": dict(wave.changed),
-        "tags": {atom: list(tags) for atom, tags in sorted(wave.tags.items())},
+        "tags": {
+            name: list(tags) for name, tags in sorted({**wave.tags, **wave.amounts.tags}.items())
+        },
+        "amounts": _amounts(wave),
     }
 
 
@@ -60,14 +69,24 @@ def wave_from_json(content: dict[str, Any]) -> ProtectedWave:
         )
     )
     cells = tuple(_cell_from(wave, cell) for cell in content["cells"])
+    tags = {name: tuple(own) for name, own in content["tags"].items()}
+    amount_tags = {name: own for name, own in tags.items() if name.startswith(AMOUNT_TAGS)}
+    # Ledgers from before amounts were protected have none.
+    amounts = content.get("amounts", {})
     return ProtectedWave(
         wave,
-        WaveRules(plan, means, content["withheld"]),
+        WaveRules(plan, means, content["withheld"], _amount_rules_from(amounts)),
         Edition(publish(cells, plan, constants, interval_of), cells, constants),
         tuple(_mean_cell_from(wave, cell) for cell in content["mean_cells"]),
         {(wave, atom, question): base for atom, question, base in content["bases"]},
         content["changed"],
-        {atom: tuple(tags) for atom, tags in content["tags"].items()},
+        {name: own for name, own in tags.items() if name not in amount_tags},
+        ProtectedAmounts(
+            tuple(AmountCell(*cell) for cell in amounts.get("cells", ())),
+            amounts.get("withheld", {}),
+            tags=amount_tags,
+            behind=amounts.get("behind", {}),
+        ),
     )
 
 
@@ -119,3 +138,35 @@ def _mean_cell_from(wave: str, content: list[Any]) -> MeanCell:
     group_id, indicator_id, lower, upper, *rest = content
     limits = [None if limit is None else Fraction(limit) for limit in (lower, upper)]
     return MeanCell(wave, group_id, indicator_id, limits[0], limits[1], *rest)
+
+
+def _amounts(wave: ProtectedWave) -> dict[str, Any]:
+    return {
+        "sets": [
+            {**asdict(rule), "p_percent": str(rule.p_percent)} for rule in wave.rules.amounts.sets
+        ],
+        "ratios": [asdict(ratio) for ratio in wave.rules.amounts.ratios],
+        "cells": [
+            [cell.group_id, cell.indicator_id, cell.amount, cell.reason]
+            for cell in wave.amounts.cells
+        ],
+        "withheld": dict(wave.amounts.withheld),
+        "behind": dict(sorted(wave.amounts.behind.items())),
+    }
+
+
+def _amount_rules_from(content: dict[str, Any]) -> AmountRules:
+    return AmountRules(
+        tuple(
+            AmountSet(
+                **{
+                    **rule,
+                    "parts": tuple(rule["parts"]),
+                    "unpublished": tuple(rule["unpublished"]),
+                    "p_percent": Fraction(rule["p_percent"]),
+                }
+            )
+            for rule in content.get("sets", ())
+        ),
+        tuple(RatioRule(**ratio) for ratio in content.get("ratios", ())),
+    )

@@ -16,6 +16,8 @@ from protection.means import mean_range
 from protection.revisions import EarlierEdition, protect_revision
 from protection.rules import Constants
 from protection.units import units
+from publication.public_amount_tables import amount_texts
+from publication.public_amounts import ProtectedAmounts, protect_amounts
 from publication.public_counts import Counted, WaveResponses, count
 from publication.public_intervals import interval_of
 from publication.public_rules import MeanRule, WaveRules
@@ -64,6 +66,7 @@ class ProtectedWave:
         bases: how many answered, behind the cells; internal.
         changed: responses that changed since the release before, per group; internal.
         tags: of the responses behind the cells; internal.
+        amounts: totals.
     """
 
     wave: str
@@ -73,6 +76,7 @@ class ProtectedWave:
     bases: Mapping[BaseKey, int] = field(repr=False)
     changed: Numbers = field(repr=False)
     tags: Tags = field(repr=False)
+    amounts: ProtectedAmounts = field(default_factory=ProtectedAmounts)
 
 
 def protect_wave(
@@ -92,10 +96,18 @@ def protect_wave(
     counted = count(responses, rules)
     tags = fingerprints(counted, key)
     constants = counted.constants
+    amounts = protect_amounts(
+        rules.amounts,
+        counted.amounts,
+        tags,
+        earlier[-1].amounts if earlier else None,
+        is_weighted=any(atom.weight != 1 for atom in constants.atoms),
+    )
     if not earlier:
         edition = protect_edition(counted.counts, rules.plan, constants, interval_of)
         means = tuple(_means(rules, constants, counted.sums))
-        return ProtectedWave(responses.wave, rules, edition, means, counted.bases, {}, tags)
+        own = {atom.atom_id: tags.get(atom.atom_id, ()) for atom in constants.atoms}
+        return ProtectedWave(responses.wave, rules, edition, means, counted.bases, {}, own, amounts)
     last = earlier[-1]
     changed = changed_responses(last, constants, tags)
     revised = protect_revision(
@@ -129,11 +141,14 @@ def protect_wave(
             atom.atom_id: (last.tags if atom.atom_id in held else tags).get(atom.atom_id, ())
             for atom in shown.atoms
         },
+        amounts,
     )
 
 
 def fingerprints(counted: Counted, key: bytes) -> dict[str, tuple[str, ...]]:
-    """Return a fingerprint of 16 bits per response: enough to count changes, not to know anybody.
+    """Return a fingerprint of 16 bits per response, and per amount.
+
+    Enough to count changes, not to know anybody.
 
     Two different responses share one in 65,536 times; a change is then not seen, and figures are
     held rather than given away.
@@ -142,7 +157,7 @@ def fingerprints(counted: Counted, key: bytes) -> dict[str, tuple[str, ...]]:
         atom: tuple(
             sorted(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:4] for text in texts)
         )
-        for atom, texts in counted.answers.items()
+        for atom, texts in (*counted.answers.items(), *amount_texts(counted.amounts).items())
     }
 
 

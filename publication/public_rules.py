@@ -15,6 +15,7 @@ from fractions import Fraction
 from barometer.registry import Registry
 from barometer.registry_records import DisclosureRule, Indicator
 from protection.rules import Group, IndicatorRule, LinkedSet, Plan
+from publication.public_amount_rules import AmountRules, amount_rules
 
 NOT_EVERYBODY_ASKED = Fraction(50)
 REST = "~"
@@ -24,7 +25,10 @@ NOT_PUBLISHED = {
     "not_chosen": "the registry leaves it out of the public edition",
     "same_answers": "rests on the same answers as another public figure",
     "filter_not_published": "who was asked follows from answers that are not published",
-    "magnitude": "an amount: protected only in the internal edition",
+    "magnitude": "an amount, first published before amounts were protected",
+    "may_be_negative": "an amount that may be below zero: its protection takes it that none is",
+    "weighted_amount": "an amount of a wave in which not every response stands for itself alone",
+    "totals_not_published": "a quotient of amounts that are not both published",
     "no_whole_scores": "a mean is published of questions with whole scores only",
 }
 
@@ -52,18 +56,20 @@ class WaveRules:
         plan: shares, sets and groups, for the engine.
         means: means.
         withheld: indicators of the wave that are not published, with the reason.
+        amounts: totals and ratios.
     """
 
     plan: Plan
     means: tuple[MeanRule, ...]
     withheld: Mapping[str, str] = field(default_factory=dict)
+    amounts: AmountRules = field(default_factory=AmountRules)
 
     @property
     def asked(self) -> frozenset[str]:
         """Indicators that the wave had questions for when its rules were fixed."""
         named = {rule.indicator_id for rule in self.plan.indicators}
         named |= {mean.rule.indicator_id for mean in self.means}
-        return frozenset({*named, *self.withheld})
+        return frozenset({*named, *self.withheld, *self.amounts.asked})
 
     @property
     def classifications(self) -> tuple[str, ...]:
@@ -119,10 +125,12 @@ class _Choice:
         self._free_an_option()
         means = [mean for row in self._indicators if (mean := self._try_mean(row))]
         for row in self._indicators:
-            if row.kind not in ("share", "mean"):
-                self._withheld[row.indicator_id] = (
-                    "same_answers" if row.kind == "count" else "magnitude"
-                )
+            if row.kind == "count":
+                self._withheld[row.indicator_id] = "same_answers"
+        shown = (*self._chosen, *(mean.rule.indicator_id for mean in means))
+        taken = {question for name in shown for question in self._asked(name)}
+        amounts = amount_rules(self._registry, self._indicators, self._row, taken)
+        self._withheld |= amounts.withheld
         rules = self._with_filters([row for row in self._indicators if self._is_chosen(row)])
         sets = self._linked_sets({rule.indicator_id: rule for rule in rules})
         rests = [self._rest(linked, rules) for linked in sets if linked.parts[-1].startswith(REST)]
@@ -131,6 +139,7 @@ class _Choice:
             for rule in (*rules, *(mean.rule for mean in means))
             for name in (rule.classification_id, *rule.further_classifications)
         }
+        used |= {each.classification_id for each in amounts.sets}
         groups = tuple(
             Group(
                 group_key(group.classification_id, group.group_id),
@@ -140,7 +149,8 @@ class _Choice:
             for group in self._registry.organisation_groups
             if group.classification_id in used
         )
-        return WaveRules(Plan(groups, (*rules, *rests), sets), tuple(means), self._withheld)
+        plan = Plan(groups, (*rules, *rests), sets)
+        return WaveRules(plan, tuple(means), self._withheld, amounts)
 
     def _row(self, indicator: Indicator) -> DisclosureRule | None:
         own = [

@@ -257,7 +257,7 @@ def _estimates(
         CORE,
         "mart_estimates",
         "One row per wave, classification, group and indicator: what is public about it, as ranges "
-        "that were fixed before any answer was seen, or why nothing is.",
+        "that were fixed before any answer was seen, as an amount, or why nothing is.",
         ("wave", "classification_id", "group_id", "indicator_id"),
         (
             "wave",
@@ -280,6 +280,7 @@ def _estimates(
             "band_upper",
             "mean_lower",
             "mean_upper",
+            "amount",
             "interval_lower",
             "interval_upper",
             "confidence_level",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from barometer.registry import Registry
 from protection.bands import Band
 from protection.shown import ordered, unanimous
-from publication.public_figures import Figure
+from publication.public_figures import SUPPRESSED, Figure
 
 WITHHELD = "withheld"
 NO_FIGURE = "figure_withheld"
@@ -42,7 +42,7 @@ def verdict(first: Figure, second: Figure) -> tuple[str | None, str | None]:
     Returns:
         The verdict and None, or None and the reason.
     """
-    if WITHHELD in (first.protection, second.protection):
+    if {WITHHELD, SUPPRESSED} & {first.protection, second.protection}:
         return None, NO_FIGURE
     if first.interval is None or second.interval is None:
         return None, NO_INTERVAL

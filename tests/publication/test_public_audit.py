@@ -192,7 +192,10 @@ def test_no_column_is_about_a_response_an_organisation_or_a_precise_figure(relea
         for word in FORBIDDEN:
             assert word not in column, f"{table}.{column}"
         if data_type == "DOUBLE":
-            assert column.startswith(("mean_", "interval_", "confidence_level", "response_rate"))
+            assert column.startswith(
+                ("mean_", "interval_", "confidence_level", "response_rate", "amount")
+            )
+    assert release.execute("select count(amount) from core.mart_estimates").fetchall() == [(0,)]
 
 
 def test_every_column_and_table_says_what_it_means(release) -> None:

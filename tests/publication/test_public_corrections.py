@@ -152,6 +152,7 @@ def test_the_ledger_names_no_response_and_no_organisation(tmp_path: Path) -> Non
         "bases",
         "changed",
         "tags",
+        "amounts",
     }
 
 

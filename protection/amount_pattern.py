@@ -1,0 +1,121 @@
+"""Which cells of a table of amounts are suppressed: the unsafe ones and the fewest further ones.
+
+As in `protection.secondary`: a small integer program proposes the cheapest pattern, the attacker
+tries it, and each success gives a new condition. A cell that cannot move is held by a cut of the
+network, so only a cell across that cut can help. Among patterns of equally many cells the one that
+loses the fewest responses is taken; the amounts play no part in it, because the choice is public.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from protection.amount_attack import AmountAttack, AmountFinding
+from protection.amount_network import GROUND, Node, ends
+from protection.amounts import AmountTable, Cell
+from protection.errors import ProtectionError
+from protection.hitting_set import HittingSet
+
+ROUNDS = 200
+_FREE = 1e-6
+
+
+@dataclass(frozen=True)
+class AmountPattern:
+    """What is not published of a table.
+
+    Attributes:
+        suppressed: every cell without a figure, also those that are never published.
+        secondary: the cells suppressed so that the unsafe ones cannot be worked out.
+        is_fewest: proven that fewer would not do.
+    """
+
+    suppressed: frozenset[Cell]
+    secondary: frozenset[Cell]
+    is_fewest: bool
+
+
+def choose_pattern(
+    table: AmountTable, forced: Collection[Cell] = (), *, rounds: int = ROUNDS
+) -> AmountPattern:
+    """Choose the fewest cells that keep every unsafe one safe.
+
+    Args:
+        table: the table.
+        forced: cells that stay suppressed, because they were in an earlier release.
+        rounds: patterns to try before settling for one that is safe but perhaps not smallest.
+
+    Raises:
+        ProtectionError: no pattern is safe, even with every cell suppressed.
+    """
+    everything = frozenset(table.totals)
+    shown = frozenset(table.shown)
+    base = frozenset([*table.primary, *(everything - shown), *(everything & frozenset(forced))])
+    attack = AmountAttack(table)
+    hopeless = attack.findings(everything)
+    if hopeless:
+        raise ProtectionError(
+            f"{hopeless[0].cell[0]} of {hopeless[0].cell[1]} cannot be protected.",
+            expected="a table with other cells beside the unsafe ones",
+        )
+    master = HittingSet(_costs(table, shown), base)
+    for cells in _sums(table).values():
+        if not base.intersection(cells):
+            master.demand_company(cells)
+    for _ in range(rounds):
+        pattern = master.cheapest()
+        found = attack.findings(pattern)
+        if not found:
+            return AmountPattern(pattern, pattern - base, True)
+        for finding in found:
+            master.demand_one_of(_ways_out(table, attack, finding, everything, pattern))
+    return _smaller(table, attack, everything, base)
+
+
+def _costs(table: AmountTable, shown: Collection[Cell]) -> dict[Cell, float]:
+    """Return one per cell, and a little for the responses of its group: wide groups go last."""
+    whole = 2 * max(1, sum(table.responses[group] for _, group in table.totals))
+    return {
+        cell: 1 + table.responses[cell[1]] / whole if cell in shown else _FREE
+        for cell in table.totals
+    }
+
+
+def _sums(table: AmountTable) -> dict[Node, list[Cell]]:
+    found: dict[Node, list[Cell]] = defaultdict(list)
+    for cell in table.totals:
+        for node in ends(table, cell):
+            if node != GROUND:
+                found[node].append(cell)
+    return found
+
+
+def _ways_out(
+    table: AmountTable,
+    attack: AmountAttack,
+    finding: AmountFinding,
+    everything: frozenset[Cell],
+    pattern: frozenset[Cell],
+) -> frozenset[Cell]:
+    """Return cells of which one must be suppressed: without them all the attacker succeeds."""
+    useful = {cell for cell in everything - pattern if finding.can_help(table, cell)}
+    for cell in sorted(useful):
+        if attack.still_finds(finding, everything - (useful - {cell})):
+            useful.discard(cell)
+    return frozenset(useful)
+
+
+def _smaller(
+    table: AmountTable,
+    attack: AmountAttack,
+    everything: frozenset[Cell],
+    base: frozenset[Cell],
+) -> AmountPattern:
+    """Return a safe pattern of which no cell can be left out, begun from everything."""
+    pattern = everything
+    for cell in sorted(everything - base, key=lambda cell: (-table.responses[cell[1]], cell)):
+        if not attack.findings(pattern - {cell}):
+            pattern = pattern - {cell}
+    return AmountPattern(pattern, pattern - base, False)

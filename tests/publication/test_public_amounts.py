@@ -1,0 +1,477 @@
+"""Amounts in the public edition: what is published of a census, and that nothing else can be."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+from census_survey import (
+    INDICATORS,
+    LEAVES,
+    PARTS,
+    ROWS,
+    WAVE,
+    census,
+    changed,
+    constants,
+    inside,
+    publish,
+    registry,
+    settings_in,
+)
+from sample_sizes import draws
+
+from publication.editions import edition_of
+from publication.errors import AuditError
+from publication.public_amount_audit import amount_problems
+from publication.public_amounts import AmountCell
+from publication.public_audit import audit_public
+from publication.public_columns import PublicTable
+from publication.public_counts import WaveResponses
+from publication.public_figures import figures
+from publication.public_ledger_format import wave_as_json, wave_from_json
+from publication.public_protect import ProtectedWave, protect_wave
+from publication.public_release import write_tables
+from publication.public_rules import wave_rules
+from publication.public_tables import public_tables
+
+KEY = b"secret"
+RULES = wave_rules(registry(), WAVE, INDICATORS)
+SURVEYS = draws(200, 50)
+CHUNKS = [range(start, start + 10) for start in range(0, SURVEYS, 10)]
+
+
+def protected(wave: WaveResponses, *earlier: ProtectedWave) -> ProtectedWave:
+    return protect_wave(wave, RULES, list(earlier), KEY)
+
+
+def tables_of(wave: ProtectedWave, responses: WaveResponses) -> tuple[PublicTable, ...]:
+    return public_tables([wave], constants(responses), registry())
+
+
+def as_bytes(responses: WaveResponses) -> bytes:
+    tables = tables_of(protected(responses), responses)
+    return json.dumps([[t.full_name, t.columns, t.rows] for t in tables], default=str).encode()
+
+
+def printed(wave: ProtectedWave) -> dict[tuple[str, str], float]:
+    found = figures([wave], registry())
+    return {
+        (name, group): figure.amount
+        for (_, group, name), figure in found.items()
+        if figure.amount is not None
+    }
+
+
+def problems(wave: ProtectedWave, shown: dict[tuple[str, str], float], *earlier) -> list[str]:
+    return list(amount_problems(wave, earlier, shown))
+
+
+@cache
+def example() -> tuple[WaveResponses, ProtectedWave]:
+    responses = census(1)
+    return responses, protected(responses)
+
+
+def secondary(wave: ProtectedWave) -> list[AmountCell]:
+    return [cell for cell in wave.amounts.cells if cell.reason == "secondary"]
+
+
+def test_a_released_file_has_the_totals_and_says_why_others_are_missing(tmp_path: Path) -> None:
+    responses = census(1)
+    settings = settings_in(tmp_path)
+    publish(settings, responses)
+    edition = edition_of(settings, "public")
+    with duckdb.connect(str(edition.current / edition.file_name), read_only=True) as connection:
+        rows = {
+            (indicator, group): (amount, protection, reason)
+            for indicator, group, amount, protection, reason in connection.execute(
+                "select indicator_id, group_id, amount, protection, protection_reason"
+                " from core.mart_estimates"
+            ).fetchall()
+        }
+        own = connection.execute(
+            "select count(amount) from north.estimates where group_id not in ('north', 'a', 'b')"
+        ).fetchall()
+    exact = {key: row[0] for key, row in rows.items() if row[1] == "exact"}
+    assert own == [(0,)]
+    assert len(exact) > 20
+    for (indicator, group), amount in exact.items():
+        answers = [responses.respondents[at].values for at in inside(responses, group)]
+        if indicator == "income_per_visit":
+            ratio = float(sum(a["income"] for a in answers) / sum(a["visits"] for a in answers))
+            assert amount == pytest.approx(ratio, rel=1e-5)
+            assert rows[indicator, group][2] == "quotient_of_totals"
+        else:
+            assert amount == float(sum(a[indicator] for a in answers))
+            assert sum(a[indicator] > 0 for a in answers) >= 3
+    reasons = {row[1:] for row in rows.values() if row[0] is None}
+    assert reasons == {
+        ("suppressed", "too_few_contributors"),
+        ("suppressed", "secondary"),
+        ("withheld", "may_be_negative"),
+        ("withheld", "not_chosen"),
+        ("withheld", "totals_not_published"),
+    }
+
+
+def test_verdicts_about_amounts_are_withheld() -> None:
+    responses, wave = example()
+    (table,) = [t for t in tables_of(wave, responses) if t.name == "mart_comparisons"]
+    assert {row["verdict"] for row in table.dicts()} == {"withheld"}
+    assert {row["protection_reason"] for row in table.dicts()} == {"no_interval", "figure_withheld"}
+
+
+@pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"from_{seeds[0]}")
+def test_generated_censuses_pass_and_without_one_suppression_are_refused(seeds: range) -> None:
+    refused = 0
+    for seed in seeds:
+        wave = protected(census(seed))
+        shown = printed(wave)
+        assert problems(wave, shown) == []
+        table = wave.amounts.tables["income"]
+        for cell in secondary(wave)[:: max(1, len(secondary(wave)) // 4)]:
+            if cell.cell in table.totals:
+                filled = shown | {cell.cell: table.totals[cell.cell] / 100}
+                assert problems(wave, filled), cell
+                refused += 1
+    assert refused >= len(seeds)
+
+
+def attacked(rows_otherwise) -> str:
+    """Return what the audit says of a file whose estimates were made otherwise."""
+    responses, wave = example()
+    made = []
+    for table in tables_of(wave, responses):
+        if table.name == "mart_estimates":
+            rows = [rows_otherwise(dict(row)) for row in table.dicts()]
+            values = tuple(tuple(row[column] for column in table.columns) for row in rows)
+            table = replace(table, rows=values)
+        made.append(table)
+    connection = duckdb.connect()
+    write_tables(connection, tuple(made))
+    connection.execute("create table core.about_release as select 'x' as release_id")
+    with pytest.raises(AuditError) as caught:
+        audit_public(connection, made, [wave], [])
+    return str(caught.value)
+
+
+def test_a_secondary_suppression_filled_in_is_refused_with_the_cell_that_it_gives_away() -> None:
+    responses, wave = example()
+    cell = next(c for c in secondary(wave) if c.cell == ("federal", "region.b"))
+    table = wave.amounts.tables["income"]
+
+    def fill(row):
+        if (row["indicator_id"], f"region.{row['group_id']}") == cell.cell:
+            row |= {"amount": table.totals[cell.cell] / 100, "protection": "exact"}
+        return row
+
+    said = attacked(fill)
+    assert "federal of region.a: suppressed, and a reader can work it out" in said
+    assert str(float(sum(one.values["federal"] for one in responses.respondents))) not in said
+
+
+def test_a_file_that_was_changed_by_hand_is_refused_with_the_cell_that_was_changed() -> None:
+    responses, wave = example()
+    tables = tables_of(wave, responses)
+    connection = duckdb.connect()
+    write_tables(connection, tables)
+    connection.execute("create table core.about_release as select 'x' as release_id")
+    audit_public(connection, tables, [wave], [])
+    connection.execute(
+        "update core.mart_estimates set amount = 1 where indicator_id = 'local' and group_id = 'b'"
+    )
+    with pytest.raises(AuditError, match="local: amount does not follow") as caught:
+        audit_public(connection, tables, [wave], [])
+    assert "local of region.b: is not what was reported" in str(caught.value)
+
+
+def test_a_ratio_of_a_suppressed_total_an_unsafe_total_and_an_unknown_one_are_refused() -> None:
+    _, wave = example()
+    shown = printed(wave)
+    assert "does not follow from two published totals" in " ".join(
+        problems(wave, shown | {("income_per_visit", "region.a"): 3.0})
+    )
+    table = wave.amounts.tables["visits"]
+    few = next(cell for cell in table.shown if cell in table.primary)
+    assert "unsafe (too_few_contributors)" in " ".join(
+        problems(wave, shown | {few: table.totals[few] / 100})
+    )
+    assert "no rule publishes" in " ".join(problems(wave, shown | {("growth", "region.a"): 3.0}))
+
+
+def rules_with(responses: WaveResponses | None = None, **changes: str):
+    own = registry(**changes)
+    rules = wave_rules(own, WAVE, INDICATORS)
+    wave = protect_wave(responses or census(1), rules, [], KEY)
+    return rules, figures([wave], own)
+
+
+def test_amounts_of_a_wave_with_weights_are_withheld() -> None:
+    responses = census(1)
+    heavier = [replace(one, weight=Fraction(2)) for one in responses.respondents[:3]]
+    weighted = replace(responses, respondents=(*heavier, *responses.respondents[3:]))
+    _, found = rules_with(weighted)
+    for name in ("income", "visits", "income_per_visit"):
+        figure = found[WAVE, "region.all", name]
+        assert (figure.protection, figure.reason) == ("withheld", "weighted_amount")
+
+
+def test_a_sensitive_amount_needs_one_contributor_more() -> None:
+    rows = ROWS["disclosure_rules"].replace("visits,,true,,", "visits,,true,true,")
+    own, _ = rules_with(disclosure_rules=rows)
+    assert own.amounts.set_of("visits").minimum_contributors == 4
+    assert own.amounts.set_of("income").minimum_contributors == 3
+
+
+def test_thresholds_come_from_the_registry() -> None:
+    rows = ROWS["publication_rules"] + "minimum_contributors,5,Stricter.\np_percent,20,Stricter.\n"
+    own, _ = rules_with(publication_rules=rows)
+    assert {each.minimum_contributors for each in own.amounts.sets} == {5}
+    assert {each.p_percent for each in own.amounts.sets} == {20}
+
+
+def test_a_part_that_is_not_published_is_in_the_sum_without_a_figure() -> None:
+    rows = ROWS["disclosure_rules"].replace("other,,true", "other,,false")
+    own, found = rules_with(disclosure_rules=rows)
+    assert own.amounts.set_of("income").unpublished == ("other",)
+    assert own.withheld["other"] == "not_chosen"
+    assert found[WAVE, "region.all", "other"].amount is None
+
+
+def test_what_a_sum_of_questions_holds_beside_its_parts_is_a_rest() -> None:
+    items = ROWS["indicator_items"].replace("income,numerator,income,\n", "", 1)
+    items += "".join(f"\nincome,numerator,{part}," for part in PARTS)
+    rows = "\n".join(
+        row for row in ROWS["disclosure_rules"].splitlines() if not row.startswith("other")
+    )
+    own, _ = rules_with(disclosure_rules=rows, indicator_items=items)
+    assert own.amounts.set_of("income").parts == (*PARTS[:3], "~income")
+    assert own.withheld["other"] == "not_chosen"
+
+
+def test_two_amounts_of_one_question_are_not_both_published() -> None:
+    items = ROWS["indicator_items"] + "\nloans,numerator,visits,"
+    own, _ = rules_with(
+        disclosure_rules=ROWS["disclosure_rules"] + "\nloans,,true,,,,,,,,,", indicator_items=items
+    )
+    assert own.withheld["loans"] == "same_answers"
+
+
+def twin(responses: WaveResponses, seed: int) -> WaveResponses | None:
+    """Return a wave with other amounts in the same protected cells, half of them suppressed."""
+    chance = random.Random(seed)
+    hidden = {cell.cell for cell in protected(responses).amounts.cells if cell.amount is None}
+    for _ in range(60):
+        if chance.random() < 0.5:
+            one, two = (f"{leaf}" for leaf in chance.sample(sorted(LEAVES), 2))
+            first, second = chance.sample(PARTS, 2)
+            if not {
+                (part, f"region.{leaf}") for part in (first, second) for leaf in (one, two)
+            } <= (hidden):
+                continue
+            here, there = (chance.choice(inside(responses, leaf)) for leaf in (one, two))
+        else:
+            first = second = chance.choice(PARTS)
+            leaf = chance.choice(sorted(LEAVES))
+            here, there = (chance.choice(inside(responses, leaf)) for _ in range(2))
+        if here == there:
+            continue
+        more = Fraction(chance.choice([1, 3, 25]))
+        other = (
+            changed(responses, **{first: {here: more, there: -more}})
+            if first == second
+            else changed(
+                changed(responses, **{first: {here: more, there: -more}}),
+                **{second: {here: -more, there: more}},
+            )
+        )
+        if any(
+            value is not None and value < 0
+            for o in other.respondents
+            for value in o.values.values()
+        ):
+            continue
+        if protected(other).amounts.cells == protected(responses).amounts.cells:
+            return other
+    return None
+
+
+@pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"from_{seeds[0]}")
+def test_censuses_with_the_same_protected_cells_give_the_same_tables(seeds: range) -> None:
+    differing = 0
+    for seed in seeds:
+        responses = census(seed)
+        other = twin(responses, seed)
+        if other is not None:
+            differing += 1
+            assert other != responses
+            assert as_bytes(other) == as_bytes(responses)
+    assert differing >= len(seeds) // 2
+
+
+def test_the_files_of_two_such_censuses_are_the_same(tmp_path: Path) -> None:
+    responses = census(1)
+    other = twin(responses, 1)
+    assert other is not None
+    first = publish(settings_in(tmp_path / "one"), responses)
+    second = publish(settings_in(tmp_path / "other"), other)
+    assert first.release_id == second.release_id
+
+
+# --- corrections
+
+
+def of(wave: ProtectedWave, name: str, group: str) -> AmountCell:
+    return next(c for c in wave.amounts.cells if c.cell == (name, f"region.{group}"))
+
+
+def large() -> WaveResponses:
+    """Return a census in which one group is small and the others are large and published."""
+    wave = census(3, (12,))
+    kept = [at for at in range(len(wave.respondents)) if at not in inside(wave, "a")[2:]]
+    values = []
+    for place, at in enumerate(kept):
+        one = wave.respondents[at]
+        own = {part: Fraction(100 + place) for part in PARTS}
+        own |= {"income": sum(own.values()), "visits": Fraction(50 + place)}
+        values.append(replace(one, values=own))
+    return replace(wave, respondents=tuple(values))
+
+
+def test_two_changed_amounts_change_nothing_and_three_do() -> None:
+    responses = large()
+    first = protected(responses)
+    own = inside(responses, "d")
+    two = changed(responses, visits=dict.fromkeys(own[:2], 7))
+    three = changed(responses, visits=dict.fromkeys(own[:3], 7))
+    assert of(first, "visits", "d").amount is not None
+
+    held = protected(two, first)
+    moved = protected(three, first)
+
+    assert held.amounts.cells == first.amounts.cells
+    assert held.amounts.tables.keys() == {"income"}
+    assert of(moved, "visits", "d").amount == of(first, "visits", "d").amount + 2100
+    assert of(moved, "visits", "all").amount == of(first, "visits", "all").amount + 2100
+    assert problems(held, printed(held), first) == []
+    assert problems(moved, printed(moved), first) == []
+
+
+def test_three_changed_responses_that_changed_another_amount_do_not_count() -> None:
+    responses = large()
+    own = inside(responses, "d")
+    both = changed(changed(responses, visits={own[0]: 7}), local=dict.fromkeys(own[1:4], 7))
+    first = protected(responses)
+    later = protected(both, first)
+    assert of(later, "visits", "d") == of(first, "visits", "d")
+    assert of(later, "local", "d") != of(first, "local", "d")
+
+
+def test_small_corrections_add_up_until_they_are_enough() -> None:
+    responses = large()
+    own = inside(responses, "d")
+    first = protected(responses)
+    one = changed(responses, visits={own[0]: 7})
+    held = protected(one, first)
+    three = changed(one, visits={own[1]: 7, own[2]: 7})
+    moved = protected(three, first, held)
+    assert held.amounts.cells == first.amounts.cells
+    assert of(moved, "visits", "d").amount == of(first, "visits", "d").amount + 2100
+
+
+def test_a_tied_suppressed_cell_that_changed_beside_one_that_did_not_is_held() -> None:
+    responses = large()
+    first = protected(responses)
+    assert of(first, "visits", "a").reason == "too_few_contributors"
+    assert of(first, "visits", "b").reason == "secondary"
+    mixed = changed(responses, visits=dict.fromkeys(inside(responses, "b")[:4], 7))
+    assert protected(mixed, first).amounts.of(RULES.amounts.set_of("visits")) == first.amounts.of(
+        RULES.amounts.set_of("visits")
+    )
+
+
+def test_a_cell_that_was_suppressed_stays_so_after_a_correction() -> None:
+    responses = large()
+    first = protected(responses)
+    for at in inside(responses, "a"):
+        assert responses.respondents[at].values["visits"]
+    # Two more libraries of each group of the north: four of them are then in the small group.
+    more = [responses.respondents[at] for at in (*inside(responses, "a"), *inside(responses, "b"))]
+    again = replace(responses, respondents=(*responses.respondents, *more, *more))
+    later = protected(again, first)
+    fresh = protected(again)
+    assert of(fresh, "visits", "a").amount is not None
+    assert of(later, "visits", "a").amount is None
+    assert of(later, "visits", "a").reason == "suppressed_before"
+    assert of(later, "visits", "d").amount == of(first, "visits", "d").amount
+    assert problems(later, printed(later), first) == []
+    filled = printed(later) | {("visits", "region.a"): of(fresh, "visits", "a").amount / 100}
+    assert any("earlier release" in said for said in problems(later, filled, first))
+
+
+def test_a_held_amount_is_audited_as_it_was() -> None:
+    responses = large()
+    first = protected(responses)
+    held = protected(changed(responses, visits={inside(responses, "d")[0]: 7}), first)
+    shown = printed(held) | {("visits", "region.d"): 1.0}
+    assert any("public of it already" in said for said in problems(held, shown, first))
+
+
+def test_the_ledger_gives_a_wave_back_with_its_amounts() -> None:
+    _, wave = example()
+    content = json.loads(json.dumps(wave_as_json(wave)))
+    back = wave_from_json(content)
+    assert back.amounts.cells == wave.amounts.cells
+    assert back.amounts.tags == wave.amounts.tags
+    assert back.amounts.behind == wave.amounts.behind
+    assert back.rules.amounts.sets == wave.rules.amounts.sets
+    assert back.rules.amounts.ratios == wave.rules.amounts.ratios
+    assert back.tags == wave.tags
+    assert back.amounts.tables == {}
+    again = protected(census(1), back)
+    assert again.amounts.cells == wave.amounts.cells
+
+
+def test_the_ledger_holds_no_suppressed_amount() -> None:
+    _, wave = example()
+    rows = wave_as_json(wave)["amounts"]["cells"]
+    assert any(amount is None for _, _, amount, _ in rows)
+    assert {len(tag) for tags in wave.amounts.tags.values() for tag in tags} == {4}
+
+
+def test_a_ledger_from_before_amounts_is_read_and_its_waves_keep_their_rules() -> None:
+    responses, wave = example()
+    content = json.loads(json.dumps(wave_as_json(wave)))
+    del content["amounts"]
+    content["tags"] = {k: v for k, v in content["tags"].items() if not k.startswith("~amount")}
+    content["withheld"] |= dict.fromkeys(
+        (*PARTS, "income", "visits", "income_per_visit"), "magnitude"
+    )
+    back = wave_from_json(content)
+    later = protect_wave(responses, back.rules, [back], KEY)
+    assert later.amounts.cells == ()
+    found = figures([later], registry())
+    assert found[WAVE, "region.all", "income"].reason == "magnitude"
+
+
+def test_a_forgotten_respondent_counts_as_one_change() -> None:
+    responses = large()
+    first = protected(responses)
+    gone = inside(responses, "d")[0]
+    without = replace(
+        responses, respondents=tuple(o for at, o in enumerate(responses.respondents) if at != gone)
+    )
+    present = protected(without).amounts.tags
+    kept = {
+        key: tuple(t for t in tags if t in present.get(key, ()))
+        for key, tags in first.amounts.tags.items()
+    }
+    forgotten = replace(first, amounts=replace(first.amounts, tags=kept))
+    assert protected(without, forgotten).amounts.cells == first.amounts.cells
