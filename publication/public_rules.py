@@ -115,8 +115,10 @@ class _Choice:
         shares.sort(key=lambda row: self._set_row(row) is None)
         for row in shares:
             self._try_share(row)
-        self._break_up_sets_of_one()
+        self._keep_within_limits()
         self._free_an_option()
+        self._keep_behind_filters()
+        self._break_up_sets_of_one()
         means = [mean for row in self._indicators if (mean := self._try_mean(row))]
         for row in self._indicators:
             if row.kind not in ("share", "mean"):
@@ -230,6 +232,44 @@ class _Choice:
                 self._chosen[members[0]] = members[0]
                 del self._sets[set_id]
 
+    def _leave_out(self, name: str, reason: str) -> None:
+        del self._chosen[name]
+        self._withheld[name] = reason
+        for set_id, members in list(self._sets.items()):
+            self._sets[set_id] = [member for member in members if member != name]
+            if not self._sets[set_id]:
+                del self._sets[set_id]
+
+    def _keep_within_limits(self) -> None:
+        """Publish no more options of a question than may be ticked: so many are free together.
+
+        With one more the limit would tie them: their counts add up to at most the limit times the
+        base. A union is no option: whoever ticked any published option is in it.
+        """
+        unions = {
+            row.indicator_id
+            for row in self._registry.disclosure_rules
+            if row.set_role == "union" and row.indicator_id is not None
+        }
+        for question in self._registry.questions:
+            if question.maximum_answers is None:
+                continue
+            options = [
+                name
+                for name in self._chosen
+                if question.question_id in self._asked(name) and name not in unions
+            ]
+            for name in options[question.maximum_answers :]:
+                self._leave_out(name, "same_answers")
+
+    def _keep_behind_filters(self) -> None:
+        """Leave out what is behind a filter that was left out after all."""
+        while strays := [
+            name for name in self._chosen if self._is_routed(name) and self._filter_of(name) is None
+        ]:
+            for name in strays:
+                self._leave_out(name, "filter_not_published")
+
     def _free_an_option(self) -> None:
         """Leave out the last option where all options of a question with several answers stand."""
         for question in self._registry.questions:
@@ -241,8 +281,7 @@ class _Choice:
             taken = {option for name in free for _, option in self._items[name]}
             several = question.answer_type == "multiple" and len(free) > 1
             if several and self._options(question.question_id) <= taken:
-                del self._chosen[free[-1]]
-                self._withheld[free[-1]] = "same_answers"
+                self._leave_out(free[-1], "same_answers")
 
     def _try_mean(self, indicator: Indicator) -> MeanRule | None:
         name = indicator.indicator_id
