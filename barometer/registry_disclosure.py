@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem, did_you_mean
 from barometer.registry_records import DisclosureRule
+from barometer.registry_tied import check_tied_shares
 
 PUBLIC_EDITION = "public_edition"
 
@@ -40,6 +41,7 @@ def check_disclosure(registry: Registry) -> Iterator[Problem]:
             sets[row.set_id].append(row)
     for set_id, members in sets.items():
         yield from _set(set_id, members)
+    yield from check_tied_shares(registry)
 
 
 def _row(row: DisclosureRule, topics: set[str], kinds: dict[str, str]) -> Iterator[Problem]:

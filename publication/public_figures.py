@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from barometer.registry import Registry
@@ -50,6 +51,10 @@ def figures(waves: Sequence[ProtectedWave], registry: Registry) -> dict[FigureKe
         for mean in wave.rules.means:
             for key, figure in _means(wave, mean).items():
                 found[wave.wave, key, mean.rule.indicator_id] = figure
+        for name, means in wave.rules.averages.items():
+            for key in (group.group_id for group in wave.rules.plan.groups):
+                own = [found[wave.wave, key, mean] for mean in means]
+                found[wave.wave, key, name] = _average(own)
     return found
 
 
@@ -106,6 +111,18 @@ def _mean(cell: MeanCell) -> Figure:
         mean=(float(cell.lower), float(cell.upper)),
         smallest_base=cell.smallest_base,
     )
+
+
+def _average(means: list[Figure]) -> Figure:
+    """Return what the means of its questions say about the mean of a scale: nothing new."""
+    limits = [figure.mean for figure in means]
+    if any(limit is None for limit in limits):
+        return Figure("withheld", means[0].reason if not any(limits) else "figure_withheld")
+    lower, upper = (
+        [Fraction(repr(limit[side])) / len(limits) for limit in limits if limit] for side in (0, 1)
+    )
+    span = floor(sum(lower) / STEP) * STEP, ceil(sum(upper) / STEP) * STEP
+    return Figure("implied", "average_of_its_questions", mean=(float(span[0]), float(span[1])))
 
 
 def _implied(

@@ -17,6 +17,8 @@ from barometer.registry_records import DisclosureRule, Indicator
 from protection.rules import Group, IndicatorRule, LinkedSet, Plan
 
 NOT_EVERYBODY_ASKED = Fraction(50)
+FEWEST_SCORES = 3
+"""Of two scores a mean gives the count."""
 REST = "~"
 """Begins the id of the part of a set that counts who is in no other part; it is not published."""
 
@@ -25,7 +27,7 @@ NOT_PUBLISHED = {
     "same_answers": "rests on the same answers as another public figure",
     "filter_not_published": "who was asked follows from answers that are not published",
     "magnitude": "an amount: protected only in the internal edition",
-    "no_whole_scores": "a mean is published of questions with whole scores only",
+    "no_whole_scores": "a mean is published of three whole scores or more without a gap",
 }
 
 
@@ -52,18 +54,21 @@ class WaveRules:
         plan: shares, sets and groups, for the engine.
         means: means.
         withheld: indicators of the wave that are not published, with the reason.
+        averages: per scale of several questions the means that it is the average of; nothing
+            else is published of it.
     """
 
     plan: Plan
     means: tuple[MeanRule, ...]
     withheld: Mapping[str, str] = field(default_factory=dict)
+    averages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def asked(self) -> frozenset[str]:
         """Indicators that the wave had questions for when its rules were fixed."""
         named = {rule.indicator_id for rule in self.plan.indicators}
         named |= {mean.rule.indicator_id for mean in self.means}
-        return frozenset({*named, *self.withheld})
+        return frozenset({*named, *self.withheld, *self.averages})
 
     @property
     def classifications(self) -> tuple[str, ...]:
@@ -107,6 +112,7 @@ class _Choice:
         self._chosen: dict[str, str] = {}
         self._sets: dict[str, list[str]] = {}
         self._withheld: dict[str, str] = {}
+        self._averages: dict[str, tuple[str, ...]] = {}
 
     def rules(self) -> WaveRules:
         declared = [row for row in self._indicators if self._row(row) is not None]
@@ -119,7 +125,10 @@ class _Choice:
         self._free_an_option()
         self._keep_behind_filters()
         self._break_up_sets_of_one()
-        means = [mean for row in self._indicators if (mean := self._try_mean(row))]
+        means: list[MeanRule] = []
+        for row in sorted(self._indicators, key=lambda row: len(self._asked(row.indicator_id)) > 1):
+            mean = self._try_mean(row, means)
+            means += [mean] if mean else []
         for row in self._indicators:
             if row.kind not in ("share", "mean"):
                 self._withheld[row.indicator_id] = (
@@ -142,7 +151,8 @@ class _Choice:
             for group in self._registry.organisation_groups
             if group.classification_id in used
         )
-        return WaveRules(Plan(groups, (*rules, *rests), sets), tuple(means), self._withheld)
+        plan = Plan(groups, (*rules, *rests), sets)
+        return WaveRules(plan, tuple(means), self._withheld, self._averages)
 
     def _row(self, indicator: Indicator) -> DisclosureRule | None:
         own = [
@@ -283,30 +293,49 @@ class _Choice:
             if several and self._options(question.question_id) <= taken:
                 self._leave_out(free[-1], "same_answers")
 
-    def _try_mean(self, indicator: Indicator) -> MeanRule | None:
+    def _try_mean(self, indicator: Indicator, means: list[MeanRule]) -> MeanRule | None:
         name = indicator.indicator_id
         if indicator.kind != "mean":
             return None
         row = self._row(indicator)
         questions = self._asked(name)
-        scores = [
-            option.score
-            for question in questions
-            for option in self._registry.options_for(question)
-            if option.option_id in self._options(question)
-        ]
-        whole = [int(score) for score in scores if score is not None and score == int(score)]
+        scales = {self._scores(question) for question in questions}
+        scores = next(iter(scales), ())
+        before = {
+            question: mean.rule.indicator_id
+            for mean in means
+            for question in self._asked(mean.rule.indicator_id)
+        }
         if row is not None and not row.is_published:
             self._withheld[name] = "not_chosen"
         elif any(self._asked(other) & questions for other in self._chosen):
             self._withheld[name] = "same_answers"
         elif self._is_routed(name):
             self._withheld[name] = "filter_not_published"
-        elif not whole or len(whole) < len(scores):
+        elif len(scales) != 1 or len(scores) < FEWEST_SCORES:
             self._withheld[name] = "no_whole_scores"
+        elif len(questions) > 1 and questions <= before.keys():
+            self._averages[name] = tuple(before[question] for question in sorted(questions))
+        elif questions & before.keys():
+            self._withheld[name] = "same_answers"
         else:
-            return MeanRule(self._rule(indicator, name, None), min(whole), max(whole))
+            return MeanRule(self._rule(indicator, name, None), scores[0], scores[-1])
         return None
+
+    def _scores(self, question: str) -> tuple[int, ...]:
+        """Return the scores of a question, lowest first; none unless they are whole, without a gap.
+
+        With a gap, or with two scores, a mean tells more of each option than `protection.means`
+        reckons with.
+        """
+        found = {
+            option.score
+            for option in self._registry.options_for(question)
+            if option.option_id in self._options(question)
+        }
+        whole = sorted({int(score) for score in found if score is not None and score % 1 == 0})
+        fits = len(whole) == len(found) and whole == list(range(whole[0], whole[-1] + 1))
+        return tuple(whole) if whole and fits else ()
 
     def _is_routed(self, name: str) -> bool:
         asked = self._asked(name)

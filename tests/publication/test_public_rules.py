@@ -9,6 +9,7 @@ from itertools import combinations
 import pytest
 from public_survey import INDICATORS, NOVELTY, TYPES, registry, survey
 
+from barometer.registry import Registry
 from barometer.registry_records import DisclosureRule
 from publication.public_counts import Respondent, WaveResponses, count
 from publication.public_rules import wave_rules
@@ -152,7 +153,58 @@ def test_a_mean_gives_way_to_a_share_of_the_same_question() -> None:
 
     assert own.withheld["factor_culture"] == "same_answers"
     assert own.withheld["success"] == "same_answers"
-    assert {mean.rule.indicator_id for mean in own.means} >= {"climate_score", "climate_vision"}
+    assert {mean.rule.indicator_id for mean in own.means} >= {"climate_safety", "climate_vision"}
+    assert set(own.averages) == {"climate_score"}
+    assert len(own.averages["climate_score"]) == 9
+
+
+def with_a_share_of_vision() -> Registry:
+    own = registry()
+    mean = next(row for row in own.indicators if row.indicator_id == "climate_vision")
+    share = replace(mean, indicator_id="vision_seen", kind="share", position=500)
+    item = next(row for row in own.indicator_items if row.indicator_id == "climate_vision")
+    agrees = replace(item, indicator_id="vision_seen", option_id="strongly_agree")
+    return replace(
+        own,
+        indicators=(*own.indicators, share),
+        indicator_items=(*own.indicator_items, agrees),
+    )
+
+
+def test_a_mean_is_never_published_beside_a_share_of_its_question() -> None:
+    own = with_a_share_of_vision()
+    names = frozenset(row.indicator_id for row in own.indicators)
+    hidden = replace(
+        own,
+        disclosure_rules=(
+            *own.disclosure_rules,
+            rule(indicator_id="vision_seen", is_published=False),
+        ),
+    )
+    both, alone = wave_rules(own, "2025", names), wave_rules(hidden, "2025", names)
+
+    assert "vision_seen" in {each.indicator_id for each in both.plan.indicators}
+    assert both.withheld["climate_vision"] == "same_answers"
+    assert both.withheld["climate_score"] == "same_answers"
+    assert "climate_vision" in {mean.rule.indicator_id for mean in alone.means}
+    assert "climate_score" in alone.averages
+
+
+def test_a_question_for_those_who_did_not_pass_a_filter_is_never_published() -> None:
+    chosen = rule(indicator_id="under_way", smallest_base_percent=10)
+    own = rules(*registry().disclosure_rules, chosen)
+
+    assert own.withheld["under_way"] == "filter_not_published"
+    assert "under_way" not in {each.indicator_id for each in own.plan.indicators}
+
+
+@pytest.mark.parametrize("indicator", ["innovated_broadly", "breadth_2"])
+def test_how_many_types_is_never_published_beside_the_types(indicator: str) -> None:
+    assert indicator in EVERYTHING
+    types = [row for row in registry().disclosure_rules if row.set_id == "types"]
+    own = rules(*types, rule(indicator_id=indicator))
+
+    assert own.withheld[indicator] == "same_answers"
 
 
 def test_a_sensitive_question_asks_for_four_counts() -> None:
