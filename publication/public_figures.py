@@ -53,8 +53,12 @@ def figures(waves: Sequence[ProtectedWave], registry: Registry) -> dict[FigureKe
                 found[wave.wave, key, mean.rule.indicator_id] = figure
         for name, means in wave.rules.averages.items():
             for key in (group.group_id for group in wave.rules.plan.groups):
-                own = [found[wave.wave, key, mean] for mean in means]
-                found[wave.wave, key, name] = _average(own)
+                parts = [
+                    (found[wave.wave, key, mean.rule.indicator_id], mean)
+                    for mean in wave.rules.means
+                    if mean.rule.indicator_id in means
+                ]
+                found[wave.wave, key, name] = _average(parts)
     return found
 
 
@@ -113,16 +117,19 @@ def _mean(cell: MeanCell) -> Figure:
     )
 
 
-def _average(means: list[Figure]) -> Figure:
-    """Return what the means of its questions say about the mean of a scale: nothing new."""
-    limits = [figure.mean for figure in means]
-    if any(limit is None for limit in limits):
-        return Figure("withheld", means[0].reason if not any(limits) else "figure_withheld")
-    lower, upper = (
-        [Fraction(repr(limit[side])) / len(limits) for limit in limits if limit] for side in (0, 1)
-    )
-    span = floor(sum(lower) / STEP) * STEP, ceil(sum(upper) / STEP) * STEP
-    return Figure("implied", "average_of_its_questions", mean=(float(span[0]), float(span[1])))
+def _average(parts: list[tuple[Figure, MeanRule]]) -> Figure:
+    """Return what the means of its questions say about the mean of a scale: nothing new.
+
+    A mean that is withheld may lie anywhere on the scale; with half of them withheld there is no
+    point in saying so.
+    """
+    if 2 * sum(figure.mean is None for figure, _ in parts) >= len(parts):
+        return Figure("withheld", parts[0][0].reason or "figure_withheld")
+    limits = [figure.mean or (rule.lowest, rule.highest) for figure, rule in parts]
+    low, high = (sum(Fraction(repr(limit[at])) for limit in limits) for at in (0, 1))
+    steps = floor(low / len(limits) / STEP), ceil(high / len(limits) / STEP)
+    span = (float(steps[0] * STEP), float(steps[1] * STEP))
+    return Figure("implied", "average_of_its_questions", mean=span)
 
 
 def _implied(

@@ -130,11 +130,11 @@ def test_the_mean_of_a_scale_is_what_the_means_of_its_questions_give() -> None:
         score = found[wave.wave, key, "climate_score"]
         parts = [found[wave.wave, key, name].mean for name in ITEMS]
         if score.mean is None:
-            assert None in parts
+            assert parts.count(None) > len(parts) / 2
             continue
         shown += 1
-        low = sum(Fraction(str(part[0])) for part in parts if part) / len(parts)
-        high = sum(Fraction(str(part[1])) for part in parts if part) / len(parts)
+        low = sum(Fraction(str(part[0] if part else 1)) for part in parts) / len(parts)
+        high = sum(Fraction(str(part[1] if part else 5)) for part in parts) / len(parts)
         assert low - STEP < Fraction(str(score.mean[0])) <= low
         assert high <= Fraction(str(score.mean[1])) < high + STEP
         inside = [one for one in responses.respondents if key in one.groups]

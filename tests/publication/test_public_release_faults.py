@@ -15,7 +15,7 @@ from public_survey import publish, redrawn, settings_in, survey
 from barometer.errors import BarometerError
 from barometer.settings import Settings
 from orchestration.lock import writer_lock
-from publication import files, public_release
+from publication import files, outlets, public_release, swap
 from publication.editions import edition_of
 from publication.errors import PublicationError
 from publication.public_ledger import read_ledger
@@ -23,8 +23,13 @@ from publication.public_ledger import read_ledger
 FIRST = survey(1)
 SECOND = redrawn(FIRST, 5, 30)
 STAGES = [
+    (public_release, "write_tables"),
     (public_release, "audit_public"),
+    (outlets, "write_codebook"),
+    (outlets, "data_package"),
+    (swap, "rewrite_database"),
     (files, "write_manifest"),
+    (files, "seal"),
     (public_release, "write_pending"),
     (files, "move_in"),
     (public_release, "finalise"),
@@ -46,6 +51,17 @@ def die(*arguments, **keywords):
 
 setattr(module, sys.argv[2], die)
 publish(settings_in(Path(sys.argv[3])), redrawn(survey(1), 5, 30))
+"""
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[3])
+from public_survey import publish, redrawn, settings_in, survey
+settings = settings_in(Path(sys.argv[2]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+publish(settings, redrawn(survey(1), 5, 30))
 """
 
 
@@ -135,6 +151,32 @@ def test_a_kill_at_any_stage_loses_nothing_and_the_next_run_recovers(
     assert current(settings) == after.release_id != before
     assert [entry.release_id for entry in read_ledger(settings)] == sorted(visible(settings))
     assert len(visible(settings)) == 2
+    assert leftovers(settings) == []
+
+
+def test_a_disk_that_takes_no_more_leaves_the_old_release_current(settings) -> None:
+    """The system itself refuses to write on, in the middle of each of the files in turn."""
+    before = current(settings)
+    release = edition_of(settings, "public").current.resolve()
+    ledger = settings.home / "public_ledger" / f"{before}.json"
+    sizes = {path.stat().st_size for path in (*release.rglob("*.*"), ledger) if path.is_file()}
+    largest = sorted(sizes, reverse=True)
+    folder, home = str(Path(__file__).parent), str(settings.home.parent)
+
+    for limit in (largest[0] // 2, largest[1] // 2, largest[2] // 2, 1024):
+        full = subprocess.run(
+            [sys.executable, "-c", FULL, str(limit), home, folder], check=False, capture_output=True
+        )
+
+        assert full.returncode != 0
+        assert current(settings) == before
+        assert {entry.release_id for entry in read_ledger(settings)} == {before}
+        assert visible(settings) == {before}
+
+    after = publish(settings, SECOND)
+
+    assert current(settings) == after.release_id != before
+    assert [entry.release_id for entry in read_ledger(settings)] == sorted(visible(settings))
     assert leftovers(settings) == []
 
 
