@@ -57,11 +57,19 @@ publish(settings_in(Path(sys.argv[3])), redrawn(survey(1), 5, 30))
 FULL = """
 import resource, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[3])
+sys.path.insert(0, sys.argv[4])
 from public_survey import publish, redrawn, settings_in, survey
-settings = settings_in(Path(sys.argv[2]))
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
-publish(settings, redrawn(survey(1), 5, 30))
+from publication import files, outlets, public_release, swap
+module = {"public_release": public_release, "outlets": outlets, "swap": swap, "files": files}
+module = module[sys.argv[1]]
+original = getattr(module, sys.argv[2])
+
+def full(*arguments, **keywords):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+    return original(*arguments, **keywords)
+
+setattr(module, sys.argv[2], full)
+publish(settings_in(Path(sys.argv[3])), redrawn(survey(1), 5, 30))
 """
 
 
@@ -154,24 +162,33 @@ def test_a_kill_at_any_stage_loses_nothing_and_the_next_run_recovers(
     assert leftovers(settings) == []
 
 
-def test_a_disk_that_takes_no_more_leaves_the_old_release_current(settings) -> None:
-    """The system itself refuses to write on, in the middle of each of the files in turn."""
+@pytest.mark.parametrize(
+    ("module", "stage"),
+    [
+        ("public_release", "write_tables"),
+        ("outlets", "write_codebook"),
+        ("swap", "rewrite_database"),
+        ("files", "write_manifest"),
+        ("public_release", "write_pending"),
+    ],
+)
+def test_a_disk_that_takes_no_more_leaves_the_old_release_current(settings, module, stage) -> None:
+    """The system itself breaks off the file that is being written."""
     before = current(settings)
-    release = edition_of(settings, "public").current.resolve()
-    ledger = settings.home / "public_ledger" / f"{before}.json"
-    sizes = {path.stat().st_size for path in (*release.rglob("*.*"), ledger) if path.is_file()}
-    largest = sorted(sizes, reverse=True)
     folder, home = str(Path(__file__).parent), str(settings.home.parent)
 
-    for limit in (largest[0] // 2, largest[1] // 2, largest[2] // 2, 1024):
-        full = subprocess.run(
-            [sys.executable, "-c", FULL, str(limit), home, folder], check=False, capture_output=True
-        )
+    full = subprocess.run(
+        [sys.executable, "-c", FULL, module, stage, home, folder],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
-        assert full.returncode != 0
-        assert current(settings) == before
-        assert {entry.release_id for entry in read_ledger(settings)} == {before}
-        assert visible(settings) == {before}
+    assert full.returncode != 0
+    assert "File too large" in full.stderr
+    assert current(settings) == before
+    assert [entry.release_id for entry in read_ledger(settings)] == [before]
+    assert visible(settings) == {before}
 
     after = publish(settings, SECOND)
 
