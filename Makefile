@@ -43,9 +43,10 @@ unit: .venv/.development
 thorough: .venv/.development  ## all tests, with as many drawn surveys as the documentation promises
 	BAROMETER_THOROUGH=on $(BIN)/pytest -n 2 --dist loadgroup
 
-bench: .venv/.development  ## measure landing: time against DuckDB's own reader, and memory
+bench: .venv/.development  ## measure landing (time against DuckDB's own reader, memory) and disclosure control
 	$(BIN)/python -m bench.landing
 	$(BIN)/python -m bench.memory
+	$(BIN)/python -m bench.disclosure
 
 methodology: .venv/.development  ## compute the tables of docs/methodology.md anew
 	@$(BIN)/python -m simulations

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem, did_you_mean
 from barometer.registry_records import DisclosureRule, PublicationRule
+from barometer.registry_tied import check_tied_shares
 
 PUBLIC_EDITION = "public_edition"
 MINIMUM_CONTRIBUTORS = ("minimum_contributors", "3")
@@ -48,6 +49,7 @@ def check_disclosure(registry: Registry) -> Iterator[Problem]:
             yield from _set_of_totals(set_id, members, kinds)
         else:
             yield from _set(set_id, members)
+    yield from check_tied_shares(registry)
 
 
 def _amount_rule(rule: PublicationRule) -> Iterator[Problem]:

@@ -53,6 +53,7 @@ def _question(question: Question, options: tuple[Option, ...]) -> Iterator[Probl
                     "an empty cell, unless answer_type is number",
                     "Empty the cell, or correct the answer type.",
                 )
+    yield from _maximum_answers(question, len(valid))
     if question.last_wave is not None and question.last_wave < question.first_wave:
         yield Problem(
             "questions",
@@ -62,6 +63,31 @@ def _question(question: Question, options: tuple[Option, ...]) -> Iterator[Probl
             f"'{question.first_wave}'.",
             "first_wave not after last_wave",
             "Correct or swap the two.",
+        )
+
+
+def _maximum_answers(question: Question, n_options: int) -> Iterator[Problem]:
+    limit = question.maximum_answers
+    if limit is None:
+        return
+    if question.answer_type != "multiple":
+        yield Problem(
+            "questions",
+            question.row,
+            "maximum_answers",
+            f"'maximum_answers' is filled, and '{question.question_id}' is no multiple question.",
+            "an empty cell, unless answer_type is multiple",
+            "Empty the cell, or correct the answer type.",
+        )
+    elif not 1 <= limit <= max(1, n_options):
+        yield Problem(
+            "questions",
+            question.row,
+            "maximum_answers",
+            f"At most {limit} of the {n_options} options of '{question.question_id}' may be "
+            "ticked.",
+            f"1 to {max(1, n_options)}, or an empty cell: no limit",
+            "Correct the number, or empty the cell.",
         )
 
 

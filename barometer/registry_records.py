@@ -115,6 +115,7 @@ class Question:
     last_wave: str | None
     minimum: float | None
     maximum: float | None
+    maximum_answers: int | None
     is_personal: bool
     is_sensitive: bool
     base_nl: str | None

@@ -21,6 +21,7 @@ from protection.edition import PublicShare
 from protection.errors import ProtectionError
 from publication.errors import AuditError
 from publication.public_amount_audit import amount_problems, printed_amounts
+from publication.public_audit_means import attack_means, printed_means
 from publication.public_columns import COLUMNS, PublicTable
 from publication.public_ledger import LedgerEntry, waves_before
 from publication.public_protect import ProtectedWave
@@ -45,11 +46,13 @@ def audit_public(
     problems = [*_strange_tables(connection, tables), *_strange_columns(connection)]
     printed = printed_ranges(connection) if not problems else {}
     amounts = printed_amounts(connection) if not problems else {}
+    means = printed_means(connection) if not problems else {}
     problems += _differences(connection, tables) if not problems else []
     for wave in waves:
         earlier = waves_before(entries, wave.wave)
         problems += _attacks(wave, earlier, entries, printed)
         problems += amount_problems(wave, earlier, amounts.get(wave.wave, {}))
+        problems += attack_means(wave, earlier, [*_named(earlier, entries), THIS], means)
     if problems:
         more = len(problems) - SHOWN
         raise AuditError(
@@ -140,7 +143,7 @@ def _attacks(
     entries: Sequence[LedgerEntry],
     printed: Mapping[tuple[str, str, str], tuple[int, int]],
 ) -> list[str]:
-    named = [entry.release_id for entry in entries if any(e in earlier for e in entry.waves)]
+    named = _named(earlier, entries)
     releases = [
         Released(name, each.edition.rows, each.edition.constants, each.bases)
         for name, each in zip(named, earlier, strict=True)
@@ -160,6 +163,11 @@ def _attacks(
     except ProtectionError as error:
         return [str(error)]
     return [finding.reason for finding in report.findings]
+
+
+def _named(earlier: Sequence[ProtectedWave], entries: Sequence[LedgerEntry]) -> list[str]:
+    """Return the release of each earlier version of a wave."""
+    return [entry.release_id for entry in entries if any(e in earlier for e in entry.waves)]
 
 
 def _as_printed(row: PublicShare, shown: tuple[int, int] | None) -> PublicShare:

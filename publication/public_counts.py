@@ -57,7 +57,7 @@ class Counted:
     Attributes:
         constants: the atoms.
         counts: counted and answered, per share.
-        bases: answered, per question.
+        bases: answered, per question and per mean.
         sums: sum of the values and number of answers, per mean.
         answers: per atom the published values of each response, as text.
         amounts: the amounts, by set.
@@ -143,6 +143,7 @@ def count(responses: WaveResponses, rules: WaveRules) -> Counted:
                 if (value := respondent.values.get(mean.rule.indicator_id)) is not None
             ]
             sums[key] = (sum(scores, Fraction(0)), len(scores))
+            bases[responses.wave, name, mean.rule.question_id] = len(scores)
         means = [mean.rule.indicator_id for mean in rules.means]
         answers[name] = tuple(
             repr([sorted(each.items()), [str(one.values.get(mean)) for mean in means]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from barometer.registry import Registry
@@ -63,6 +64,14 @@ def figures(waves: Sequence[ProtectedWave], registry: Registry) -> dict[FigureKe
                 found[wave.wave, key, mean.rule.indicator_id] = figure
         for (key, name), figure in _amounts(wave).items():
             found[wave.wave, key, name] = figure
+        for name, means in wave.rules.averages.items():
+            for key in (group.group_id for group in wave.rules.plan.groups):
+                parts = [
+                    (found[wave.wave, key, mean.rule.indicator_id], mean)
+                    for mean in wave.rules.means
+                    if mean.rule.indicator_id in means
+                ]
+                found[wave.wave, key, name] = _average(parts)
     return found
 
 
@@ -119,6 +128,21 @@ def _mean(cell: MeanCell) -> Figure:
         mean=(float(cell.lower), float(cell.upper)),
         smallest_base=cell.smallest_base,
     )
+
+
+def _average(parts: list[tuple[Figure, MeanRule]]) -> Figure:
+    """Return what the means of its questions say about the mean of a scale: nothing new.
+
+    A mean that is withheld may lie anywhere on the scale; with half of them withheld there is no
+    point in saying so.
+    """
+    if 2 * sum(figure.mean is None for figure, _ in parts) >= len(parts):
+        return Figure("withheld", parts[0][0].reason or "figure_withheld")
+    limits = [figure.mean or (rule.lowest, rule.highest) for figure, rule in parts]
+    low, high = (sum(Fraction(repr(limit[at])) for limit in limits) for at in (0, 1))
+    steps = floor(low / len(limits) / STEP), ceil(high / len(limits) / STEP)
+    span = (float(steps[0] * STEP), float(steps[1] * STEP))
+    return Figure("implied", "average_of_its_questions", mean=span)
 
 
 def _implied(

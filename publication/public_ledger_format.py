@@ -33,6 +33,7 @@ def wave_as_json(wave: ProtectedWave) -> dict[str, Any]:
             for mean in wave.rules.means
         ],
         "withheld": dict(wave.rules.withheld),
+        "averages": {name: list(means) for name, means in wave.rules.averages.items()},
         "atoms": [
             [atom.atom_id, atom.responses, str(atom.weight), sorted(atom.groups)]
             for atom in wave.edition.constants.atoms
@@ -62,6 +63,7 @@ def wave_from_json(content: dict[str, Any]) -> ProtectedWave:
     means = tuple(
         MeanRule(_rule_from(one["rule"]), one["lowest"], one["highest"]) for one in content["means"]
     )
+    averages = {name: tuple(of) for name, of in content.get("averages", {}).items()}
     constants = Constants(
         tuple(
             Atom(wave, name, responses, Fraction(weight), frozenset(groups))
@@ -75,7 +77,7 @@ def wave_from_json(content: dict[str, Any]) -> ProtectedWave:
     amounts = content.get("amounts", {})
     return ProtectedWave(
         wave,
-        WaveRules(plan, means, content["withheld"], _amount_rules_from(amounts)),
+        WaveRules(plan, means, content["withheld"], averages, _amount_rules_from(amounts)),
         Edition(publish(cells, plan, constants, interval_of), cells, constants),
         tuple(_mean_cell_from(wave, cell) for cell in content["mean_cells"]),
         {(wave, atom, question): base for atom, question, base in content["bases"]},

@@ -135,7 +135,7 @@ def protect_wave(
         rules,
         revised.edition,
         tuple(kept),
-        revised.bases,
+        {**revised.bases, **_bases_of_means(rules, last, held)},
         changed,
         {
             atom.atom_id: (last.tags if atom.atom_id in held else tags).get(atom.atom_id, ())
@@ -211,6 +211,14 @@ def _held_atoms(
         for atom in known.atoms
         if atom.groups & held
     )
+
+
+def _bases_of_means(
+    rules: WaveRules, last: ProtectedWave, held: frozenset[str]
+) -> dict[BaseKey, int]:
+    """Return how many answered behind the means that stay as they were."""
+    asked = {mean.rule.question_id for mean in rules.means}
+    return {key: base for key, base in last.bases.items() if key[1] in held and key[2] in asked}
 
 
 def _touches(group_id: str, atoms: frozenset[str], known: Sequence[Constants], wave: str) -> bool:

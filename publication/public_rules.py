@@ -18,6 +18,8 @@ from protection.rules import Group, IndicatorRule, LinkedSet, Plan
 from publication.public_amount_rules import AmountRules, amount_rules
 
 NOT_EVERYBODY_ASKED = Fraction(50)
+FEWEST_SCORES = 3
+"""Of two scores a mean gives the count."""
 REST = "~"
 """Begins the id of the part of a set that counts who is in no other part; it is not published."""
 
@@ -29,7 +31,7 @@ NOT_PUBLISHED = {
     "may_be_negative": "an amount that may be below zero: its protection takes it that none is",
     "weighted_amount": "an amount of a wave in which not every response stands for itself alone",
     "totals_not_published": "a quotient of amounts that are not both published",
-    "no_whole_scores": "a mean is published of questions with whole scores only",
+    "no_whole_scores": "a mean is published of three whole scores or more without a gap",
 }
 
 
@@ -56,12 +58,15 @@ class WaveRules:
         plan: shares, sets and groups, for the engine.
         means: means.
         withheld: indicators of the wave that are not published, with the reason.
+        averages: per scale of several questions the means that it is the average of; nothing
+            else is published of it.
         amounts: totals and ratios.
     """
 
     plan: Plan
     means: tuple[MeanRule, ...]
     withheld: Mapping[str, str] = field(default_factory=dict)
+    averages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     amounts: AmountRules = field(default_factory=AmountRules)
 
     @property
@@ -69,7 +74,7 @@ class WaveRules:
         """Indicators that the wave had questions for when its rules were fixed."""
         named = {rule.indicator_id for rule in self.plan.indicators}
         named |= {mean.rule.indicator_id for mean in self.means}
-        return frozenset({*named, *self.withheld, *self.amounts.asked})
+        return frozenset({*named, *self.withheld, *self.averages, *self.amounts.asked})
 
     @property
     def classifications(self) -> tuple[str, ...]:
@@ -113,6 +118,7 @@ class _Choice:
         self._chosen: dict[str, str] = {}
         self._sets: dict[str, list[str]] = {}
         self._withheld: dict[str, str] = {}
+        self._averages: dict[str, tuple[str, ...]] = {}
 
     def rules(self) -> WaveRules:
         declared = [row for row in self._indicators if self._row(row) is not None]
@@ -121,9 +127,14 @@ class _Choice:
         shares.sort(key=lambda row: self._set_row(row) is None)
         for row in shares:
             self._try_share(row)
-        self._break_up_sets_of_one()
+        self._keep_within_limits()
         self._free_an_option()
-        means = [mean for row in self._indicators if (mean := self._try_mean(row))]
+        self._keep_behind_filters()
+        self._break_up_sets_of_one()
+        means: list[MeanRule] = []
+        for row in sorted(self._indicators, key=lambda row: len(self._asked(row.indicator_id)) > 1):
+            mean = self._try_mean(row, means)
+            means += [mean] if mean else []
         for row in self._indicators:
             if row.kind == "count":
                 self._withheld[row.indicator_id] = "same_answers"
@@ -150,7 +161,7 @@ class _Choice:
             if group.classification_id in used
         )
         plan = Plan(groups, (*rules, *rests), sets)
-        return WaveRules(plan, tuple(means), self._withheld, amounts)
+        return WaveRules(plan, tuple(means), self._withheld, self._averages, amounts)
 
     def _row(self, indicator: Indicator) -> DisclosureRule | None:
         own = [
@@ -240,6 +251,44 @@ class _Choice:
                 self._chosen[members[0]] = members[0]
                 del self._sets[set_id]
 
+    def _leave_out(self, name: str, reason: str) -> None:
+        del self._chosen[name]
+        self._withheld[name] = reason
+        for set_id, members in list(self._sets.items()):
+            self._sets[set_id] = [member for member in members if member != name]
+            if not self._sets[set_id]:
+                del self._sets[set_id]
+
+    def _keep_within_limits(self) -> None:
+        """Publish no more options of a question than may be ticked: so many are free together.
+
+        With one more the limit would tie them: their counts add up to at most the limit times the
+        base. A union is no option: whoever ticked any published option is in it.
+        """
+        unions = {
+            row.indicator_id
+            for row in self._registry.disclosure_rules
+            if row.set_role == "union" and row.indicator_id is not None
+        }
+        for question in self._registry.questions:
+            if question.maximum_answers is None:
+                continue
+            options = [
+                name
+                for name in self._chosen
+                if question.question_id in self._asked(name) and name not in unions
+            ]
+            for name in options[question.maximum_answers :]:
+                self._leave_out(name, "same_answers")
+
+    def _keep_behind_filters(self) -> None:
+        """Leave out what is behind a filter that was left out after all."""
+        while strays := [
+            name for name in self._chosen if self._is_routed(name) and self._filter_of(name) is None
+        ]:
+            for name in strays:
+                self._leave_out(name, "filter_not_published")
+
     def _free_an_option(self) -> None:
         """Leave out the last option where all options of a question with several answers stand."""
         for question in self._registry.questions:
@@ -251,33 +300,51 @@ class _Choice:
             taken = {option for name in free for _, option in self._items[name]}
             several = question.answer_type == "multiple" and len(free) > 1
             if several and self._options(question.question_id) <= taken:
-                del self._chosen[free[-1]]
-                self._withheld[free[-1]] = "same_answers"
+                self._leave_out(free[-1], "same_answers")
 
-    def _try_mean(self, indicator: Indicator) -> MeanRule | None:
+    def _try_mean(self, indicator: Indicator, means: list[MeanRule]) -> MeanRule | None:
         name = indicator.indicator_id
         if indicator.kind != "mean":
             return None
         row = self._row(indicator)
         questions = self._asked(name)
-        scores = [
-            option.score
-            for question in questions
-            for option in self._registry.options_for(question)
-            if option.option_id in self._options(question)
-        ]
-        whole = [int(score) for score in scores if score is not None and score == int(score)]
+        scales = {self._scores(question) for question in questions}
+        scores = next(iter(scales), ())
+        before = {
+            question: mean.rule.indicator_id
+            for mean in means
+            for question in self._asked(mean.rule.indicator_id)
+        }
         if row is not None and not row.is_published:
             self._withheld[name] = "not_chosen"
         elif any(self._asked(other) & questions for other in self._chosen):
             self._withheld[name] = "same_answers"
         elif self._is_routed(name):
             self._withheld[name] = "filter_not_published"
-        elif not whole or len(whole) < len(scores):
+        elif len(scales) != 1 or len(scores) < FEWEST_SCORES:
             self._withheld[name] = "no_whole_scores"
+        elif len(questions) > 1 and questions <= before.keys():
+            self._averages[name] = tuple(before[question] for question in sorted(questions))
+        elif questions & before.keys():
+            self._withheld[name] = "same_answers"
         else:
-            return MeanRule(self._rule(indicator, name, None), min(whole), max(whole))
+            return MeanRule(self._rule(indicator, name, None), scores[0], scores[-1])
         return None
+
+    def _scores(self, question: str) -> tuple[int, ...]:
+        """Return the scores of a question, lowest first; none unless they are whole, without a gap.
+
+        With a gap, or with two scores, a mean tells more of each option than `protection.means`
+        reckons with.
+        """
+        found = {
+            option.score
+            for option in self._registry.options_for(question)
+            if option.option_id in self._options(question)
+        }
+        whole = sorted({int(score) for score in found if score is not None and score % 1 == 0})
+        fits = len(whole) == len(found) and whole == list(range(whole[0], whole[-1] + 1))
+        return tuple(whole) if whole and fits else ()
 
     def _is_routed(self, name: str) -> bool:
         asked = self._asked(name)

@@ -331,8 +331,9 @@ def _scale_scores(
     return make_table(
         CORE,
         "mart_scale_scores",
-        "One row per wave, classification, group and scale: its mean to one decimal. Quartiles and "
-        "the spread are somebody's answers and not public.",
+        "One row per wave, classification, group and scale: the average of the means of its "
+        "questions, or a mean of its own. Quartiles and the spread are somebody's answers and not "
+        "public.",
         ("wave", "classification_id", "group_id", "scale_id"),
         (
             "wave",

@@ -107,6 +107,11 @@ def _answers() -> Suite:
                 f"where questions.answer_type <> 'multiple'\ngroup by {keys}\nhaving count(*) > 1",
             ),
             NoRows(
+                "nobody gave more answers than the question allows",
+                f"select {keys}\n{with_question}group by {keys}\n"
+                "having count(*) > max(questions.maximum_answers)",
+            ),
+            NoRows(
                 "an option that excludes all others stands alone",
                 f"select {keys}\n{with_option}group by {keys}\n"
                 "having max(case when options.is_exclusive then 1 else 0 end) = 1\n"

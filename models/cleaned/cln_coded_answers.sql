@@ -74,6 +74,30 @@ conflicts as (
 
 ),
 
+-- More options than the question allows: nobody can say which would have been left out.
+too_many as (
+
+    select
+        judged.wave,
+        judged.response_key,
+        judged.question_id
+    from judged
+    inner join wave_questions
+        on
+            judged.wave = wave_questions.wave
+            and judged.question_id = wave_questions.question_id
+    where
+        judged.rejection_reason is null
+        and judged.missing_reason is null
+        and judged.option_id is not null
+    group by
+        judged.wave,
+        judged.response_key,
+        judged.question_id
+    having count(distinct judged.option_id) > max(wave_questions.maximum_answers)
+
+),
+
 -- A question in versions, a column each: somebody who answered two of them answered neither.
 several as (
 
@@ -109,6 +133,8 @@ final as (
                 then 'exclusive_conflict'
             when judged.missing_reason is null and several.question_id is not null
                 then 'several_answers'
+            when judged.missing_reason is null and too_many.question_id is not null
+                then 'too_many_answers'
         end as rejection_reason
     from judged
     left join conflicts
@@ -121,6 +147,11 @@ final as (
             judged.wave = several.wave
             and judged.response_key = several.response_key
             and judged.question_id = several.question_id
+    left join too_many
+        on
+            judged.wave = too_many.wave
+            and judged.response_key = too_many.response_key
+            and judged.question_id = too_many.question_id
 
 )
 

@@ -26,6 +26,7 @@ final as (
         questions.answer_type,
         questions.minimum,
         questions.maximum,
+        questions.maximum_answers,
         coalesce(questions.is_personal, false) or questions.answer_type = 'text' as is_withheld
     from mapping
     inner join questions

@@ -154,6 +154,9 @@ CLEANED: dict[str, dict[str, str]] = {
         "only a multiple-choice question has more than one answer": NEW_ANSWER.format(
             "'r1', 'innovated', 'no', null"
         ),
+        "nobody gave more answers than the question allows": NEW_ANSWER.format(
+            "'r1', 'reason', 'fashion', null"
+        ),
         "an option that excludes all others stands alone": NEW_ANSWER.format(
             "'r1', 'reason', 'none', null"
         ),

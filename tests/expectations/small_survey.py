@@ -88,7 +88,7 @@ def small_registry() -> Registry:
             )
             for name, kind, more in (
                 ("innovated", "single", {}),
-                ("reason", "multiple", {}),
+                ("reason", "multiple", {"maximum_answers": 2}),
                 ("staff", "number", {"minimum": 0.0, "maximum": 100.0}),
                 ("climate", "scale", {}),
                 ("address", "text", {"is_personal": True}),

@@ -147,7 +147,7 @@ def registries() -> dict[str, str]:
         "columns": _lines(columns),
         "questions": _lines(
             [
-                [name, "all", place, kind, name, name, "2001", "", "", "", "false", "false", "",
+                [name, "all", place, kind, name, name, "2001", "", "", "", "", "false", "false", "",
                  "", ""]
                 for place, (name, kind) in enumerate(types.items(), start=1)
             ]

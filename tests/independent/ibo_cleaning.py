@@ -85,6 +85,8 @@ def answers_of(submission: dict, wave: str) -> dict[str, dict]:
         rejected = {why for what, why in said if what == "reject"}
         if exclusive and len(given) > 1:
             given, rejected = set(), rejected | {"exclusive_conflict"}
+        if question.maximum_answers and len(given) > int(question.maximum_answers):
+            given, rejected = set(), rejected | {"too_many_answers"}
         found[name] = {
             "options": given,
             "number": next((value for what, value in said if what == "number"), None),

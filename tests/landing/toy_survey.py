@@ -86,6 +86,7 @@ def question(name: str, answer_type: str, *, is_personal: bool = False) -> Quest
         last_wave=None,
         minimum=None,
         maximum=None,
+        maximum_answers=None,
         is_personal=is_personal,
         is_sensitive=False,
         base_nl=None,

@@ -35,9 +35,9 @@ REGISTRIES = {
 2019,export,under_way,answer,under_way,,,,,
 """,
     "questions": """
-innovated,core,1,single,Innovated,Innovated,2019,,,,false,false,,,
-with_others,core,2,single,With others,With others,2019,,,,false,false,,,
-under_way,core,3,single,Under way,Under way,2019,,,,false,false,,,
+innovated,core,1,single,Innovated,Innovated,2019,,,,,false,false,,,
+with_others,core,2,single,With others,With others,2019,,,,,false,false,,,
+under_way,core,3,single,Under way,Under way,2019,,,,,false,false,,,
 """,
     "options": "\n".join(
         f"{question},{option},{position},{option},{option},,false,,false,,"

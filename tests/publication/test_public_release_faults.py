@@ -15,7 +15,7 @@ from public_survey import publish, redrawn, settings_in, survey
 from barometer.errors import BarometerError
 from barometer.settings import Settings
 from orchestration.lock import writer_lock
-from publication import files, public_release
+from publication import files, outlets, public_release, swap
 from publication.editions import edition_of
 from publication.errors import PublicationError
 from publication.public_ledger import read_ledger
@@ -23,8 +23,13 @@ from publication.public_ledger import read_ledger
 FIRST = survey(1)
 SECOND = redrawn(FIRST, 5, 30)
 STAGES = [
+    (public_release, "write_tables"),
     (public_release, "audit_public"),
+    (outlets, "write_codebook"),
+    (outlets, "data_package"),
+    (swap, "rewrite_database"),
     (files, "write_manifest"),
+    (files, "seal"),
     (public_release, "write_pending"),
     (files, "move_in"),
     (public_release, "finalise"),
@@ -45,6 +50,25 @@ def die(*arguments, **keywords):
     os.kill(os.getpid(), signal.SIGKILL)
 
 setattr(module, sys.argv[2], die)
+publish(settings_in(Path(sys.argv[3])), redrawn(survey(1), 5, 30))
+"""
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[4])
+from public_survey import publish, redrawn, settings_in, survey
+from publication import files, outlets, public_release, swap
+module = {"public_release": public_release, "outlets": outlets, "swap": swap, "files": files}
+module = module[sys.argv[1]]
+original = getattr(module, sys.argv[2])
+
+def full(*arguments, **keywords):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+    return original(*arguments, **keywords)
+
+setattr(module, sys.argv[2], full)
 publish(settings_in(Path(sys.argv[3])), redrawn(survey(1), 5, 30))
 """
 
@@ -135,6 +159,41 @@ def test_a_kill_at_any_stage_loses_nothing_and_the_next_run_recovers(
     assert current(settings) == after.release_id != before
     assert [entry.release_id for entry in read_ledger(settings)] == sorted(visible(settings))
     assert len(visible(settings)) == 2
+    assert leftovers(settings) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "stage"),
+    [
+        ("public_release", "write_tables"),
+        ("outlets", "write_codebook"),
+        ("swap", "rewrite_database"),
+        ("files", "write_manifest"),
+        ("public_release", "write_pending"),
+    ],
+)
+def test_a_disk_that_takes_no_more_leaves_the_old_release_current(settings, module, stage) -> None:
+    """The system itself breaks off the file that is being written."""
+    before = current(settings)
+    folder, home = str(Path(__file__).parent), str(settings.home.parent)
+
+    full = subprocess.run(
+        [sys.executable, "-c", FULL, module, stage, home, folder],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert full.returncode != 0
+    assert "File too large" in full.stderr
+    assert current(settings) == before
+    assert [entry.release_id for entry in read_ledger(settings)] == [before]
+    assert visible(settings) == {before}
+
+    after = publish(settings, SECOND)
+
+    assert current(settings) == after.release_id != before
+    assert [entry.release_id for entry in read_ledger(settings)] == sorted(visible(settings))
     assert leftovers(settings) == []
 
 

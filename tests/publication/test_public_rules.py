@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
 from public_survey import INDICATORS, NOVELTY, TYPES, registry, survey
 
+from barometer.registry import Registry
 from barometer.registry_records import DisclosureRule
 from publication.public_counts import Respondent, WaveResponses, count
 from publication.public_rules import wave_rules
@@ -79,12 +81,130 @@ def test_one_option_of_a_question_with_several_answers_stays_unpublished() -> No
     assert own.withheld["value_none_yet"] == "same_answers"
 
 
+TRIGGERS = tuple(name for name in sorted(EVERYTHING) if name.startswith("trigger_"))
+
+
+def test_a_question_that_allows_three_answers_publishes_three_the_chosen_ones_first() -> None:
+    own = wave_rules(registry(), "2025", EVERYTHING)
+    published = {each.indicator_id for each in own.plan.indicators}
+
+    assert published & set(TRIGGERS) == {
+        "trigger_management",
+        "trigger_citizens",
+        "trigger_examples_abroad",
+    }
+    assert {own.withheld[name] for name in TRIGGERS if name not in published} == {"same_answers"}
+
+
+def limited(limit: int | None, *rows: DisclosureRule):
+    questions = tuple(
+        replace(each, maximum_answers=limit) if each.question_id == "partners" else each
+        for each in registry().questions
+    )
+    own = replace(registry(), questions=questions, disclosure_rules=rows)
+    return wave_rules(own, "2025", EVERYTHING)
+
+
+def test_a_limit_holds_for_the_parts_of_a_set_and_not_for_their_union() -> None:
+    types = [rule(indicator_id=name, set_id="types", set_role="part") for name in TYPES]
+    rows = [row for row in registry().disclosure_rules if row.set_id == "partners"]
+    union = rule(indicator_id="innovated", set_id="types", set_role="union")
+    free, tied = limited(None, *rows, union, *types), limited(2, *rows, union, *types)
+
+    assert len(free.plan.set_of("collaborated").parts) > 3
+    linked = tied.plan.set_of("collaborated")
+    assert linked.union_id == "collaborated"
+    assert linked.parts == (
+        *free.plan.set_of("collaborated").parts[:2],
+        "~partners",
+    )
+
+
+def test_without_a_limit_one_option_alone_stays_unpublished() -> None:
+    questions = tuple(replace(each, maximum_answers=None) for each in registry().questions)
+    own = wave_rules(replace(registry(), questions=questions), "2025", EVERYTHING)
+
+    published = {each.indicator_id for each in own.plan.indicators}
+    assert len(published & set(TRIGGERS)) > 3
+
+
+def test_what_is_behind_a_filter_that_the_limit_leaves_out_is_left_out_too() -> None:
+    routes = tuple(
+        replace(
+            row, condition_question_id="triggers", condition_option_id="employees", rule="any_of"
+        )
+        for row in registry().routing
+        if row.question_id == "spread"
+    )
+    others = tuple(row for row in registry().routing if row.question_id != "spread")
+    questions = tuple(replace(each, maximum_answers=None) for each in registry().questions)
+    own = replace(registry(), routing=(*others, *routes[:1]))
+
+    free = wave_rules(replace(own, questions=questions), "2025", EVERYTHING)
+    tied = wave_rules(own, "2025", EVERYTHING)
+
+    assert "trigger_employees" not in {each.indicator_id for each in tied.plan.indicators}
+    assert tied.withheld["spread"] == "filter_not_published"
+    assert free.plan.indicator("spread").filter_id == "trigger_employees"
+
+
 def test_a_mean_gives_way_to_a_share_of_the_same_question() -> None:
     own = wave_rules(registry(), "2025", EVERYTHING)
 
     assert own.withheld["factor_culture"] == "same_answers"
     assert own.withheld["success"] == "same_answers"
-    assert {mean.rule.indicator_id for mean in own.means} >= {"climate_score", "climate_vision"}
+    assert {mean.rule.indicator_id for mean in own.means} >= {"climate_safety", "climate_vision"}
+    assert set(own.averages) == {"climate_score"}
+    assert len(own.averages["climate_score"]) == 9
+
+
+def with_a_share_of_vision() -> Registry:
+    own = registry()
+    mean = next(row for row in own.indicators if row.indicator_id == "climate_vision")
+    share = replace(mean, indicator_id="vision_seen", kind="share", position=500)
+    item = next(row for row in own.indicator_items if row.indicator_id == "climate_vision")
+    agrees = replace(item, indicator_id="vision_seen", option_id="strongly_agree")
+    return replace(
+        own,
+        indicators=(*own.indicators, share),
+        indicator_items=(*own.indicator_items, agrees),
+    )
+
+
+def test_a_mean_is_never_published_beside_a_share_of_its_question() -> None:
+    own = with_a_share_of_vision()
+    names = frozenset(row.indicator_id for row in own.indicators)
+    hidden = replace(
+        own,
+        disclosure_rules=(
+            *own.disclosure_rules,
+            rule(indicator_id="vision_seen", is_published=False),
+        ),
+    )
+    both, alone = wave_rules(own, "2025", names), wave_rules(hidden, "2025", names)
+
+    assert "vision_seen" in {each.indicator_id for each in both.plan.indicators}
+    assert both.withheld["climate_vision"] == "same_answers"
+    assert both.withheld["climate_score"] == "same_answers"
+    assert "climate_vision" in {mean.rule.indicator_id for mean in alone.means}
+    assert "climate_score" in alone.averages
+
+
+def test_a_question_for_those_who_did_not_pass_a_filter_is_never_published() -> None:
+    chosen = rule(indicator_id="under_way", smallest_base_percent=10)
+    own = rules(*registry().disclosure_rules, chosen)
+
+    assert own.withheld["under_way"] == "filter_not_published"
+    assert "under_way" not in {each.indicator_id for each in own.plan.indicators}
+
+
+@pytest.mark.parametrize("indicator", ["innovated_broadly", "breadth_2"])
+def test_how_many_types_is_never_published_beside_the_types(indicator: str) -> None:
+    assert indicator in EVERYTHING
+    types = [row for row in registry().disclosure_rules if row.set_id == "types"]
+    own = rules(*types, rule(indicator_id=indicator))
+
+    assert own.withheld[indicator] == "same_answers"
 
 
 def test_a_sensitive_question_asks_for_four_counts() -> None:
@@ -141,3 +261,29 @@ def test_counts_are_those_of_the_responses_one_by_one(seed: int) -> None:
     sums = [s for (_, _, name), s in counted.sums.items() if name == "climate_vision"]
     scores = [one.values["climate_vision"] for one in responses.respondents]
     assert sum(total for total, _ in sums) == sum(score for score in scores if score is not None)
+
+
+def reachable(options: int, limit: int, published: int, respondents: int) -> set[tuple[int, ...]]:
+    """Return the counts of the published options over every way in which some can answer."""
+    answers = [
+        tuple(at in ticked for at in range(published))
+        for size in range(1, limit + 1)
+        for ticked in combinations(range(options), size)
+    ]
+    found = {(0,) * published}
+    for _ in range(respondents):
+        found = {
+            tuple(map(sum, zip(counts, answer, strict=True)))
+            for counts in found
+            for answer in answers
+        }
+    return found
+
+
+def test_as_many_options_as_may_be_ticked_are_free_and_one_more_is_not() -> None:
+    for limit in (1, 2, 3):
+        free = reachable(options=limit + 1, limit=limit, published=limit, respondents=4)
+        tied = reachable(options=limit + 2, limit=limit, published=limit + 1, respondents=4)
+
+        assert len(free) == 5**limit
+        assert len(tied) < 5 ** (limit + 1)

@@ -49,14 +49,14 @@ mini,Kleine enquete,Mini survey,organisaties,organisations,error,nobody,CC0
 2025,export,remark,personal,,,,,,drop
 """,
     "questions": """\
-introduced,core,1,single,Ingevoerd?,"Introduced, or not?",2021,,,,false,false,,,
-partners,core,2,multiple,Met wie?,With whom?,2021,2023,,,false,false,,,
-safe,climate,3,scale,Veilig?,Safe?,2021,2021,,,false,true,,,
-staff,size,4,number,Personeel?,Staff?,2021,2021,0,100000,false,false,,,
-budget,size,5,number,Begroting?,Budget?,2025,,,,false,false,,,
-stage,core,6,single,Fase?,Stage?,2021,,,,false,false,,,
-tested,core,7,single,Beproefd?,Tested?,2021,,,,false,false,,,
-spread,core,8,single,Verspreid?,Spread?,2021,,,,false,false,,,
+introduced,core,1,single,Ingevoerd?,"Introduced, or not?",2021,,,,,false,false,,,
+partners,core,2,multiple,Met wie?,With whom?,2021,2023,,,,false,false,,,
+safe,climate,3,scale,Veilig?,Safe?,2021,2021,,,,false,true,,,
+staff,size,4,number,Personeel?,Staff?,2021,2021,0,100000,,false,false,,,
+budget,size,5,number,Begroting?,Budget?,2025,,,,,false,false,,,
+stage,core,6,single,Fase?,Stage?,2021,,,,,false,false,,,
+tested,core,7,single,Beproefd?,Tested?,2021,,,,,false,false,,,
+spread,core,8,single,Verspreid?,Spread?,2021,,,,,false,false,,,
 """,
     "options": """\
 introduced,yes,1,ja,yes,,false,,false,,

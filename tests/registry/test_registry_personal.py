@@ -29,8 +29,8 @@ def test_a_personal_column_needs_a_treatment(survey):
 def test_answers_to_a_personal_question_need_a_treatment(survey):
     survey.replace(
         "questions",
-        "staff,size,4,number,Personeel?,Staff?,2021,2021,0,100000,false",
-        "staff,size,4,number,Personeel?,Staff?,2021,2021,0,100000,true",
+        "staff,size,4,number,Personeel?,Staff?,2021,2021,0,100000,,false",
+        "staff,size,4,number,Personeel?,Staff?,2021,2021,0,100000,,true",
     )
 
     assert mistakes(survey) == [

@@ -128,7 +128,7 @@ KEYS = [
         "duplicate question",
         "questions",
         None,
-        "staff,size,9,number,Staf?,Staff?,2021,,,,false,false,,,",
+        "staff,size,9,number,Staf?,Staff?,2021,,,,,false,false,,,",
         ("questions", 10, "question_id"),
         "This row repeats line 5: question_id 'staff'.",
     ),

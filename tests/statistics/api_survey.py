@@ -50,10 +50,10 @@ REGISTRIES = {
     "questions": "\n".join(
         [
             *(
-                f"{name},all,{position},number,{name},{name},srs,,0,,false,false,,,"
+                f"{name},all,{position},number,{name},{name},srs,,0,,,false,false,,,"
                 for position, name in enumerate(("api00", "api99", "enroll", "tested"), start=1)
             ),
-            "awarded,all,5,single,awarded,awarded,srs,,,,false,false,,,",
+            "awarded,all,5,single,awarded,awarded,srs,,,,,false,false,,,",
         ]
     ),
     "options": "awarded,yes,1,Ja,Yes,,false,,false,,\nawarded,no,2,Nee,No,,false,,false,,",
