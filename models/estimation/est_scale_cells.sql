@@ -41,6 +41,9 @@ grouped as (
         scores.scale_id,
         scores.response_key,
         scores.band_id,
+        scores.stratum_id,
+        scores.population_count,
+        scores.response_count,
         scores.weight
     from scores
     inner join organisation_groups
@@ -61,6 +64,9 @@ cells as (
         scale_bands.band_id,
         cast(null as {{ dbt.type_string() }}) as outcome_indicator_id,
         case when grouped.band_id = scale_bands.band_id then 1.0 else 0.0 end as value,
+        grouped.stratum_id,
+        grouped.population_count,
+        grouped.response_count,
         grouped.weight
     from grouped
     inner join scale_bands
@@ -76,6 +82,9 @@ cells as (
         grouped.band_id,
         outcomes.outcome_indicator_id,
         indicator_values.value,
+        grouped.stratum_id,
+        grouped.population_count,
+        grouped.response_count,
         grouped.weight
     from grouped
     inner join outcomes
@@ -93,6 +102,86 @@ cells as (
 
 ),
 
+sums as (
+
+    select
+        wave,
+        classification_id,
+        group_id,
+        scale_id,
+        band_id,
+        outcome_indicator_id,
+        stratum_id,
+        max(population_count) as population_count,
+        max(response_count) as response_count,
+        count(*) as n_answered,
+        sum(value) as n_with,
+        sum(weight) as sum_weights,
+        sum(weight * value) as weighted_value,
+        sum(weight * weight) as squared_weights,
+        sum(weight * weight * value) as squared_weights_with,
+        min(weight) as smallest_weight,
+        max(weight) as largest_weight
+    from cells
+    group by
+        wave,
+        classification_id,
+        group_id,
+        scale_id,
+        band_id,
+        outcome_indicator_id,
+        stratum_id
+
+),
+
+shares as (
+
+    select
+        sums.*,
+        sum(weighted_value) over (
+            partition by
+                wave, classification_id, group_id, scale_id, band_id, outcome_indicator_id
+        )
+        / sum(sum_weights) over (
+            partition by
+                wave, classification_id, group_id, scale_id, band_id, outcome_indicator_id
+        ) as weighted_share
+    from sums
+
+),
+
+-- Of a share p: the sum of weight × (value − p) over the stratum, and of its square.
+residuals as (
+
+    select
+        shares.*,
+        weighted_value - weighted_share * sum_weights as residual,
+        squared_weights_with * (1 - 2 * weighted_share)
+        + squared_weights * weighted_share * weighted_share as residual_squares
+    from shares
+
+),
+
+-- As in the variances of indicators: responses of the stratum outside the base count with residual
+-- zero, a stratum with one response is centred at zero, and what equal values leave is rounding.
+variances as (
+
+    select
+        residuals.*,
+        (1 - cast(response_count as double) / population_count) * case
+            when response_count = 1 then residual_squares
+            when
+                residual_squares - residual * residual / response_count
+                <= 1e-12 * squared_weights
+                then 0.0
+            else
+                (residual_squares - residual * residual / response_count)
+                * response_count / (response_count - 1.0)
+        end as variance
+    from residuals
+
+),
+
 final as (
 
     select
@@ -102,13 +191,14 @@ final as (
         scale_id,
         band_id,
         outcome_indicator_id,
-        count(*) as n_answered,
-        cast(sum(value) as bigint) as n_with,
-        sum(weight * value) / sum(weight) as weighted_share,
-        sum(weight) as sum_weights,
-        sum(weight) * sum(weight) / sum(weight * weight) as n_effective,
-        max(weight) <= min(weight) * (1 + 1e-9) as is_equally_weighted
-    from cells
+        cast(sum(n_answered) as bigint) as n_answered,
+        cast(sum(n_with) as bigint) as n_with,
+        sum(weighted_value) / sum(sum_weights) as weighted_share,
+        sum(variance) / power(sum(sum_weights), 2) as variance,
+        sum(sum_weights) as sum_weights,
+        sum(sum_weights) * sum(sum_weights) / sum(squared_weights) as n_effective,
+        max(largest_weight) <= min(smallest_weight) * (1 + 1e-9) as is_equally_weighted
+    from variances
     group by
         wave,
         classification_id,
