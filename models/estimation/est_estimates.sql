@@ -76,10 +76,14 @@ sized as (
     select
         joined.*,
         case
-            when kind <> 'share' or is_census or share_method is not null then null
-            when variance > 0 and weighted_estimate * (1 - weighted_estimate) > 0
-                then least(kish_size, 1 + weighted_estimate * (1 - weighted_estimate) / variance)
-            else kish_size
+            when joined.kind <> 'share' or joined.is_census or joined.share_method is not null then null
+            when joined.variance > 0 and joined.weighted_estimate * (1 - joined.weighted_estimate) > 0
+                then
+                    least(
+                        joined.kish_size,
+                        1 + joined.weighted_estimate * (1 - joined.weighted_estimate) / joined.variance
+                    )
+            else joined.kish_size
         end as interval_size
     from joined
 

@@ -134,19 +134,38 @@ sums as (
 
 ),
 
-shares as (
+totals as (
 
     select
         sums.*,
-        sum(weighted_value) over (
+        sum(sums.weighted_value) over (
             partition by
-                wave, classification_id, group_id, scale_id, band_id, outcome_indicator_id
-        )
-        / sum(sum_weights) over (
+                sums.wave,
+                sums.classification_id,
+                sums.group_id,
+                sums.scale_id,
+                sums.band_id,
+                sums.outcome_indicator_id
+        ) as weighted_value_of_all,
+        sum(sums.sum_weights) over (
             partition by
-                wave, classification_id, group_id, scale_id, band_id, outcome_indicator_id
-        ) as weighted_share
+                sums.wave,
+                sums.classification_id,
+                sums.group_id,
+                sums.scale_id,
+                sums.band_id,
+                sums.outcome_indicator_id
+        ) as sum_weights_of_all
     from sums
+
+),
+
+shares as (
+
+    select
+        totals.*,
+        totals.weighted_value_of_all / totals.sum_weights_of_all as weighted_share
+    from totals
 
 ),
 
@@ -155,10 +174,22 @@ residuals as (
 
     select
         shares.*,
-        weighted_value - weighted_share * sum_weights as residual,
-        squared_weights_with * (1 - 2 * weighted_share)
-        + squared_weights * weighted_share * weighted_share as residual_squares
+        shares.weighted_value - shares.weighted_share * shares.sum_weights as residual,
+        shares.squared_weights_with * (1 - 2 * shares.weighted_share)
+        + shares.squared_weights * power(shares.weighted_share, 2) as residual_squares
     from shares
+
+),
+
+centred as (
+
+    select
+        residuals.*,
+        1 - cast(residuals.response_count as double) / residuals.population_count
+            as unsampled_fraction,
+        residuals.residual_squares - power(residuals.residual, 2) / residuals.response_count
+            as centred_squares
+    from residuals
 
 ),
 
@@ -167,18 +198,13 @@ residuals as (
 variances as (
 
     select
-        residuals.*,
-        (1 - cast(response_count as double) / population_count) * case
-            when response_count = 1 then residual_squares
-            when
-                residual_squares - residual * residual / response_count
-                <= 1e-12 * squared_weights
-                then 0.0
-            else
-                (residual_squares - residual * residual / response_count)
-                * response_count / (response_count - 1.0)
+        centred.*,
+        centred.unsampled_fraction * case
+            when centred.response_count = 1 then centred.residual_squares
+            when centred.centred_squares <= 1e-12 * centred.squared_weights then 0.0
+            else centred.centred_squares * centred.response_count / (centred.response_count - 1.0)
         end as variance
-    from residuals
+    from centred
 
 ),
 
