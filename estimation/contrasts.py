@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from estimation.intervals import kish_size
+from estimation.intervals import inferential_size, kish_size
 from estimation.tests_of_difference import (
     boschloo,
     cohen_h,
@@ -65,6 +65,26 @@ class Side:
     def degrees_of_freedom(self) -> int:
         """Answers minus strata: what is left once every stratum has its mean."""
         return self.n_answered - self.n_strata
+
+    @property
+    def size(self) -> float:
+        """Number of answers that a share rests on in a test.
+
+        With unequal weights Kish's, or what the variance allows where that is less.
+        """
+        return self._cautious(self.n_effective, self.variance)
+
+    @property
+    def finite_size(self) -> float:
+        """The same in an interval, with finite population correction; infinite for a census."""
+        if self.is_census:
+            return math.inf
+        return self._cautious(kish_size(self.n_effective, self.sum_weights), self.variance_finite)
+
+    def _cautious(self, kish: float, variance: float) -> float:
+        if self.is_equally_weighted or self.estimate is None:
+            return kish
+        return inferential_size(kish, self.estimate, variance)
 
 
 @dataclass(frozen=True)
@@ -210,7 +230,7 @@ def _shares(contrast: Contrast, share_a: float, share_b: float) -> Difference:
         p_value = boschloo(round(a.sum_value), a.n_answered, round(b.sum_value), b.n_answered)
     else:
         method = "score_kish"
-        p_value = score_test(share_a, a.n_effective, share_b, b.n_effective, joint)
+        p_value = score_test(share_a, a.size, share_b, b.size, joint)
     lower, upper = _newcombe(contrast, share_a, share_b, finite_joint)
     return Difference(
         difference=share_a - share_b,
@@ -244,7 +264,7 @@ def _paired_shares(contrast: Contrast, share_a: float, share_b: float) -> Differ
     joint, finite_joint = _correlations(contrast)
     degrees = float(a.n_answered + b.n_answered - contrast.n_both - 1)
     # The correlation is estimated: the same statistic against Student's t.
-    p_normal = score_test(share_a, a.n_effective, share_b, b.n_effective, joint)
+    p_normal = score_test(share_a, a.size, share_b, b.size, joint)
     p_value = float(2 * stats.t.sf(stats.norm.isf(p_normal / 2), degrees))
     lower, upper = _newcombe(contrast, share_a, share_b, finite_joint)
     return Difference(
@@ -267,12 +287,8 @@ def _newcombe(
     if contrast.is_census:
         return share_a - share_b, share_a - share_b
     a, b = contrast.a, contrast.b
-    interval = newcombe(share_a, _finite_size(a), share_b, _finite_size(b), joint, LEVEL)
+    interval = newcombe(share_a, a.finite_size, share_b, b.finite_size, joint, LEVEL)
     return interval.lower, interval.upper
-
-
-def _finite_size(side: Side) -> float:
-    return math.inf if side.is_census else kish_size(side.n_effective, side.sum_weights)
 
 
 def _others(contrast: Contrast, estimate_a: float, estimate_b: float) -> Difference:

@@ -188,6 +188,34 @@ def kish_size(effective_size: float, population: float) -> float:
     )
 
 
+def inferential_size(kish: float, share: float, variance: float) -> float:
+    """Return the size that the interval or test of a weighted share rests on.
+
+    The smaller of Kish's size, which takes the share to be the same in all strata, and the size
+    at which a simple random sample would be as uncertain as the stratified one was found to be:
+    1 + share · (1 - share) / variance, because share · (1 - share) falls short of its counterpart
+    in the population by the variance, on average. Of a simple random sample of n it is n. Where
+    the share differs between strata and those that answer worst vary most, Kish's size promises
+    too much; where nothing varies within the strata the variance is 0 and says nothing, and Kish's
+    size stands.
+
+    Args:
+        kish: Kish's size.
+        share: the weighted share.
+        variance: its linearised variance; with finite population correction where `kish` has it,
+            without where not.
+    """
+    return float(inferential_sizes(np.array([kish]), np.array([share]), np.array([variance]))[0])
+
+
+def inferential_sizes(kish: Floats, shares: Floats, variances: Floats) -> Floats:
+    """Return `inferential_size`, for arrays of one shape."""
+    units = shares * (1 - shares)
+    varies = (variances > 0) & (units > 0)
+    linearised = np.divide(units, variances, out=np.full_like(units, np.inf), where=varies)
+    return np.asarray(np.minimum(kish, 1 + linearised))
+
+
 def _require_share(share: float, size: float) -> None:
     require(
         0 <= share <= 1 and size > 0,

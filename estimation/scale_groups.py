@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from estimation.intervals import kish_size, wilson
+from estimation.intervals import inferential_size, kish_size, wilson
 from estimation.scales import ItemStatistics, alpha_interval, cronbach_alpha, item_analysis
 from estimation.share_limits import SharePoint, share_limits
 from estimation.variance_between import variance_between
@@ -146,14 +146,15 @@ def cell_limits(cell: Mapping[str, Any]) -> dict[str, Any]:
     """Return the interval of a share and its method, chosen as for shares among the estimates.
 
     Args:
-        cell: `n_answered`, `n_with`, `weighted_share`, `sum_weights`, `n_effective` and
-            `is_equally_weighted`.
+        cell: `n_answered`, `n_with`, `weighted_share`, `variance`, `sum_weights`, `n_effective`
+            and `is_equally_weighted`.
     """
     answered, share = int(cell["n_answered"]), min(1.0, max(0.0, cell["weighted_share"]))
     if answered >= cell["sum_weights"] * (1 - CENSUS):
         return {"share_lower": share, "share_upper": share, "interval_method": "census"}
     if answered >= ENOUGH_FOR_WILSON and not cell["is_equally_weighted"]:
-        interval = wilson(share, kish_size(cell["n_effective"], cell["sum_weights"]))
+        kish = kish_size(cell["n_effective"], cell["sum_weights"])
+        interval = wilson(share, inferential_size(kish, share, cell["variance"]))
         method: str = "wilson_kish"
     else:
         limits = share_limits(

@@ -20,8 +20,9 @@ def interval_of(shape: Shape, low: Fraction, high: Fraction) -> tuple[float, flo
     """Return the widest limits of any count in a range of the share, for any possible base.
 
     The methods are those of the internal edition (docs/methodology.md). Their limits rise with the
-    share, so the edges of the range decide; wherever the number of answers, or Kish's effective
-    number, is not public, the smallest possible one is taken, which gives the widest interval.
+    share, so the edges of the range decide; wherever the number of answers, Kish's effective number
+    or the variance is not public, the one is taken that gives the widest interval. For the variance
+    this takes weights for N / n of their strata.
 
     Args:
         shape: what is public about the group.
@@ -41,7 +42,11 @@ def _interval(shape: Shape, low: Fraction, high: Fraction) -> tuple[float, float
     if shape.is_equal:
         return _equal(shape, low, high)
     size = _smallest_effective(shape)
-    limits = [_unequal(shape, float(edge), size) for edge in (low, high)]
+    wilson_size = min(
+        size / (1 - min(0.999, size / _whole(shape))),
+        *(_smallest_linearised(shape, float(edge)) for edge in (low, high)),
+    )
+    limits = [_unequal(shape, float(edge), size, wilson_size) for edge in (low, high)]
     return min(lower for lower, _ in limits), max(upper for _, upper in limits)
 
 
@@ -55,13 +60,13 @@ def _equal(shape: Shape, low: Fraction, high: Fraction) -> tuple[float, float]:
     return min(lowers), max(uppers)
 
 
-def _unequal(shape: Shape, share: float, size: float) -> tuple[float, float]:
+def _unequal(shape: Shape, share: float, size: float, wilson_size: float) -> tuple[float, float]:
     limits = []
     if shape.smallest < WILSON_FROM:
         beta = korn_graubard(share, size, LEVEL)
         limits.append((beta.lower, beta.upper))
     if shape.total >= WILSON_FROM:
-        limits.append(_wilson(share, size / (1 - min(0.999, size / _whole(shape)))))
+        limits.append(_wilson(share, wilson_size))
     return min(low for low, _ in limits), max(high for _, high in limits)
 
 
@@ -71,10 +76,43 @@ def _whole(shape: Shape) -> float:
 
 def _smallest_effective(shape: Shape) -> float:
     """Return a lower bound of Kish's effective number of answers, whichever are missing."""
+    squares = sum(float(weight) ** 2 for weight in _heaviest(shape))
+    return max(1.0, _lightest_sum(shape) ** 2 / squares)
+
+
+def _heaviest(shape: Shape) -> list[float]:
     pairs = zip(shape.weights, shape.responses, strict=True)
-    heaviest = sorted((float(weight) for weight, n in pairs for _ in range(n)), reverse=True)
-    lightest_sum = sum(heaviest[shape.missing :])
-    return max(1.0, lightest_sum**2 / sum(weight**2 for weight in heaviest))
+    return sorted((float(weight) for weight, n in pairs for _ in range(n)), reverse=True)
+
+
+def _lightest_sum(shape: Shape) -> float:
+    return sum(_heaviest(shape)[shape.missing :])
+
+
+def _smallest_linearised(shape: Shape, share: float) -> float:
+    """Return a lower bound of 1 + p(1 - p) / V, whoever answered what and whichever are missing.
+
+    Not centred, V is the sum of w² (1 - 1/w) n/(n - 1) (y - p)² over the answers, divided by the
+    square of their weights, and centring makes it no larger. It is largest where those on the
+    rarer side of the share have the largest w (1 - 1/w) n/(n - 1): these are filled first. The n of
+    a stratum is at least that of an atom in it. The bound falls towards 0 and 1, so that the edges
+    of a range decide here too.
+    """
+    rarer = max(1e-9, min(share, 1 - share))
+    parts = []
+    for weight, responses in zip(shape.weights, shape.responses, strict=True):
+        w, n = float(weight), max(2, responses)
+        parts.append((max(0.0, w - 1) * n / (n - 1), w * responses))
+    # Everybody at the distance of the commoner side; those on the rarer side are further away.
+    largest = rarer**2 * sum(each * mass for each, mass in parts)
+    left = rarer * _whole(shape)
+    for each, mass in sorted(parts, reverse=True):
+        filled = min(left, mass)
+        largest += (1 - 2 * rarer) * each * filled
+        left -= filled
+    if largest <= 0:
+        return float("inf")
+    return 1 + rarer * (1 - rarer) * _lightest_sum(shape) ** 2 / largest
 
 
 def _wilson(share: float, size: float) -> tuple[float, float]:

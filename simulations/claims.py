@@ -140,6 +140,7 @@ class _Side:
     size: float
     influence: Floats
     degrees: int
+    is_equally_weighted: bool
 
 
 def _side(population: Surveyed, weights: Floats, group: Flags, values: Floats) -> _Side:
@@ -153,7 +154,17 @@ def _side(population: Surveyed, weights: Floats, group: Flags, values: Floats) -
         size=float(w.sum() ** 2 / (w @ w)),
         influence=influence,
         degrees=len(y) - len(set(population.strata[base])),
+        is_equally_weighted=bool(w.max() <= w.min() * (1 + 1e-9)),
     )
+
+
+def _size(side: _Side, variance: float) -> float:
+    """The smaller of Kish's size and that of the variance, where weights differ."""
+    unit = side.estimate * (1 - side.estimate)
+    # Where nobody or everybody has it, what is left of both is rounding.
+    if side.is_equally_weighted or variance <= 0 or unit <= 1e-12:
+        return side.size
+    return min(side.size, 1 + unit / variance)
 
 
 def _covariance(population: Surveyed, answered: Flags, one: Floats, other: Floats) -> float:
@@ -190,8 +201,9 @@ def _groups(
     if kinds[claim["indicator_id"]] == "share":
         scale = sqrt(variance_a * variance_b)
         joint = covariance / scale if scale > 0 else 0.0
-        pooled = (a.size * a.estimate + b.size * b.estimate) / (a.size + b.size)
-        unit = 1 / a.size + 1 / b.size - 2 * joint / sqrt(a.size * b.size)
+        size_a, size_b = _size(a, variance_a), _size(b, variance_b)
+        pooled = (size_a * a.estimate + size_b * b.estimate) / (size_a + size_b)
+        unit = 1 / size_a + 1 / size_b - 2 * joint / sqrt(size_a * size_b)
         error = sqrt(max(0.0, pooled * (1 - pooled) * unit))
         if abs(difference) < 1e-12 or error == 0:
             return 1.0, 0.0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from estimation.intervals import beta_limits, blaker, kish_size, wilson_limits
-from simulations.designs import SHARES, Design
+from estimation.intervals import beta_limits, blaker, inferential_sizes, wilson_limits
+from simulations.designs import SHARES, Design, Sizes, finite_sizes
 from simulations.values import Values
 
 Floats = npt.NDArray[np.float64]
@@ -24,10 +23,11 @@ WILSON_FROM = 30
 
 @dataclass(frozen=True)
 class Coverage:
-    """Coverage over a range of populations, as fractions."""
+    """Coverage over a range of populations, as fractions, and how wide the interval is."""
 
     mean: float
     minimum: float
+    width: float = float("nan")
 
 
 def blaker_limits(sample: int, population: int) -> Limits:
@@ -58,40 +58,35 @@ def stratified_blaker(design: Design, odds_ratio: float) -> Coverage:
     return _stratified(design, odds_ratio, lower[counts], upper[counts])
 
 
-def stratified_weighted(
-    design: Design,
-    odds_ratio: float,
-    size: Callable[[float, float], float] = kish_size,
-) -> Coverage:
+def stratified_weighted(design: Design, odds_ratio: float, sizes: Sizes = finite_sizes) -> Coverage:
     """Coverage of the interval of a weighted share: Wilson from 30 answers on, beta below.
 
     Args:
         design: the group.
         odds_ratio: of the first stratum over the last; both this and its inverse are surveyed.
-        size: gives Wilson's size from the effective size and the population.
+        sizes: gives the size in Wilson's interval for each of the estimates.
     """
-    return _stratified(design, odds_ratio, *weighted_limits(design, size))
+    return _stratified(design, odds_ratio, *weighted_limits(design, sizes))
 
 
-def weighted_limits(design: Design, size: Callable[[float, float], float] = kish_size) -> Limits:
+def weighted_limits(design: Design, sizes: Sizes = finite_sizes) -> Limits:
     """Return the limits of each of the estimates of a design."""
     shares = np.clip(design.estimates, 0.0, 1.0)
     if design.sample < WILSON_FROM:
         return beta_limits(shares, np.full_like(shares, design.effective_size))
-    return wilson_limits(
-        shares, np.full_like(shares, size(design.effective_size, design.population))
-    )
+    return wilson_limits(shares, sizes(design))
 
 
 def _stratified(design: Design, odds_ratio: float, lower: Floats, upper: Floats) -> Coverage:
-    found = []
+    found, widths = [], []
     for ratio in sorted({odds_ratio, 1 / odds_ratio}):
         for share in SHARES:
             planted = design.planted(share, ratio)
             truth = planted.sum() / design.population
             probabilities = design.finite_probabilities(planted)
             found.append(float(probabilities[_holds(lower, upper, truth)].sum()))
-    return Coverage(float(np.mean(found)), min(found))
+            widths.append(float(probabilities @ (upper - lower)))
+    return Coverage(float(np.mean(found)), min(found), float(np.mean(widths)))
 
 
 def chance_response(design: Design, odds_ratio: float, replications: int, seed: int) -> Coverage:
@@ -134,6 +129,9 @@ def _limits_of_answers(
     effective = populations.sum() ** 2 / (sizes**2 / used).sum(axis=1)
     total = answers.sum(axis=1)
     corrected = effective / (1 - effective / populations.sum())
+    within = counts / used * (1 - counts / used) / np.maximum(answers - 1, 1)
+    variances = (sizes * (sizes - answers) * within).sum(axis=1) / populations.sum() ** 2
+    corrected = inferential_sizes(corrected, np.clip(shares, 0.0, 1.0), variances)
     lower, upper = wilson_limits(np.clip(shares, 0.0, 1.0), corrected)
     small = total < WILSON_FROM
     lower[small], upper[small] = beta_limits(np.clip(shares[small], 0.0, 1.0), effective[small])

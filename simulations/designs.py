@@ -7,6 +7,7 @@ as it is in the estimates; who answers is chance.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -14,9 +15,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special, stats
 
+from estimation.intervals import inferential_sizes, kish_size
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
+# A size for each of the estimates of a design.
+Sizes = Callable[["Design"], Floats]
 SHARES = tuple(round(0.05 * step, 2) for step in range(1, 20))
 # Odds of the first stratum over those of the last: shares that do not depend on the stratum, that
 # depend on it, and that depend on it strongly, in both directions.
@@ -59,6 +64,20 @@ class Design:
         ]
         return np.asarray(reduce(np.add.outer, parts)).ravel() / self.population
 
+    def variances(self, finite: bool) -> Floats:
+        """Return the linearised variance of each of the estimates.
+
+        Args:
+            finite: with finite population correction.
+        """
+        parts = []
+        for size, n in zip(self.populations, self.samples, strict=True):
+            share = np.arange(n + 1) / n
+            correction = 1 - n / size if finite else 1.0
+            weight = size / self.population
+            parts.append(weight**2 * correction * share * (1 - share) / (n - 1))
+        return np.asarray(reduce(np.add.outer, parts)).ravel()
+
     def stratum_shares(self, share: float, odds_ratio: float) -> Floats:
         """Return shares of the strata, of which the group as a whole has the share given."""
         populations = np.array(self.populations, dtype=np.float64)
@@ -95,6 +114,36 @@ class Design:
                 for n, share in zip(self.samples, shares, strict=True)
             ]
         )
+
+
+def finite_kish(design: Design) -> Floats:
+    """Kish's size with finite population correction, whatever was answered."""
+    return np.full(
+        len(design.estimates), kish_size(design.effective_size, float(design.population))
+    )
+
+
+def finite_kish_by_response(design: Design) -> Floats:
+    """Kish's size with the correction that is right for equal weights, 1 - n / N."""
+    fraction = design.sample / design.population
+    return np.full(len(design.estimates), design.effective_size / (1 - fraction))
+
+
+def finite_sizes(design: Design) -> Floats:
+    """The size in an interval: Kish's, or what the linearised variance leaves of it."""
+    shares = np.clip(design.estimates, 0.0, 1.0)
+    return inferential_sizes(finite_kish(design), shares, design.variances(finite=True))
+
+
+def process_kish(design: Design) -> Floats:
+    """Kish's size without correction, whatever was answered."""
+    return np.full(len(design.estimates), design.effective_size)
+
+
+def process_sizes(design: Design) -> Floats:
+    """The size in a test: Kish's, or what the linearised variance leaves of it."""
+    shares = np.clip(design.estimates, 0.0, 1.0)
+    return inferential_sizes(process_kish(design), shares, design.variances(finite=False))
 
 
 def _joint(parts: list[Floats]) -> Floats:

@@ -7,6 +7,7 @@ process, which is what the verdicts are about.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +15,14 @@ from scipy import stats
 
 from estimation.boschloo import boschloo_one_sided
 from estimation.tests_of_difference import score_p_values
-from simulations.designs import SHARES, Design
+from simulations.designs import SHARES, Design, Sizes, process_sizes
 from simulations.values import Values
 
 Floats = npt.NDArray[np.float64]
 
 ALPHA = 0.05
+# Rows of a large table that are worked on at once.
+_ROWS = 256
 PROCESS_SHARES = np.round(np.arange(0.01, 0.995, 0.01), 2)
 
 
@@ -60,43 +63,66 @@ def _rejected_up_to(size: int, other: int) -> npt.NDArray[np.int64]:
     return critical
 
 
-def score_errors(design_a: Design, design_b: Design, odds_ratio: float) -> Worst:
-    """Error rate of the score test on Kish's effective sizes, enumerated.
+def score_errors(
+    design_a: Design, design_b: Design, odds_ratio: float, sizes: Sizes = process_sizes
+) -> Worst:
+    """Error rate of the score test of two weighted shares, enumerated.
 
-    The p-value falls the further the shares are apart, so for each estimate of a the estimates of
-    b that are too far below and above it are found by bisection, and their probabilities added.
+    Args:
+        design_a: one group.
+        design_b: the other.
+        odds_ratio: of the first stratum over the last, in both groups.
+        sizes: gives the size that the test takes for each of the estimates of a group.
     """
-    order = np.argsort(design_b.estimates, kind="stable")
-    sorted_b = np.clip(design_b.estimates[order], 0.0, 1.0)
-    estimates_a = np.clip(design_a.estimates, 0.0, 1.0)
-    sizes = (design_a.effective_size, design_b.effective_size)
-    below = _too_far(estimates_a, sorted_b, *sizes)
-    above = _too_far(1 - estimates_a, 1 - sorted_b[::-1], *sizes)
-    rates = []
-    for share in PROCESS_SHARES:
-        probabilities = []
-        for design in (design_a, design_b):
-            shares = design.stratum_shares(float(share), odds_ratio)
-            probabilities.append(design.process_probabilities(shares))
-        cumulative = np.concatenate([[0.0], np.cumsum(probabilities[1][order])])
-        tails = cumulative[below] + cumulative[-1] - cumulative[len(sorted_b) - above]
-        rates.append(float(probabilities[0] @ tails))
-    return _worst(np.array(rates), PROCESS_SHARES)
+    rejected = _score_rejections(design_a, design_b, sizes)
+    probabilities = []
+    for design in (design_a, design_b):
+        found = [
+            design.process_probabilities(design.stratum_shares(float(share), odds_ratio))
+            for share in PROCESS_SHARES
+        ]
+        probabilities.append(np.stack(found, axis=1))
+    rates = np.zeros(len(PROCESS_SHARES))
+    for start in range(0, len(rejected), _ROWS):
+        rows = slice(start, start + _ROWS)
+        tails = rejected[rows].astype(np.float64) @ probabilities[1]
+        rates += (probabilities[0][rows] * tails).sum(axis=0)
+    return _worst(rates, PROCESS_SHARES)
 
 
-def _too_far(
-    estimates_a: Floats, sorted_b: Floats, size_a: float, size_b: float
-) -> npt.NDArray[np.int64]:
-    """Return how many of the sorted estimates lie significantly below each estimate of a."""
-    low = np.zeros(len(estimates_a), dtype=np.int64)
-    high = np.searchsorted(sorted_b, estimates_a, side="left")
-    while np.any(low < high):
-        middle = (low + high) // 2
-        tried = sorted_b[np.minimum(middle, len(sorted_b) - 1)]
-        p_values = score_p_values(estimates_a, size_a, tried, size_b)
-        far = (p_values <= ALPHA) & (low < high)
-        low, high = np.where(far, middle + 1, low), np.where(far | (low >= high), high, middle)
-    return low
+def score_power(
+    design_a: Design,
+    design_b: Design,
+    share_a: float,
+    share_b: float,
+    sizes: Sizes = process_sizes,
+) -> float:
+    """Return how often the score test finds a difference; strata do not matter to the shares."""
+    rejected = _score_rejections(design_a, design_b, sizes)
+    first = design_a.process_probabilities(design_a.stratum_shares(share_a, 1.0))
+    second = design_b.process_probabilities(design_b.stratum_shares(share_b, 1.0))
+    found = 0.0
+    for start in range(0, len(rejected), _ROWS):
+        rows = slice(start, start + _ROWS)
+        found += float(first[rows] @ (rejected[rows].astype(np.float64) @ second))
+    return found
+
+
+@lru_cache(maxsize=6)
+def _score_rejections(design_a: Design, design_b: Design, sizes: Sizes) -> npt.NDArray[np.bool_]:
+    """Return for every pair of estimates whether the test finds a difference."""
+    estimates_a, estimates_b = (
+        np.clip(design.estimates, 0.0, 1.0) for design in (design_a, design_b)
+    )
+    sizes_a, sizes_b = sizes(design_a), sizes(design_b)
+    found = np.zeros((len(estimates_a), len(estimates_b)), dtype=np.bool_)
+    for start in range(0, len(found), _ROWS):
+        rows = slice(start, start + _ROWS)
+        p_values = score_p_values(
+            estimates_a[rows, None], sizes_a[rows, None], estimates_b, sizes_b
+        )
+        found[rows] = p_values <= ALPHA
+    return found
 
 
 def panel_errors(

@@ -9,6 +9,7 @@ from examples.registries import SEEDS, Registries
 from simulations import values
 from simulations.claims import SUPPORTED, example_verdicts, power
 from simulations.coverage import (
+    WILSON_FROM,
     Coverage,
     chance_response,
     means,
@@ -24,7 +25,9 @@ from simulations.designs import (
     ODDS_RATIOS,
     OTHERS,
     UNEQUAL,
-    Design,
+    finite_kish,
+    finite_kish_by_response,
+    process_kish,
 )
 from simulations.false_alarms import (
     Worst,
@@ -32,6 +35,7 @@ from simulations.false_alarms import (
     mean_errors,
     panel_errors,
     score_errors,
+    score_power,
 )
 
 REPLICATIONS = 10_000
@@ -44,6 +48,7 @@ SCORES = (
 )
 BOSCHLOO_SIZES = ((14, 49), (14, 63), (49, 63), (14, 112), (63, 63))
 SCORE_PAIRS = ((COURTS, OTHERS), (COURTS, AGENCIES), (OTHERS, AGENCIES))
+POWER_SHARES = ((0.5, 0.7), (0.3, 0.6), (0.6, 0.9))
 PANEL_SIZES = (14, 49, 63, 126, 366)
 OVERLAPS = (0.0, 0.2, 0.4, 0.6)
 PERSISTENCE = 0.6
@@ -65,24 +70,25 @@ def exact_coverage() -> str:
 
 
 def weighted_coverage() -> str:
-    """Wilson and beta intervals of weighted shares, and Wilson with another correction."""
+    """Wilson and beta intervals of weighted shares, and Wilson on sizes that were not chosen."""
     rows = []
     for design in UNEQUAL:
         for ratio in ODDS_RATIOS:
             found = stratified_weighted(design, ratio)
-            other = "–"
-            if design.sample >= 30:
-                plain = stratified_weighted(design, ratio, _plain_size(design))
-                other = _percent(plain.minimum)
-            method = "wilson_kish" if design.sample >= 30 else "beta_kish"
-            rows.append((design.label, f"`{method}`", f"{ratio:g}", *_coverage(found), other))
-    return _table(
-        ("answers", "method", "odds ratio", "mean", "minimum", "minimum with 1 − n/N"), rows
-    )
-
-
-def _plain_size(design: Design) -> Callable[[float, float], float]:
-    return lambda effective, population: effective / (1 - design.sample / population)
+            others = ["–"] * 3
+            method = "beta_kish"
+            if design.sample >= WILSON_FROM:
+                method = "wilson_kish"
+                kish = stratified_weighted(design, ratio, finite_kish)
+                plain = stratified_weighted(design, ratio, finite_kish_by_response)
+                others = [
+                    _percent(kish.minimum),
+                    _percent(plain.minimum),
+                    _percent(found.width / kish.width - 1),
+                ]
+            rows.append((design.label, f"`{method}`", f"{ratio:g}", *_coverage(found), *others))
+    heads = ("minimum on n_eff", "with 1 − n/N", "wider than on n_eff")
+    return _table(("answers", "method", "odds ratio", "mean", "minimum", *heads), rows)
 
 
 def chance_coverage() -> str:
@@ -115,13 +121,33 @@ def boschloo_rates() -> str:
 
 
 def score_rates() -> str:
-    """The score test of two weighted shares."""
-    rows = [
-        (f"{a.sample} and {b.sample}", f"{ratio:g}", *_worst(score_errors(a, b, ratio)))
-        for a, b in SCORE_PAIRS
-        for ratio in ODDS_RATIOS
-    ]
-    return _table(("answers", "odds ratio", "worst", "at a share of", "mean"), rows)
+    """The score test of two weighted shares, and the same test on Kish's size alone."""
+    rows = []
+    for a, b in SCORE_PAIRS:
+        for ratio in ODDS_RATIOS:
+            kish = score_errors(a, b, ratio, process_kish)
+            found = _worst(score_errors(a, b, ratio))
+            rows.append((f"{a.sample} and {b.sample}", f"{ratio:g}", *found, _percent(kish.rate)))
+    heads = ("answers", "odds ratio", "worst", "at a share of", "mean", "worst on n_eff")
+    return _table(heads, rows)
+
+
+def score_powers() -> str:
+    """What the score test finds where strata do not differ, and what it would on Kish's size."""
+    rows = []
+    for a, b in SCORE_PAIRS:
+        for share_a, share_b in POWER_SHARES:
+            found = score_power(a, b, share_a, share_b)
+            kish = score_power(a, b, share_a, share_b, process_kish)
+            rows.append(
+                (
+                    f"{a.sample} and {b.sample}",
+                    f"{share_a:.0%} and {share_b:.0%}".replace("%", " %"),
+                    _percent(found),
+                    _percent(kish),
+                )
+            )
+    return _table(("answers", "shares", "found", "found on n_eff"), rows)
 
 
 def panel_rates() -> str:
@@ -177,6 +203,7 @@ ENUMERATED: dict[str, Callable[[], str]] = {
     "coverage-weighted": weighted_coverage,
     "errors-boschloo": boschloo_rates,
     "errors-score": score_rates,
+    "power-score": score_powers,
 }
 # Simulated, with a fixed seed.
 SIMULATED: dict[str, Callable[[], str]] = {

@@ -36,6 +36,7 @@ FIGURES = (
     "standard_error",
     "design_effect",
     "n_effective",
+    "interval_size",
     "weighted_lower",
     "weighted_upper",
 )
@@ -170,6 +171,16 @@ def estimates(minimum_base: int) -> Suite:
                 "    standard_error < 0 or design_effect < 0 or n_effective <= 0\n"
                 f"    or n_effective > n_answered * (1 + {ROUNDING})\n"
                 f"    or not isfinite({') or not isfinite('.join(FIGURES)})\n"
+                ")",
+            ),
+            NoRows(
+                "Wilson's interval rests on no more than its error allows, others on nothing",
+                f"{published} (\n"
+                "    (interval_size is null) <> (interval_method <> 'wilson_kish')\n"
+                "    or interval_size <= 0\n"
+                "    or kind = 'share' and weighted_estimate > 0 and weighted_estimate < 1\n"
+                "    and (interval_size - 1) * standard_error * standard_error\n"
+                f"    > weighted_estimate * (1 - weighted_estimate) * (1 + {ROUNDING})\n"
                 ")",
             ),
             *_all_indicators(relation),

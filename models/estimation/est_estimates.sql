@@ -32,7 +32,7 @@ joined as (
         case
             when points.n_effective < points.sum_design_weights * (1 - 1e-12)
                 then points.n_effective / (1 - points.n_effective / points.sum_design_weights)
-        end as interval_size,
+        end as kish_size,
         case
             when points.kind = 'total' then variances.total_variance
             when points.weighted_denominator <> 0
@@ -66,6 +66,26 @@ joined as (
             and points.classification_id = share_limits.classification_id
             and points.group_id = share_limits.group_id
             and points.indicator_id = share_limits.indicator_id
+
+),
+
+-- What Wilson's interval rests on: Kish's size, or the size that the variance found leaves where
+-- that is less. A variance of zero says nothing.
+sized as (
+
+    select
+        joined.*,
+        case
+            when joined.kind <> 'share' or joined.is_census or joined.share_method is not null then null
+            when joined.variance > 0 and joined.weighted_estimate * (1 - joined.weighted_estimate) > 0
+                then
+                    least(
+                        joined.kish_size,
+                        1 + joined.weighted_estimate * (1 - joined.weighted_estimate) / joined.variance
+                    )
+            else joined.kish_size
+        end as interval_size
+    from joined
 
 ),
 
@@ -105,6 +125,7 @@ final as (
         cast(case when simple_variance > 0 then variance / simple_variance end as double)
             as design_effect,
         cast(n_effective as double) as n_effective,
+        cast(interval_size as double) as interval_size,
         cast(case
             when is_census then weighted_estimate
             when share_method is not null then share_lower
@@ -125,7 +146,7 @@ final as (
             when degrees_of_freedom >= 1 then 't_linearised'
             else 'none'
         end as interval_method
-    from joined
+    from sized
 
 )
 

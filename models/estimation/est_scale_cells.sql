@@ -41,6 +41,9 @@ grouped as (
         scores.scale_id,
         scores.response_key,
         scores.band_id,
+        scores.stratum_id,
+        scores.population_count,
+        scores.response_count,
         scores.weight
     from scores
     inner join organisation_groups
@@ -61,6 +64,9 @@ cells as (
         scale_bands.band_id,
         cast(null as {{ dbt.type_string() }}) as outcome_indicator_id,
         case when grouped.band_id = scale_bands.band_id then 1.0 else 0.0 end as value,
+        grouped.stratum_id,
+        grouped.population_count,
+        grouped.response_count,
         grouped.weight
     from grouped
     inner join scale_bands
@@ -76,6 +82,9 @@ cells as (
         grouped.band_id,
         outcomes.outcome_indicator_id,
         indicator_values.value,
+        grouped.stratum_id,
+        grouped.population_count,
+        grouped.response_count,
         grouped.weight
     from grouped
     inner join outcomes
@@ -93,6 +102,112 @@ cells as (
 
 ),
 
+sums as (
+
+    select
+        wave,
+        classification_id,
+        group_id,
+        scale_id,
+        band_id,
+        outcome_indicator_id,
+        stratum_id,
+        max(population_count) as population_count,
+        max(response_count) as response_count,
+        count(*) as n_answered,
+        sum(value) as n_with,
+        sum(weight) as sum_weights,
+        sum(weight * value) as weighted_value,
+        sum(weight * weight) as squared_weights,
+        sum(weight * weight * value) as squared_weights_with,
+        min(weight) as smallest_weight,
+        max(weight) as largest_weight
+    from cells
+    group by
+        wave,
+        classification_id,
+        group_id,
+        scale_id,
+        band_id,
+        outcome_indicator_id,
+        stratum_id
+
+),
+
+totals as (
+
+    select
+        sums.*,
+        sum(sums.weighted_value) over (
+            partition by
+                sums.wave,
+                sums.classification_id,
+                sums.group_id,
+                sums.scale_id,
+                sums.band_id,
+                sums.outcome_indicator_id
+        ) as weighted_value_of_all,
+        sum(sums.sum_weights) over (
+            partition by
+                sums.wave,
+                sums.classification_id,
+                sums.group_id,
+                sums.scale_id,
+                sums.band_id,
+                sums.outcome_indicator_id
+        ) as sum_weights_of_all
+    from sums
+
+),
+
+shares as (
+
+    select
+        totals.*,
+        totals.weighted_value_of_all / totals.sum_weights_of_all as weighted_share
+    from totals
+
+),
+
+-- Of a share p: the sum of weight × (value − p) over the stratum, and of its square.
+residuals as (
+
+    select
+        shares.*,
+        shares.weighted_value - shares.weighted_share * shares.sum_weights as residual,
+        shares.squared_weights_with * (1 - 2 * shares.weighted_share)
+        + shares.squared_weights * power(shares.weighted_share, 2) as residual_squares
+    from shares
+
+),
+
+centred as (
+
+    select
+        residuals.*,
+        1 - cast(residuals.response_count as double) / residuals.population_count
+            as unsampled_fraction,
+        residuals.residual_squares - power(residuals.residual, 2) / residuals.response_count
+            as centred_squares
+    from residuals
+
+),
+
+-- As in the variances of indicators: responses of the stratum outside the base count with residual
+-- zero, a stratum with one response is centred at zero, and what equal values leave is rounding.
+variances as (
+
+    select
+        centred.*,
+        centred.unsampled_fraction * case
+            when centred.response_count = 1 then centred.residual_squares
+            when centred.centred_squares <= 1e-12 * centred.squared_weights then 0.0
+            else centred.centred_squares * centred.response_count / (centred.response_count - 1.0)
+        end as variance
+    from centred
+
+),
+
 final as (
 
     select
@@ -102,13 +217,14 @@ final as (
         scale_id,
         band_id,
         outcome_indicator_id,
-        count(*) as n_answered,
-        cast(sum(value) as bigint) as n_with,
-        sum(weight * value) / sum(weight) as weighted_share,
-        sum(weight) as sum_weights,
-        sum(weight) * sum(weight) / sum(weight * weight) as n_effective,
-        max(weight) <= min(weight) * (1 + 1e-9) as is_equally_weighted
-    from cells
+        cast(sum(n_answered) as bigint) as n_answered,
+        cast(sum(n_with) as bigint) as n_with,
+        sum(weighted_value) / sum(sum_weights) as weighted_share,
+        sum(variance) / power(sum(sum_weights), 2) as variance,
+        sum(sum_weights) as sum_weights,
+        sum(sum_weights) * sum(sum_weights) / sum(squared_weights) as n_effective,
+        max(largest_weight) <= min(smallest_weight) * (1 + 1e-9) as is_equally_weighted
+    from variances
     group by
         wave,
         classification_id,

@@ -33,6 +33,9 @@ final as (
         weights.organisation_key,
         indicator_values.value as score,
         scale_bands.band_id,
+        weights.stratum_id,
+        weights.population_count,
+        weights.response_count,
         weights.weight
     from scales
     inner join indicator_values

@@ -144,6 +144,9 @@ MARTS: dict[str, dict[str, str]] = {
         "no precision is negative or infinite, nor more than the answers can give": """
             update core.fct_estimates set n_effective = n_answered + 1
         """,
+        "Wilson's interval rests on no more than its error allows, others on nothing": """
+            update core.fct_estimates set interval_size = 1000
+        """,
         "every group of a wave has every indicator that the wave can give": """
             delete from core.fct_estimates where group_id = 'zbo' and indicator_id = 'mood'
         """,

@@ -327,6 +327,7 @@ select
     case when n_answered >= 2 then 0.1 end as standard_error,
     case when n_answered >= 2 then 1.0 end as design_effect,
     case when n_answered >= 2 then n_answered * 0.9 end as n_effective,
+    case when n_answered >= 2 then 1.0::double end as interval_size,
     case when n_answered >= 2 then estimate * 0.9 end as weighted_lower,
     case when n_answered >= 2 then least(estimate * 1.1, case when kind = 'share' then 1 else 1e9 end) end
         as weighted_upper,

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 from ibo_deliveries import rule, seed
-from ibo_estimates import estimate, size_with_correction
+from ibo_estimates import estimate, size_with_correction, size_without_correction
 from ibo_panel import both_answered, panel, panel_covariance, shared_weight
 from scipy import special, stats
 from textbook_intervals import students_t
@@ -100,7 +100,8 @@ def _compare_shares(found, a, b, paired: bool) -> None:
         found.p_value = boschloo(x_a, a.n_answered, x_b, b.n_answered)
         return
     found.test_method = f"score_kish{suffix}"
-    z = score(p_a, a.n_effective, p_b, b.n_effective, found.correlation)
+    sizes = size_without_correction(a), size_without_correction(b)
+    z = score(p_a, sizes[0], p_b, sizes[1], found.correlation)
     if paired:
         found.p_value = float(2 * stats.t.sf(z, a.n_answered + b.n_answered - n_both(a, b) - 1))
     else:

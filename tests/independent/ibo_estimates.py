@@ -108,15 +108,30 @@ def _estimate(wave: str, row: SimpleNamespace) -> None:
 
 
 def size_with_correction(row: SimpleNamespace) -> float:
-    """The size m for which p(1 − p)/m = p(1 − p)(1/n_eff − 1/N)."""
+    """The smaller of two sizes, both with correction.
+
+    One from the variance of a share that is the same everywhere, P(1 − P)(1/n_eff − 1/N); the other
+    from the linearised variance v, with p(1 − p) + v for P(1 − P), which is unbiased.
+    """
     left = 1 / row.n_effective - 1 / row.total_weight
-    return float("inf") if left <= 1e-15 else 1 / left
+    return float("inf") if left <= 1e-15 else _size(row, left, row.variance)
+
+
+def size_without_correction(row: SimpleNamespace) -> float:
+    return _size(row, 1 / row.n_effective, row.variance_uncorrected)
+
+
+def _size(row: SimpleNamespace, same_everywhere: float, variance: float) -> float:
+    unit = row.weighted_estimate * (1 - row.weighted_estimate)
+    if row.equal_weights or unit < ROUNDING:
+        return 1 / same_everywhere
+    return 1 / max(same_everywhere, variance / (unit + variance))
 
 
 def _limits(row: SimpleNamespace) -> None:
     n, p = row.n_answered, row.weighted_estimate
     row.unweighted_lower = row.unweighted_upper = np.nan
-    row.weighted_lower = row.weighted_upper = np.nan
+    row.weighted_lower = row.weighted_upper = row.interval_size = np.nan
     if row.kind == "share":
         row.unweighted_lower, row.unweighted_upper = wilson(row.unweighted_estimate, n)
     elif n > 1:
@@ -137,7 +152,8 @@ def _limits(row: SimpleNamespace) -> None:
         limits = blaker(round(row.y.sum()), n, population)
     elif n >= 30:
         row.interval_method = "wilson_kish"
-        limits = wilson(p, size_with_correction(row))
+        row.interval_size = size_with_correction(row)
+        limits = wilson(p, row.interval_size)
     else:
         row.interval_method = "beta_kish"
         limits = beta(p, row.n_effective)

@@ -32,6 +32,7 @@ FIGURES = (
     "standard_error",
     "design_effect",
     "n_effective",
+    "interval_size",
     "weighted_lower",
     "weighted_upper",
     "interval_method",

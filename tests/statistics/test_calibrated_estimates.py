@@ -259,23 +259,26 @@ def test_a_share_with_equal_weights_has_the_exact_interval(
     assert (lower, upper) == pytest.approx((min(numbers) / 755, max(numbers) / 755), rel=1e-12)
 
 
-def test_a_share_with_unequal_weights_has_a_wilson_interval_on_the_effective_size(
+def test_a_share_with_unequal_weights_has_a_wilson_interval_on_the_smaller_size(
     api_warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
+    """Kish's size, or the one that the standard error (R's, see there) leaves where it is less."""
     from statsmodels.stats.proportion import proportion_confint
 
     (row,) = api_warehouse.execute(
         """
-        select weighted_estimate, n_effective, interval_method, weighted_lower, weighted_upper
+        select weighted_estimate, standard_error, n_effective, interval_size, interval_method,
+               weighted_lower, weighted_upper
         from core.fct_estimates
         where wave = 'strat' and group_id = 'all_schools' and indicator_id = 'awarded'
         """
     ).fetchall()
-    share, effective, method, lower, upper = row
+    share, error, effective, used, method, lower, upper = row
     sizes = np.array([4421, 1018, 755])
     counts = np.array([100, 50, 50])
     kish = sizes.sum() ** 2 / (sizes**2 / counts).sum()
     assert (effective, method) == (pytest.approx(kish, rel=1e-12), "wilson_kish")
-    size = 1 / (1 / kish - 1 / POPULATION)
+    size = min(1 / (1 / kish - 1 / POPULATION), 1 + share * (1 - share) / error**2)
+    assert used == pytest.approx(size, rel=1e-12)
     expected = proportion_confint(share * size, size, method="wilson")
     assert (lower, upper) == pytest.approx(expected, abs=1e-12)

@@ -183,9 +183,10 @@ def test_newcombe_equals_statsmodels(a, b):
 
 
 def test_newcombe_with_a_correlation_is_the_printed_interval_of_paired_shares():
-    """Altman et al. (2000), Statistics with Confidence, ch. 6: 14, 5, 0 and 22 of 41 pairs.
+    """14, 5, 0 and 22 of 41 pairs: 0.011 to 0.226 in the manual of the R package epiR.
 
-    The correlation is theirs, corrected for continuity; 0.011 to 0.226 is what they print.
+    An example of its function epi.conf, type "prop.paired", which corrects the correlation for
+    continuity as is done here.
     """
     correlation = (14 * 22 - 0 * 5 - 41 / 2) / sqrt(19 * 22 * 14 * 27)
     found = newcombe(19 / 41, 41, 14 / 41, 41, correlation)

@@ -20,6 +20,7 @@ from estimation.contrasts import (
     finite_correlation,
     overlap,
 )
+from estimation.tests_of_difference import newcombe
 
 # 14 answers of 50, all with one weight; 9 with the property.
 EQUAL = Side(
@@ -89,7 +90,7 @@ def test_shares_with_one_weight_each_are_compared_exactly():
 
 
 def test_weighted_shares_are_compared_on_their_effective_sizes():
-    weighted = share(9, 14, 50, is_equally_weighted=False, n_effective=12.5)
+    weighted = share(9, 14, 50, is_equally_weighted=False, n_effective=12.5, variance=0.01)
 
     found = examine(groups(weighted, share(5, 20, 90)))
 
@@ -99,6 +100,26 @@ def test_weighted_shares_are_compared_on_their_effective_sizes():
     assert found.effect_size == pytest.approx(
         2 * math.asin(math.sqrt(9 / 14)) - 2 * math.asin(math.sqrt(0.25))
     )
+
+
+def test_weighted_shares_that_vary_more_than_kish_says_rest_on_fewer_answers():
+    """On 1 + 0.23 / 0.03; in the interval, with correction, on 1 + 0.23 / 0.02."""
+    unit = 9 / 14 * 5 / 14
+    varied = share(9, 14, 50, is_equally_weighted=False, variance=0.03, variance_finite=0.02)
+    other = share(5, 20, 90)
+
+    found = examine(groups(varied, other))
+
+    size = 1 + unit / 0.03
+    _, expected = proportions_ztest([size * 9 / 14, 5], [size, 20])
+    assert found.p_value == pytest.approx(expected, rel=1e-12)
+    low = newcombe(9 / 14, 1 + unit / 0.02, 5 / 20, 20 / (1 - 20 / 90)).lower
+    assert found.difference_lower == pytest.approx(low, rel=1e-12)
+
+
+def test_with_one_weight_the_number_of_answers_stands_whatever_the_variance():
+    side = share(9, 14, 50, variance=0.03, variance_finite=0.02)
+    assert (side.size, side.finite_size) == (14, pytest.approx(14 / (1 - 14 / 50)))
 
 
 def test_groups_that_share_strata_are_never_surer_of_a_difference_for_it():

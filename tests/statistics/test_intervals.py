@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
@@ -14,7 +14,14 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from estimation.errors import EstimationError
-from estimation.intervals import acceptability, blaker, kish_size, korn_graubard, wilson
+from estimation.intervals import (
+    acceptability,
+    blaker,
+    inferential_size,
+    kish_size,
+    korn_graubard,
+    wilson,
+)
 
 GROUPS = [(14, 50), (49, 180), (63, 240)]
 
@@ -166,6 +173,34 @@ def test_kish_size_gives_the_variance_of_a_stratified_share_its_correction():
 
 def test_kish_size_of_a_census_has_no_bound():
     assert kish_size(50.0, 50.0) == float("inf")
+
+
+def test_a_share_rests_on_no_more_answers_than_its_variance_allows():
+    """At 0.3, a variance of 0.0105 is that of 1 + 0.21 / 0.0105 = 21 answers; at 0.004 of 53.5."""
+    assert inferential_size(40.0, 0.3, 0.0105) == pytest.approx(21.0, rel=1e-12)
+    assert inferential_size(40.0, 0.3, 0.004) == 40.0
+
+
+@pytest.mark.parametrize("count", range(1, 14))
+def test_a_simple_random_sample_is_as_large_as_it_is(count):
+    values = np.array([1.0] * count + [0.0] * (14 - count))
+    found = inferential_size(float("inf"), count / 14, values.var(ddof=1) / 14)
+    assert found == pytest.approx(14, rel=1e-12)
+
+
+def test_what_replaces_the_variance_of_the_population_is_unbiased():
+    """Over every sample of four from ten of whom three have it: p(1 - p) + v averages to 0.21."""
+    found = []
+    for sample in combinations([1.0] * 3 + [0.0] * 7, 4):
+        share, variance = np.mean(sample), np.var(sample, ddof=1) / 4 * (1 - 4 / 10)
+        found.append(share * (1 - share) + variance)
+    assert np.mean(found) == pytest.approx(0.21, rel=1e-12)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0, 1 + 1e-16])
+def test_where_nothing_varies_within_the_strata_kish_size_stands(share):
+    assert inferential_size(40.0, share, 0.0) == 40.0
+    assert inferential_size(float("inf"), share, 0.0) == float("inf")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 ] -%}
 {%- set figures = [
     'dont_know_share', 'not_asked_share', 'unweighted_estimate', 'unweighted_lower', 'unweighted_upper', 'weighted_estimate',
-    'standard_error', 'design_effect', 'n_effective', 'weighted_lower', 'weighted_upper',
+    'standard_error', 'design_effect', 'n_effective', 'interval_size', 'weighted_lower', 'weighted_upper',
 ] -%}
 with
 

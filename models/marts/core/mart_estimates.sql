@@ -58,6 +58,7 @@ final as (
         estimates.standard_error,
         estimates.design_effect,
         estimates.n_effective,
+        estimates.interval_size,
         estimates.weighted_lower,
         estimates.weighted_upper,
         estimates.interval_method,
