@@ -19,8 +19,9 @@ Answer = tuple[str, str | None]
 def check_tied_shares(registry: Registry) -> Iterator[Problem]:
     """Yield every set whose members count the same answers twice, or only some of them."""
     sets: dict[str, list[DisclosureRule]] = {}
+    totals = {row.indicator_id for row in registry.indicators if row.kind == "total"}
     for row in registry.disclosure_rules:
-        if row.set_id is not None and row.indicator_id is not None:
+        if row.set_id is not None and row.indicator_id not in {None, *totals}:
             sets.setdefault(row.set_id, []).append(row)
     owner: dict[str, str] = {}
     for set_id, members in sets.items():

@@ -38,7 +38,7 @@ ROWS = {
         ]
     ),
     "questions": "\n".join(
-        f"{name},all,{at},number,{name},{name},2021,,{'' if name == 'growth' else 0},,false,"
+        f"{name},all,{at},number,{name},{name},2021,,{'' if name == 'growth' else 0},,,false,"
         "false,,,"
         for at, name in enumerate(QUESTIONS, 1)
     ),
