@@ -145,6 +145,7 @@ def test_the_ledger_names_no_response_and_no_organisation(tmp_path: Path) -> Non
         "indicators",
         "sets",
         "means",
+        "averages",
         "withheld",
         "atoms",
         "cells",
