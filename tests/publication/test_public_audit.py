@@ -27,6 +27,7 @@ FORBIDDEN = (
     "standard_error",
     "design_effect",
     "n_effective",
+    "interval_size",
     "p_value",
     "p_adjusted",
     "effect_size",
