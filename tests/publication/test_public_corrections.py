@@ -146,6 +146,7 @@ def test_the_ledger_names_no_response_and_no_organisation(tmp_path: Path) -> Non
         "sets",
         "means",
         "withheld",
+        "averages",
         "atoms",
         "cells",
         "mean_cells",
