@@ -147,7 +147,6 @@ def test_the_ledger_names_no_response_and_no_organisation(tmp_path: Path) -> Non
         "means",
         "averages",
         "withheld",
-        "averages",
         "atoms",
         "cells",
         "mean_cells",
