@@ -75,7 +75,7 @@ def wave_from_json(content: dict[str, Any]) -> ProtectedWave:
     amounts = content.get("amounts", {})
     return ProtectedWave(
         wave,
-        WaveRules(plan, means, content["withheld"], _amount_rules_from(amounts)),
+        WaveRules(plan, means, content["withheld"], amounts=_amount_rules_from(amounts)),
         Edition(publish(cells, plan, constants, interval_of), cells, constants),
         tuple(_mean_cell_from(wave, cell) for cell in content["mean_cells"]),
         {(wave, atom, question): base for atom, question, base in content["bases"]},

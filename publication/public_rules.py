@@ -150,7 +150,7 @@ class _Choice:
             if group.classification_id in used
         )
         plan = Plan(groups, (*rules, *rests), sets)
-        return WaveRules(plan, tuple(means), self._withheld, amounts)
+        return WaveRules(plan, tuple(means), self._withheld, amounts=amounts)
 
     def _row(self, indicator: Indicator) -> DisclosureRule | None:
         own = [

@@ -12,6 +12,7 @@ from pathlib import Path
 from registry_folder import write_registries
 
 from barometer.registry import Registry, load_registry
+from barometer.registry_schema import load_schema
 from barometer.settings import Settings, load_settings
 from publication import public_release
 from publication.public_counts import Respondent, WaveResponses
@@ -26,6 +27,12 @@ TOTALS = (*PARTS, "income", "visits")
 INDICATORS = frozenset({*TOTALS, "income_per_visit", "growth", "loans"})
 QUESTIONS = (*TOTALS, "growth", "loans")
 
+
+def row(table: str, **values: object) -> str:
+    """Return a row of a registry, whatever columns it has beside these."""
+    return ",".join(str(values.get(column, "")) for column in load_schema()[table].header)
+
+
 ROWS = {
     "surveys": "census,Telling,Census,bibliotheken,libraries,report,made up,CC0",
     "waves": "2021,Meting,Wave,2020-01-01,2020-12-31,,,1,500,,export,",
@@ -38,8 +45,19 @@ ROWS = {
         ]
     ),
     "questions": "\n".join(
-        f"{name},all,{at},number,{name},{name},2021,,{'' if name == 'growth' else 0},,false,"
-        "false,,,"
+        row(
+            "questions",
+            question_id=name,
+            block="all",
+            position=at,
+            answer_type="number",
+            wording_nl=name,
+            wording_en=name,
+            first_wave=WAVE,
+            minimum="" if name == "growth" else 0,
+            is_personal="false",
+            is_sensitive="false",
+        )
         for at, name in enumerate(QUESTIONS, 1)
     ),
     "classifications": "region,Regio,Region,1,true,",
