@@ -10,6 +10,7 @@ public.
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from protection.errors import ProtectionError
 from protection.hitting_set import HittingSet
 
 ROUNDS = 12
+SHUFFLES = 4
+"""Orders in which cells are given back, after every round."""
 _FREE = 1e-6
 
 
@@ -66,12 +69,16 @@ def choose_pattern(
     for cells in _sums(table).values():
         if not base.intersection(cells):
             master.demand_company(cells)
-    best = everything
-    for _ in range(rounds):
+    best, tried = everything, base
+    for number in range(rounds):
         pattern = master.cheapest()
         safe = _completed(table, attack, master, pattern, everything)
-        if len(safe - base) < len(best - base):
-            best = _smaller(table, attack, safe, base)
+        tried |= safe
+        orders = range(SHUFFLES * number, SHUFFLES * (number + 1))
+        for within, order in ((safe, None), *((tried, at) for at in orders)):
+            if len(best - base) > len(pattern - base):
+                smaller = _smaller(table, attack, within, base, order)
+                best = min(best, smaller, key=len)
         if len(best - base) <= len(pattern - base):
             return AmountPattern(best, best - base, True)
     best = _smaller(table, attack, best, base)
@@ -136,9 +143,16 @@ def _smaller(
     attack: AmountAttack,
     pattern: frozenset[Cell],
     base: frozenset[Cell],
+    order: int | None = None,
 ) -> frozenset[Cell]:
-    """Return a safe pattern of which no cell can be left out, within a safe one."""
-    for cell in sorted(pattern - base, key=lambda cell: (-table.responses[cell[1]], cell)):
+    """Return a safe pattern of which no cell can be left out, within a safe one.
+
+    Wide groups are given back first, or cells in one of many fixed orders.
+    """
+    cells = sorted(pattern - base, key=lambda cell: (-table.responses[cell[1]], cell))
+    if order is not None:
+        random.Random(order).shuffle(cells)
+    for cell in cells:
         if not attack.findings(pattern - {cell}):
             pattern = pattern - {cell}
     return pattern
