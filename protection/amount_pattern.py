@@ -2,12 +2,15 @@
 
 As in `protection.secondary`: a small integer program proposes the cheapest pattern, the attacker
 tries it, and each success gives a new condition. A cell that cannot move is held by a cut of the
-network, so only a cell across that cut can help. Among patterns of equally many cells the one that
-loses the fewest responses is taken; the amounts play no part in it, because the choice is public.
+network, so only a cell across that cut can help. Each proposal is also completed to a safe pattern;
+when that has no more cells than the proposal, fewer are not possible. Between cells that serve
+equally the group with fewer responses is taken; the amounts play no part, because the choice is
+public.
 """
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +21,9 @@ from protection.amounts import AmountTable, Cell
 from protection.errors import ProtectionError
 from protection.hitting_set import HittingSet
 
-ROUNDS = 200
+ROUNDS = 12
+SHUFFLES = 4
+"""Orders in which cells are given back, after every round."""
 _FREE = 1e-6
 
 
@@ -64,14 +69,40 @@ def choose_pattern(
     for cells in _sums(table).values():
         if not base.intersection(cells):
             master.demand_company(cells)
-    for _ in range(rounds):
+    best, tried = everything, base
+    for number in range(rounds):
         pattern = master.cheapest()
-        found = attack.findings(pattern)
-        if not found:
-            return AmountPattern(pattern, pattern - base, True)
+        safe = _completed(table, attack, master, pattern, everything)
+        tried |= safe
+        orders = range(SHUFFLES * number, SHUFFLES * (number + 1))
+        for within, order in ((safe, None), *((tried, at) for at in orders)):
+            if len(best - base) > len(pattern - base):
+                smaller = _smaller(table, attack, within, base, order)
+                best = min(best, smaller, key=len)
+        if len(best - base) <= len(pattern - base):
+            return AmountPattern(best, best - base, True)
+    best = _smaller(table, attack, best, base)
+    return AmountPattern(best, best - base, False)
+
+
+def _completed(
+    table: AmountTable,
+    attack: AmountAttack,
+    master: HittingSet[Cell],
+    pattern: frozenset[Cell],
+    everything: frozenset[Cell],
+) -> frozenset[Cell]:
+    """Return a safe pattern around this one; every success on the way is a condition learned."""
+    while found := attack.findings(pattern):
+        more: set[Cell] = set()
         for finding in found:
-            master.demand_one_of(_ways_out(table, attack, finding, everything, pattern))
-    return _smaller(table, attack, everything, base)
+            if any(finding.can_help(table, cell) for cell in more):
+                continue
+            useful = _ways_out(table, attack, finding, everything, pattern)
+            master.demand_one_of(useful)
+            more.add(min(useful, key=lambda cell: (table.responses[cell[1]], cell)))
+        pattern |= more
+    return pattern
 
 
 def _costs(table: AmountTable, shown: Collection[Cell]) -> dict[Cell, float]:
@@ -110,12 +141,18 @@ def _ways_out(
 def _smaller(
     table: AmountTable,
     attack: AmountAttack,
-    everything: frozenset[Cell],
+    pattern: frozenset[Cell],
     base: frozenset[Cell],
-) -> AmountPattern:
-    """Return a safe pattern of which no cell can be left out, begun from everything."""
-    pattern = everything
-    for cell in sorted(everything - base, key=lambda cell: (-table.responses[cell[1]], cell)):
+    order: int | None = None,
+) -> frozenset[Cell]:
+    """Return a safe pattern of which no cell can be left out, within a safe one.
+
+    Wide groups are given back first, or cells in one of many fixed orders.
+    """
+    cells = sorted(pattern - base, key=lambda cell: (-table.responses[cell[1]], cell))
+    if order is not None:
+        random.Random(order).shuffle(cells)
+    for cell in cells:
         if not attack.findings(pattern - {cell}):
             pattern = pattern - {cell}
-    return AmountPattern(pattern, pattern - base, False)
+    return pattern

@@ -12,10 +12,15 @@ from pathlib import Path
 from registry_folder import write_registries
 
 from barometer.registry import Registry, load_registry
+from barometer.registry_schema import load_schema
 from barometer.settings import Settings, load_settings
 from publication import public_release
+from publication.public_amount_audit import amount_problems
 from publication.public_counts import Respondent, WaveResponses
+from publication.public_figures import figures
+from publication.public_protect import ProtectedWave, protect_wave
 from publication.public_release import BuildFile
+from publication.public_rules import WaveRules, wave_rules
 from publication.public_tables import DIMENSIONS, PublicConstants
 from publication.sources import Source
 
@@ -25,6 +30,12 @@ LEAVES = {"a": "north", "b": "north", "c": "south", "d": "south", "e": "south"}
 TOTALS = (*PARTS, "income", "visits")
 INDICATORS = frozenset({*TOTALS, "income_per_visit", "growth", "loans"})
 QUESTIONS = (*TOTALS, "growth", "loans")
+
+
+def row(table: str, **values: object) -> str:
+    """Return a row of a registry, whatever columns it has beside these."""
+    return ",".join(str(values.get(column, "")) for column in load_schema()[table].header)
+
 
 ROWS = {
     "surveys": "census,Telling,Census,bibliotheken,libraries,report,made up,CC0",
@@ -38,8 +49,19 @@ ROWS = {
         ]
     ),
     "questions": "\n".join(
-        f"{name},all,{at},number,{name},{name},2021,,{'' if name == 'growth' else 0},,,false,"
-        "false,,,"
+        row(
+            "questions",
+            question_id=name,
+            block="all",
+            position=at,
+            answer_type="number",
+            wording_nl=name,
+            wording_en=name,
+            first_wave=WAVE,
+            minimum="" if name == "growth" else 0,
+            is_personal="false",
+            is_sensitive="false",
+        )
         for at, name in enumerate(QUESTIONS, 1)
     ),
     "classifications": "region,Regio,Region,1,true,",
@@ -93,11 +115,20 @@ public_edition,1,Made.
 }
 
 
+KEY = b"secret"
+
+
 @cache
 def registry(**changes: str) -> Registry:
     """Return the registries, with some of them otherwise."""
     folder = Path(tempfile.mkdtemp())
     return load_registry(write_registries(folder, ROWS | changes))
+
+
+@cache
+def rules() -> WaveRules:
+    """Return what is decided about the wave."""
+    return wave_rules(registry(), WAVE, INDICATORS)
 
 
 def census(seed: int, sizes: tuple[int, ...] = (1, 2, 5, 9, 14)) -> WaveResponses:
@@ -191,3 +222,30 @@ def publish(settings: Settings, wave: WaveResponses):
         return public_release.publish_public(settings)
     finally:
         public_release.read_build = original
+
+
+def protected(wave: WaveResponses, *earlier: ProtectedWave) -> ProtectedWave:
+    """Return the wave as the public edition shows it, after earlier releases."""
+    return protect_wave(wave, rules(), list(earlier), KEY)
+
+
+def printed(wave: ProtectedWave) -> dict[tuple[str, str], float]:
+    """Return the amounts that a file with this wave shows."""
+    found = figures([wave], registry())
+    return {
+        (name, group): figure.amount
+        for (_, group, name), figure in found.items()
+        if figure.amount is not None
+    }
+
+
+def problems(wave: ProtectedWave, shown: dict[tuple[str, str], float], *earlier) -> list[str]:
+    """Return what the audit says of a file that shows these amounts."""
+    return list(amount_problems(wave, earlier, shown))
+
+
+@cache
+def example() -> tuple[WaveResponses, ProtectedWave]:
+    """Return a census and its first public release."""
+    responses = census(1)
+    return responses, protected(responses)

@@ -60,6 +60,26 @@ MISTAKES = [
 ]
 
 
+MISTAKES += [
+    Mistake(
+        "two contributors are no crowd",
+        "publication_rules",
+        "public_edition,1,Made.",
+        "public_edition,1,Made.\nminimum_contributors,2,Few.",
+        ("publication_rules", 8, "value"),
+        "The rule 'minimum_contributors' is '2'.",
+    ),
+    Mistake(
+        "a percentage above everything",
+        "publication_rules",
+        "public_edition,1,Made.",
+        "public_edition,1,Made.\np_percent,120,Wide.",
+        ("publication_rules", 8, "value"),
+        "The rule 'p_percent' is '120'.",
+    ),
+]
+
+
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda m: m.name)
 def test_a_mistake_in_disclosure_rules_is_told_once_with_its_place(survey, mistake):
     assert_told_once(survey, mistake)
@@ -69,6 +89,24 @@ def test_a_set_of_one_is_a_mistake(survey):
     survey.replace("disclosure_rules", "fine,agencies,,", "fine,agencies,types,option")
 
     with pytest.raises(Exception, match="The set 'types' is made of option"):
+        load_registry(survey.path)
+
+
+TOTAL = "staff_total,,true,,{base},,,,,{set_id},{role},"
+
+
+def test_a_set_of_totals_has_one_union_and_no_share(survey):
+    survey.replace("disclosure_rules", "fine,agencies,,", "fine,agencies,money,part")
+    survey.append("disclosure_rules", TOTAL.format(base="", set_id="money", role="union"))
+
+    with pytest.raises(Exception, match="The set 'money' has totals and is made of part, union"):
+        load_registry(survey.path)
+
+
+def test_an_amount_has_no_rules_for_bands(survey):
+    survey.append("disclosure_rules", TOTAL.format(base="80", set_id="", role=""))
+
+    with pytest.raises(Exception, match="'staff_total' is an amount and has rules for bands"):
         load_registry(survey.path)
 
 
