@@ -25,7 +25,7 @@ ROUNDS = 12
 """Fewest patterns that are tried; of small tables more, up to `TRIES` cells in all."""
 TRIES = 4000
 SHUFFLES = 4
-"""Orders in which cells are given back, after each of the first rounds."""
+"""Orders in which cells are given back, every so many rounds."""
 _FREE = 1e-6
 
 
@@ -79,8 +79,8 @@ def choose_pattern(
         pattern = master.cheapest()
         safe = _completed(table, attack, master, pattern, everything)
         tried |= safe
-        orders = range(SHUFFLES * number, SHUFFLES * (number + 1) if number < ROUNDS else 0)
-        for within, order in ((safe, None), *((tried, at) for at in orders)):
+        orders = range(SHUFFLES if number % SHUFFLES == SHUFFLES - 1 else 0)
+        for within, order in ((safe, None), *((tried, number + at) for at in orders)):
             if len(best - base) > len(pattern - base):
                 smaller = _smaller(table, attack, within, base, order)
                 best = min(best, smaller, key=len)
