@@ -22,8 +22,10 @@ from protection.errors import ProtectionError
 from protection.hitting_set import HittingSet
 
 ROUNDS = 12
+"""Fewest patterns that are tried; of small tables more, up to `TRIES` cells in all."""
+TRIES = 4000
 SHUFFLES = 4
-"""Orders in which cells are given back, after every round."""
+"""Orders in which cells are given back, every so many rounds."""
 _FREE = 1e-6
 
 
@@ -43,7 +45,7 @@ class AmountPattern:
 
 
 def choose_pattern(
-    table: AmountTable, forced: Collection[Cell] = (), *, rounds: int = ROUNDS
+    table: AmountTable, forced: Collection[Cell] = (), *, rounds: int | None = None
 ) -> AmountPattern:
     """Choose the fewest cells that keep every unsafe one safe.
 
@@ -51,6 +53,7 @@ def choose_pattern(
         table: the table.
         forced: cells that stay suppressed, because they were in an earlier release.
         rounds: patterns to try before settling for one that is safe but perhaps not smallest.
+            None: as many as the size of the table allows.
 
     Raises:
         ProtectionError: no pattern is safe, even with every cell suppressed.
@@ -70,12 +73,14 @@ def choose_pattern(
         if not base.intersection(cells):
             master.demand_company(cells)
     best, tried = everything, base
+    if rounds is None:
+        rounds = max(ROUNDS, TRIES // max(1, len(everything)))
     for number in range(rounds):
         pattern = master.cheapest()
         safe = _completed(table, attack, master, pattern, everything)
         tried |= safe
-        orders = range(SHUFFLES * number, SHUFFLES * (number + 1))
-        for within, order in ((safe, None), *((tried, at) for at in orders)):
+        orders = range(SHUFFLES if number % SHUFFLES == SHUFFLES - 1 else 0)
+        for within, order in ((safe, None), *((tried, number + at) for at in orders)):
             if len(best - base) > len(pattern - base):
                 smaller = _smaller(table, attack, within, base, order)
                 best = min(best, smaller, key=len)
