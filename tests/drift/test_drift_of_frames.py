@@ -85,6 +85,7 @@ def test_the_same_frame_again_has_not_changed(check_2022, rows):
     assert all(group.before == group.now > 0 for group in report.drift.frame.groups)
 
 
+@pytest.mark.xdist_group("example_refresh")
 def test_groups_are_counted_as_the_models_count_them(ibo, example_warehouse):
     with duckdb.connect(str(example_warehouse), read_only=True) as connection:
         expected = {

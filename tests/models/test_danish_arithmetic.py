@@ -22,6 +22,9 @@ ANSWERED, INNOVATED, COLLABORATED, UNDER_WAY = 2271, 1877, 1334, 111
 STATE = 1000
 """The workplaces of the state come first; the others are municipal and regional."""
 
+# One build for the whole module, also where tests run in several processes.
+pytestmark = pytest.mark.xdist_group("danish")
+
 REGISTRIES = {
     "surveys": "danish,Barometer,Barometer,arbejdspladser,workplaces,error,published counts,none",
     "waves": "2019,2019,2019,2017-01-01,2018-12-31,,,2000,2500,,export,",

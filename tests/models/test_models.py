@@ -17,6 +17,9 @@ from sqlglot.errors import ErrorLevel
 
 from barometer.settings import PROJECT_ROOT, load_settings
 
+# The project is parsed and compiled once, also where tests run in several processes.
+pytestmark = pytest.mark.xdist_group("models")
+
 DUCKDB_ONLY = re.compile(
     r"::|\bqualify\b|\bpivot\b|\bunpivot\b|\bgroup\s+by\s+all\b|\border\s+by\s+all\b"
     r"|\bexclude\s*\(|\bilike\b|\bstruct_pack\b|\blist_\w+\(|\bfilter\s*\(",
