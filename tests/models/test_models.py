@@ -17,8 +17,8 @@ from sqlglot.errors import ErrorLevel
 
 from barometer.settings import PROJECT_ROOT, load_settings
 
-# The project is parsed and compiled once, also where tests run in several processes.
-pytestmark = pytest.mark.xdist_group("models")
+# On the worker that refreshes the example: another one would only wait for it.
+pytestmark = pytest.mark.xdist_group("example_refresh")
 
 DUCKDB_ONLY = re.compile(
     r"::|\bqualify\b|\bpivot\b|\bunpivot\b|\bgroup\s+by\s+all\b|\border\s+by\s+all\b"
