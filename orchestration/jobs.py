@@ -17,6 +17,8 @@ def refresh_job() -> dg.UnresolvedAssetJobDefinition:
         REFRESH,
         selection=dg.AssetSelection.all(),
         executor_def=dg.in_process_executor,
+        # A run that lost its worker is tried again from the start: what it left is not trusted.
+        tags={"dagster/retry_strategy": "ALL_STEPS"},
         description="Land, check, build, check, publish.",
     )
 

@@ -12,8 +12,6 @@ import time
 import dagster as dg
 import pytest
 
-from barometer.registry import load_registry
-from barometer.settings import load_settings
 from orchestration.alerts import alert_text, post_alert, write_alert
 from orchestration.jobs import range_tags
 from orchestration.resources import WarehouseResource
@@ -21,18 +19,6 @@ from orchestration.schedules import due_waves, yearly_cron
 from orchestration.sensors import inbox_sensor
 
 NAMES_2021 = ("IBO2021_synthetic_export_v1.csv", "IBO2021_synthetic_frame.csv")
-
-
-@pytest.fixture
-def settings(tmp_path):
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
-    return load_settings("ibo", home=tmp_path / "home", inbox=inbox)
-
-
-@pytest.fixture
-def registry(settings):
-    return load_registry(settings.seeds)
 
 
 @pytest.fixture
@@ -50,10 +36,9 @@ def deliver(settings):
 def tick(settings, registry):
     def evaluate(cursor: str | None = None) -> dg.SensorResult:
         sensor = inbox_sensor(registry, dg.DefaultSensorStatus.STOPPED)
-        context = dg.build_sensor_context(
-            cursor=cursor, resources={"warehouse": WarehouseResource.of(settings)}
-        )
-        return sensor(context)
+        resources = {"warehouse": WarehouseResource.of(settings)}
+        with dg.build_sensor_context(cursor=cursor, resources=resources) as context:
+            return sensor(context)
 
     return evaluate
 
@@ -160,6 +145,13 @@ def test_an_alert_says_what_failed_and_that_readers_are_safe(settings):
     assert "survey ibo failed (run run-1)" in written
     assert "check_raw" in written
     assert "current release is as it was" in written
+
+
+def test_an_alert_of_a_run_that_dagster_tries_again_asks_for_nothing(settings):
+    text = alert_text(settings, "run-1", "The worker was killed.", retried=True)
+
+    assert "Dagster runs it again by itself." in text
+    assert "run the refresh again" not in text
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
