@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import dagster as dg
 
 from barometer.registry_records import Wave
-from orchestration.jobs import REFRESH, range_tags
+from orchestration.jobs import REFRESH, asked_tags
 
 TIMEZONE = "Europe/Amsterdam"
 DELIVERY_TIME = datetime.timedelta(days=30)
@@ -32,7 +32,7 @@ def yearly_schedule(
         due = due_waves(waves, today)
         if not due:
             return dg.SkipReason(f"No wave's fieldwork is over on {today}.")
-        return dg.RunRequest(run_key=f"yearly-{today}", tags=range_tags(first=due[0], last=due[-1]))
+        return dg.RunRequest(run_key=f"yearly-{today}", tags=asked_tags(due))
 
     return schedule
 

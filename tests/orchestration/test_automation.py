@@ -5,110 +5,13 @@ from __future__ import annotations
 import datetime
 import http.server
 import json
-import os
 import threading
-import time
 
 import dagster as dg
-import pytest
 
 from orchestration.alerts import alert_text, post_alert, write_alert
 from orchestration.jobs import range_tags
-from orchestration.resources import WarehouseResource
 from orchestration.schedules import due_waves, yearly_cron
-from orchestration.sensors import inbox_sensor
-
-NAMES_2021 = ("IBO2021_synthetic_export_v1.csv", "IBO2021_synthetic_frame.csv")
-
-
-@pytest.fixture
-def deliver(settings):
-    def put(*names: str, text: str = "a", age: float = 60.0) -> None:
-        for name in names:
-            path = settings.inbox / name
-            path.write_text(text)
-            os.utime(path, (time.time() - age, time.time() - age))
-
-    return put
-
-
-@pytest.fixture
-def tick(settings, registry):
-    def evaluate(cursor: str | None = None) -> dg.SensorResult:
-        sensor = inbox_sensor(registry, dg.DefaultSensorStatus.STOPPED)
-        resources = {"warehouse": WarehouseResource.of(settings)}
-        with dg.build_sensor_context(cursor=cursor, resources=resources) as context:
-            return sensor(context)
-
-    return evaluate
-
-
-def test_a_complete_wave_starts_a_refresh_of_that_wave(tick, deliver):
-    deliver(*NAMES_2021)
-
-    found = tick()
-
-    assert [request.partition_key for request in found.run_requests] == ["2021"]
-    assert found.asset_events[0].asset_key == dg.AssetKey(["inbox", "deliveries"])
-
-
-def test_waves_delivered_together_are_refreshed_together(tick, deliver):
-    deliver(*NAMES_2021, "IBO2025_synthetic_export.sav", "IBO2025_synthetic_frame.csv")
-
-    (request,) = tick().run_requests
-
-    assert range_tags("2021", "2025").items() <= request.tags.items()
-
-
-def test_the_same_files_start_nothing_twice(tick, deliver):
-    deliver(*NAMES_2021, age=60)
-    first = tick()
-
-    again = tick(first.cursor)
-
-    assert not again.run_requests
-    assert again.skip_reason.skip_message == "Nothing new in the inbox."
-
-
-def test_a_correction_starts_a_refresh_under_another_key(tick, deliver):
-    deliver(*NAMES_2021)
-    first = tick()
-    deliver("IBO2021_synthetic_export_v2.csv", text="corrected")
-
-    second = tick(first.cursor)
-
-    assert [request.partition_key for request in second.run_requests] == ["2021"]
-    assert second.run_requests[0].run_key != first.run_requests[0].run_key
-
-
-def test_a_wave_without_its_frame_is_awaited(tick, deliver):
-    deliver("IBO2021_synthetic_export_v1.csv")
-
-    found = tick()
-
-    assert not found.run_requests
-    assert "wave 2021: still awaited: frame main" in found.skip_reason.skip_message
-
-
-def test_a_file_that_is_still_being_copied_is_left_alone(tick, deliver):
-    deliver(*NAMES_2021, age=0)
-
-    assert "still being written" in tick().skip_reason.skip_message
-
-
-def test_a_file_that_nobody_knows_is_ignored_and_named(tick, deliver):
-    deliver("holiday.jpg")
-
-    found = tick()
-
-    assert not found.run_requests
-    assert "holiday.jpg: not a delivery" in found.skip_reason.skip_message
-
-
-def test_an_inbox_that_is_not_there_is_no_error(tick, settings):
-    settings.inbox.rmdir()
-
-    assert tick().skip_reason.skip_message == "Nothing new in the inbox."
 
 
 def test_the_schedule_runs_once_a_year_after_the_last_fieldwork(registry):

@@ -12,7 +12,7 @@ from barometer.errors import BarometerError
 from orchestration import checks
 from orchestration.assets import dbt, landing, release
 from orchestration.dbt_process import DbtError, DbtNode
-from orchestration.jobs import range_tags
+from orchestration.jobs import asked_tags, range_tags
 from orchestration.lock import nobody_works, writer_lock
 from orchestration.resources import WarehouseResource
 
@@ -69,6 +69,13 @@ def test_several_waves_land_in_one_run(run):
     assert result.success
     assert calls == ["land 2021,2023,2025", *WHOLE_FLOW]
     assert landed == {"2021", "2023", "2025"}
+
+
+def test_a_wave_that_nobody_asked_for_is_not_landed_with_its_neighbours(run):
+    result, calls, _ = run(tags=asked_tags(["2021", "2025"]), asset_selection=RAW)
+
+    assert result.success
+    assert calls[0] == "land 2021,2025"
 
 
 def test_a_worker_shows_that_it_lives_as_long_as_its_run(run, ibo_settings, monkeypatch):
