@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import http.server
 import json
@@ -9,6 +10,7 @@ import threading
 
 import dagster as dg
 
+from barometer.registry_records import Wave
 from orchestration.alerts import alert_text, post_alert, write_alert
 from orchestration.jobs import range_tags
 from orchestration.schedules import due_waves, yearly_cron
@@ -18,6 +20,27 @@ def test_the_schedule_runs_once_a_year_after_the_last_fieldwork(registry):
     # Fieldwork ended on 30 April at the latest; thirty days later is 30 May.
     assert yearly_cron(registry.waves) == "0 6 30 5 *"
     assert yearly_cron(()) == "0 6 1 7 *"
+
+
+def test_a_delivery_on_29_february_runs_in_every_year(registry):
+    # Thirty days before 29 February 2024.
+    assert cron_for(registry, "2024-01-30") == "0 6 1 3 *"
+    assert cron_for(registry, "2024-01-30", "2023-01-20") == "0 6 1 3 *"
+
+
+def test_deliveries_on_both_sides_of_new_year_run_after_the_later_one(registry):
+    # 31 December, 14 January: a run on 31 December would let the second wait for a year.
+    assert cron_for(registry, "2021-12-01", "2023-12-15") == "0 6 14 1 *"
+    # 9 January, 30 May: the first waits until May, not the second until January.
+    assert cron_for(registry, "2021-12-10", "2023-04-30") == "0 6 30 5 *"
+
+
+def cron_for(registry, *ends: str) -> str:
+    waves: list[Wave] = [
+        dataclasses.replace(registry.waves[0], fieldwork_end=datetime.date.fromisoformat(end))
+        for end in ends
+    ]
+    return yearly_cron(waves)
 
 
 def test_the_schedule_lands_the_waves_whose_fieldwork_is_over(registry, ibo_definitions):
