@@ -25,8 +25,14 @@ def failure_sensor(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
         description="Writes an alert file for every failed run; posts it to a web hook if set.",
     )
     def alert(context: dg.RunFailureSensorContext, warehouse: WarehouseResource) -> None:
-        text = alert_text(warehouse.settings, context.dagster_run.run_id, _message(context))
-        path = write_alert(warehouse.settings, context.dagster_run.run_id, text)
+        run = context.dagster_run
+        text = alert_text(
+            warehouse.settings,
+            run.run_id,
+            _message(context),
+            retried=run.tags.get("dagster/will_retry") == "true",
+        )
+        path = write_alert(warehouse.settings, run.run_id, text)
         context.log.error(f"{text}\nwritten to {path}")
         webhook = os.environ.get(WEBHOOK_VARIABLE)
         if webhook and not post_alert(webhook, text):
@@ -35,12 +41,17 @@ def failure_sensor(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
     return alert
 
 
-def alert_text(settings: Settings, run_id: str, message: str) -> str:
-    """Return what a person must know: what failed, that readers are safe, where to look."""
+def alert_text(settings: Settings, run_id: str, message: str, *, retried: bool = False) -> str:
+    """Return what a person must know: what failed, that readers are safe, what to do."""
+    to_do = (
+        "Dagster runs it again by itself."
+        if retried
+        else "Correct the cause and run the refresh again."
+    )
     return (
         f"The refresh of survey {settings.survey} failed (run {run_id}).\n"
         f"{message}\n"
-        "The current release is as it was. Correct the cause and run the refresh again."
+        f"The current release is as it was. {to_do}"
     )
 
 

@@ -128,8 +128,14 @@ def serve(
     from orchestration.serve import serve as run_server
 
     settings = load_settings(survey, inbox=inbox, home=home)
-    typer.echo(f"Dagster for survey {settings.survey}: http://{host}:{port} (stop with Ctrl-C)")
-    run_server(settings, host, port, automation=automation, environment=os.environ)
+    run_server(
+        settings,
+        host,
+        port,
+        automation=automation,
+        environment=os.environ,
+        tell=typer.echo,
+    )
 
 
 def main() -> None:

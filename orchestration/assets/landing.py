@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.jobs import asked_waves
 from orchestration.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
 from orchestration.steps import land_inbox
 
@@ -56,7 +57,7 @@ def landing_assets(waves: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult[None]]:
         partitioned = context.has_partition_key or context.has_partition_key_range
-        chosen = context.partition_keys if partitioned else None
+        chosen = asked_waves(context.run.tags, context.partition_keys) if partitioned else None
         with warehouse.writing() as settings:
             report = land_inbox(settings, waves=chosen)
         for table in RAW_TABLES:

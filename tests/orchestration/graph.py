@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import graphlib
 import json
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import dagster as dg
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
 
 from barometer.settings import Settings
 from expectations.report import Failure, LayerReport, SuiteReport
 from expectations.suites import build_suites
+from orchestration.jobs import REFRESH
 from orchestration.steps import read_registry
 
 CLEANED = ("registry", "staging", "cleaned")
@@ -38,6 +45,22 @@ def expectation_lines(graph: dg.AssetGraph) -> list[str]:
         for key in sorted(graph.asset_check_keys, key=str)
         if key.name == "expectations"
     ]
+
+
+def run_of_refresh(
+    status: dg.DagsterRunStatus, tags: Mapping[str, str] | None = None
+) -> dg.DagsterRun:
+    """Return a run of the one job, as the daemon would make it, in this status."""
+    location = RegisteredCodeLocationOrigin("orchestration.definitions")
+    return dg.DagsterRun(
+        job_name=REFRESH,
+        run_id=str(uuid.uuid4()),
+        status=status,
+        tags=dict(tags or {}),
+        remote_job_origin=RemoteJobOrigin(
+            RemoteRepositoryOrigin(location, "__repository__"), REFRESH
+        ),
+    )
 
 
 class StandIns:
