@@ -86,20 +86,27 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SQL query.")],
     survey: SurveyOption = None,
     home: HomeOption = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="Print every row as CSV, as in a pipe or a file.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option(min=0, help="Show at most this many rows on a terminal.")
+    ] = 40,
     edition: EditionOption = "internal",
 ) -> None:
-    """Run SQL on the current release, read-only, and print the rows."""
+    """Run SQL on the current release, read-only: rows on a terminal, CSV in a pipe or a file."""
     from orchestration.console import new_console
     from orchestration.query import query_release
-    from orchestration.report import print_rows
+    from orchestration.report import print_selected
     from publication.downloads import write_csv
 
-    columns, rows = query_release(load_settings(survey, home=home), sql, edition)
-    if csv:
-        write_csv(sys.stdout, columns, rows)
-    else:
-        print_rows(new_console(), columns, rows)
+    with query_release(load_settings(survey, home=home), sql, edition) as selected:
+        if csv or not sys.stdout.isatty():
+            write_csv(sys.stdout, selected.columns, selected.rows)
+            # Here, where a reader that has gone away (`| head`) ends the command quietly.
+            sys.stdout.flush()
+        else:
+            print_selected(new_console(), selected.columns, selected.rows, limit)
 
 
 @app.command()

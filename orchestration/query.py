@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -10,11 +13,25 @@ from barometer.errors import UsageError
 from barometer.settings import Settings
 from publication.editions import INTERNAL, edition_of
 
+BATCH = 1_000
 
-def query_release(
-    settings: Settings, sql: str, edition: str = INTERNAL
-) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Run one query on the current release of an edition; return column names and rows.
+
+@dataclass(frozen=True)
+class Selected:
+    """What a query selects.
+
+    Attributes:
+        columns: their names.
+        rows: the rows, read while they are asked for; never all of them in memory.
+    """
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
+
+
+@contextmanager
+def query_release(settings: Settings, sql: str, edition: str = INTERNAL) -> Iterator[Selected]:
+    """Run one query on the current release of an edition, which is open as long as the block lasts.
 
     Raises:
         UsageError: there is no release yet, or the query is wrong.
@@ -30,14 +47,29 @@ def query_release(
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
             result = connection.execute(sql)
-            columns = [column[0] for column in result.description or []]
-            return columns, result.fetchall()
         except duckdb.Error as error:
-            raise UsageError(
-                f"The query does not work: {error}",
-                where=sql,
-                remedy="`barometer query 'show all tables'` lists what there is.",
-            ) from error
+            raise _wrong_query(sql, str(error)) from error
+        # Of a text without a statement DuckDB returns None, which its types do not say.
+        if not result:
+            raise _wrong_query(sql, "it holds no statement")
+        columns = tuple(column[0] for column in result.description or [])
+        yield Selected(columns, _rows(result, sql))
+
+
+def _rows(result: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+    try:
+        while batch := result.fetchmany(BATCH):
+            yield from batch
+    except duckdb.Error as error:
+        raise _wrong_query(sql, str(error)) from error
+
+
+def _wrong_query(sql: str, reason: str) -> UsageError:
+    return UsageError(
+        f"The query does not work: {reason}",
+        where=sql,
+        remedy="`barometer query 'show all tables'` lists what there is.",
+    )
 
 
 def landed_files(settings: Settings) -> list[tuple[Any, ...]] | None:
