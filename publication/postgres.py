@@ -19,6 +19,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from barometer.databases import RELEASE, opened
 from publication.errors import PostgresError
 from publication.outlets import Table, described_tables
 from publication.postgres_access import grant_access, reader_roles
@@ -83,13 +84,13 @@ def publish_to_postgres(
         with_roles: make the read-only roles, one per schema and one for all, and grant them access.
 
     Raises:
-        PostgresError: no connection, no rights, tables of others or another survey or edition in
-            these schemas, names that are too long, another publisher at work, or a reader in the
-            way of a table whose columns changed.
+        PostgresError: a damaged release, no connection, no rights, tables of others or another
+            survey or edition in these schemas, names that are too long, another publisher at work,
+            or a reader in the way of a table whose columns changed.
     """
     survey, edition = str(release.manifest["survey"]), str(release.manifest["edition"])
-    keys = {table["name"]: tuple(table["key"]) for table in release.manifest["tables"]}
-    with duckdb.connect(str(release.database), read_only=True) as source:
+    keys = {table["name"]: tuple(table.get("key", ())) for table in release.manifest["tables"]}
+    with opened(PostgresError, RELEASE, release.database) as source:
         tables = described_tables(source)
         schemas = sorted({table.schema for table in tables})
         places = sorted({(CORE, LEDGER), *((table.schema, table.name) for table in tables)})
