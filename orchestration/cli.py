@@ -5,14 +5,13 @@ Commands import what they need themselves, so that `barometer --help` answers at
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from typing import Annotated
 
 import typer
 
-from barometer.errors import BarometerError, DiskFullError
+from barometer.errors import BarometerError, system_error
 from barometer.settings import load_settings
 from orchestration.commands.check import check
 from orchestration.commands.forget import forget
@@ -147,9 +146,10 @@ def main() -> None:
         print(error.render(), file=sys.stderr)
         sys.exit(2)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        told = system_error(error)
+        if told is None:
             raise
-        print(DiskFullError(str(error.filename or "")).render(), file=sys.stderr)
+        print(told.render(), file=sys.stderr)
         sys.exit(2)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from barometer.errors import BarometerError
+from barometer.errors import BarometerError, NotAccessibleError, system_error
 
 
 class AlreadyRunningError(BarometerError):
@@ -24,9 +24,14 @@ def writer_lock(lock_file: Path) -> Iterator[None]:
 
     Raises:
         AlreadyRunningError: another process holds the lock.
+        NotAccessibleError: the folder cannot be made or written.
+        DiskFullError: there is no room left in it.
     """
-    lock_file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise system_error(error) or NotAccessibleError(str(lock_file), str(error)) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
