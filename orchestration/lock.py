@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from barometer.errors import BarometerError
+from barometer.errors import BarometerError, NotAccessibleError, system_error
 
 
 class AlreadyRunningError(BarometerError):
@@ -28,6 +28,8 @@ def writer_lock(lock_file: Path) -> Iterator[None]:
 
     Raises:
         AlreadyRunningError: another process holds the lock.
+        NotAccessibleError: the folder cannot be made or written.
+        DiskFullError: there is no room left in it.
     """
     descriptor = _open(lock_file)
     try:
@@ -93,8 +95,11 @@ def take_server_lock(lock_file: Path) -> int:
 
 
 def _open(lock_file: Path) -> int:
-    lock_file.parent.mkdir(parents=True, exist_ok=True)
-    return os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise system_error(error) or NotAccessibleError(str(lock_file), str(error)) from error
 
 
 def _sign(descriptor: int) -> None:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-import duckdb
 import openpyxl
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from barometer.databases import RELEASE, opened
 from barometer.errors import UsageError
 from publication.tables import quote
 
@@ -53,7 +53,8 @@ def download(database: Path, table: str, target: Path) -> int:
     """Write one table of a release to a file, its kind by its suffix; return the row count.
 
     Raises:
-        UsageError: the table is not in the release, or the suffix is none of `FORMATS`.
+        UsageError: the release is damaged, the table is not in it, or the suffix is none of
+            `FORMATS`.
     """
     suffix = target.suffix.lower()
     if suffix not in FORMATS:
@@ -62,7 +63,7 @@ def download(database: Path, table: str, target: Path) -> int:
             expected="a name that ends in " + ", ".join(FORMATS),
             remedy="Give the file another name.",
         )
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with opened(UsageError, RELEASE, database) as connection:
         present = [
             f"{schema}.{name}"
             for schema, name in connection.execute(

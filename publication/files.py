@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from publication.editions import Edition
+from publication.manifests import MANIFEST, load_manifest
 
 INCOMING = ".incoming-"
 REMOVED = ".removed-"
 NEXT_LINK = ".current-"
-MANIFEST = "manifest.json"
 
 
 def remove_leftovers(edition: Edition) -> None:
@@ -40,11 +40,14 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return what is known about a release, or None where there is no complete release."""
-    path = folder / MANIFEST
-    if not path.exists():
+    """Return what is known about a release, or None where there is no complete release.
+
+    Raises:
+        DamagedFileError: its manifest is damaged.
+    """
+    if not (folder / MANIFEST).exists():
         return None
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    manifest = load_manifest(folder)
     return manifest if (folder / manifest["file"]).exists() else None
 
 

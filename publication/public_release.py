@@ -13,10 +13,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from barometer.databases import BUILD_FILE, attach, telling_of_damage
 from barometer.registry import Registry, load_registry
 from barometer.registry_disclosure import has_public_edition
 from barometer.settings import Settings
 from publication.editions import PUBLIC, edition_of
+from publication.errors import PublicationError
 from publication.public_audit import audit_public
 from publication.public_columns import COLUMNS, PublicTable
 from publication.public_counts import WaveResponses, count, read_responses
@@ -126,8 +128,11 @@ def protect(
 
 def read_build(settings: Settings, registry: Registry) -> BuildFile:
     """Read the build database once."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(settings.warehouse))} as {SOURCE} (read_only)")
+    with (
+        duckdb.connect() as connection,
+        telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse),
+    ):
+        attach(PublicationError, BUILD_FILE, settings.warehouse, connection, SOURCE)
         dimensions = {
             name: _rows(connection, f"{CORE}.{name}", columns)
             for name, (_, _, columns) in DIMENSIONS.items()

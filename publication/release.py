@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from barometer.databases import BUILD_FILE, attach, telling_of_damage
 from barometer.registry import load_registry
 from barometer.settings import Settings
 from publication import files
@@ -23,7 +24,6 @@ from publication.swap import Contents, ReleaseReport, describe_release, make_rel
 from publication.tables import (
     SOURCE,
     copy_tables,
-    literal,
     released_schemas,
     released_tables,
 )
@@ -46,10 +46,11 @@ def publish(settings: Settings) -> ReleaseReport:
     _check_names(settings, schemas)
 
     def fill(connection: duckdb.DuckDBPyConnection) -> Contents:
-        connection.execute(f"attach {literal(str(settings.warehouse))} as {SOURCE} (read_only)")
-        tables = released_tables(connection, schemas, settings.dbt_target / "manifest.json")
-        copy_tables(connection, tables)
-        return Contents(tables, read_sources(connection, SOURCE))
+        attach(PublicationError, BUILD_FILE, settings.warehouse, connection, SOURCE)
+        with telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse):
+            tables = released_tables(connection, schemas, settings.dbt_target / "manifest.json")
+            copy_tables(connection, tables)
+            return Contents(tables, read_sources(connection, SOURCE))
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
         labels = [CONFIDENTIAL_LABEL, *([SYNTHETIC_LABEL] if contents.is_synthetic else [])]

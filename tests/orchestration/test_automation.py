@@ -6,12 +6,16 @@ import dataclasses
 import datetime
 import http.server
 import json
+import socket
 import threading
+from dataclasses import replace
 
 import dagster as dg
+import pytest
 
 from barometer.registry_records import Wave
-from orchestration.alerts import alert_text, post_alert, write_alert
+from orchestration import alerts
+from orchestration.alerts import AlertNotSentError, alert_text, post_alert, tell, write_alert
 from orchestration.jobs import range_tags
 from orchestration.schedules import due_waves, yearly_cron
 
@@ -97,12 +101,75 @@ def test_an_alert_reaches_the_web_hook():
     server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.handle_request, daemon=True).start()
 
-    taken = post_alert(f"http://127.0.0.1:{server.server_port}/hook", "The refresh failed.")
+    post_alert(f"http://127.0.0.1:{server.server_port}/hook", "The refresh failed.")
     server.server_close()
 
-    assert taken
     assert Receiver.received == [{"text": "The refresh failed."}]
 
 
-def test_a_web_hook_that_is_away_is_no_second_failure():
-    assert not post_alert("http://127.0.0.1:1/hook", "The refresh failed.")
+@pytest.fixture
+def silent():
+    """The address of a server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/hook"
+
+
+def test_a_web_hook_that_does_not_answer_in_time_is_said_so(silent, monkeypatch):
+    monkeypatch.setattr(alerts, "TIMEOUT_SECONDS", 0.01)
+
+    with pytest.raises(AlertNotSentError, match="TimeoutError"):
+        post_alert(silent, "The refresh failed.")
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("http://127.0.0.1:1/hook-of-ours", "ConnectionRefusedError"),
+        ("hook-of-ours", "ValueError"),
+        ("http://[hook-of-ours", "ValueError"),
+        ("http://127.0.0.1:1/hook-of-ours x", "InvalidURL"),
+        ("http://127.0.0.1:hook-of-ours/", "InvalidURL"),
+        ("http://127.0.0.1:1/hook-of-ours-é", "UnicodeEncodeError"),
+        ("http://" + "hook-of-ours" * 9, "UnicodeError"),
+    ],
+)
+def test_a_web_hook_that_cannot_be_reached_is_said_so_without_its_address(address, reason):
+    with pytest.raises(AlertNotSentError, match=reason) as told:
+        post_alert(address, "The refresh failed.")
+
+    assert "hook-of-ours" not in told.value.render()
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 500 Broken\r\n\r\n", b"nonsense\r\n", b""])
+def test_a_web_hook_that_refuses_is_said_so(answer):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def reply() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+        threading.Thread(target=reply, daemon=True).start()
+        with pytest.raises(AlertNotSentError):
+            post_alert(f"http://127.0.0.1:{server.getsockname()[1]}/", "The refresh failed.")
+
+
+def test_an_alert_takes_every_way_that_is_open(settings, silent, monkeypatch):
+    posted = []
+    monkeypatch.setenv(alerts.WEBHOOK_VARIABLE, silent)
+    monkeypatch.setattr(alerts, "TIMEOUT_SECONDS", 0.01)
+
+    lines = tell(settings, "run-1", "The refresh failed.")
+
+    assert list((settings.home / "alerts").iterdir())
+    assert "did not take the alert (TimeoutError)" in lines[-1]
+
+    monkeypatch.setattr(alerts, "post_alert", lambda _, text: posted.append(text))
+    (settings.home / "elsewhere").write_text("no folder")
+    closed = replace(settings, home=settings.home / "elsewhere")
+
+    lines = tell(closed, "run-1", "The refresh failed.")
+
+    assert posted == ["The refresh failed."]
+    assert "could not be written" in lines[0]
