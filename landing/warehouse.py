@@ -207,5 +207,29 @@ def supersede(
     )
 
 
+def reinstate(
+    connection: duckdb.DuckDBPyConnection,
+    export_id: str,
+    file_name: str,
+    moment: dt.datetime,
+    user: str,
+) -> None:
+    """Make a replaced file the current one again; what it was until then is kept."""
+    connection.execute(
+        """
+        insert into raw.reinstatements
+        select export_id, file_name, superseded_by, superseded_at, ?, ?
+        from raw.exports
+        where export_id = ?
+        """,
+        [moment, user, export_id],
+    )
+    connection.execute(
+        "update raw.exports set file_name = ?, superseded_by = null, superseded_at = null "
+        "where export_id = ?",
+        [file_name, export_id],
+    )
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -32,17 +32,26 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
     table.add_section()
     table.add_row("Total", "", f"{report.seconds:.1f}")
     console.print(table)
-    for file in report.landing.landed:
+    landing = report.landing
+    for file in (*landing.landed, *landing.landed_again):
         replaced = f", replaces {file.superseded}" if file.superseded else ""
         if file.superseded_by:
             replaced = f", replaced by {file.superseded_by}"
+        again = " again" if file in landing.landed_again else ""
         _line(
             console,
-            f"Landed {file.file_name}: wave {file.wave}, {file.kind}, "
+            f"Landed{again} {file.file_name}: wave {file.wave}, {file.kind}, "
             f"{file.row_count:,} rows, {file.column_count} columns{replaced}",
         )
-    if report.landing.unrecognised:
-        names = report.landing.unrecognised
+    for file in landing.unchanged:
+        if file.superseded_by:
+            _line(
+                console,
+                f"Not in force {file.file_name}: an earlier version, as landed before; "
+                f"{file.superseded_by} stays, because its file comes later in landing order",
+            )
+    if landing.unrecognised:
+        names = landing.unrecognised
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         _line(console, f"Left aside, no pattern in deliveries.csv fits: {shown}")
     for wave, count in report.unmatched:
