@@ -47,7 +47,7 @@ def publish(settings: Settings) -> ReleaseReport:
 
     def fill(connection: duckdb.DuckDBPyConnection) -> Contents:
         connection.execute(f"attach {literal(str(settings.warehouse))} as {SOURCE} (read_only)")
-        tables = released_tables(connection, schemas, settings.dbt_target / "manifest.json")
+        tables = released_tables(connection, registry, settings.dbt_target / "manifest.json")
         copy_tables(connection, tables)
         return Contents(tables, read_sources(connection, SOURCE))
 
