@@ -18,7 +18,7 @@ GROUP_DEPTH = 5
 # Schemas of the warehouse, of the databases it is published in, and names of catalogs.
 RESERVED_SCHEMAS = frozenset(
     {
-        *("raw", "registry", "staging", "cleaned", "estimation", "core"),
+        *("raw", "registry", "staging", "cleaned", "estimation", "core", "groups"),
         *("main", "build", "memory", "system", "temp"),
         *("public", "information_schema", "pg_catalog"),
     }

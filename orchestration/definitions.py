@@ -21,7 +21,7 @@ from orchestration.resources import WarehouseResource
 from orchestration.schedules import yearly_schedule
 from orchestration.sensors import inbox_sensor
 from orchestration.steps import read_registry
-from publication.tables import released_schemas
+from publication.tables import mart_schemas
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -30,7 +30,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     manifest = json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
     waves = dg.StaticPartitionsDefinition([wave.wave for wave in registry.waves])
     dbt = [dbt_part_assets(settings, manifest, part) for part in PARTS]
-    schemas = released_schemas(registry)
+    schemas = mart_schemas(registry)
     marts = [key for assets in dbt for key in assets.keys if key.path[0] in schemas]
     switched_on = os.environ.get("BAROMETER_AUTOMATION") == "on"
     schedule_status = dg.DefaultScheduleStatus("RUNNING" if switched_on else "STOPPED")

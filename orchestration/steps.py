@@ -46,15 +46,6 @@ def read_registry(settings: Settings) -> Registry:
             expected=f"survey_id {settings.survey}",
             remedy="Correct the id in surveys.csv, or the name of the folder.",
         )
-    for group in registry.organisation_groups:
-        folder = settings.root / "models" / "marts" / settings.survey / group.group_id
-        if group.own_schema and not folder.is_dir():
-            raise UsageError(
-                f"The group '{group.group_id}' is to have a schema of its own and has no marts.",
-                where=f"{settings.seeds / 'organisation_groups.csv'}, line {group.row}",
-                expected=f"models in {folder}",
-                remedy="Add its two models (docs/new-wave.md), or set own_schema to false.",
-            )
     return registry
 
 

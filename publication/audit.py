@@ -9,7 +9,7 @@ import duckdb
 from barometer.registry import Registry
 from publication.errors import AuditError
 from publication.subtraction import small_differences
-from publication.tables import ABOUT, CORE, SOURCE, ReleasedTable, quote
+from publication.tables import ABOUT, CORE, ReleasedTable, quote
 
 PERSONAL_ROLES = frozenset({"response_id", "organisation_key", "organisation_name", "personal"})
 PERSONAL_NAMES = frozenset(
@@ -72,7 +72,7 @@ def _row_counts(
 ) -> Iterator[str]:
     for table in tables:
         copied = _count(connection, table.quoted)
-        built = _count(connection, f"{quote(SOURCE)}.{table.quoted}")
+        built = _count(connection, f"({table.selection})")
         if copied != built:
             yield f"{table.full_name} has {copied} rows, the warehouse has {built}"
 

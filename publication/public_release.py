@@ -37,7 +37,17 @@ from publication.public_rules import wave_rules
 from publication.public_tables import DIMENSIONS, RATES, PublicConstants, public_tables
 from publication.sources import Source, read_sources
 from publication.swap import Contents, Logbook, ReleaseReport, describe_release, make_release
-from publication.tables import ABOUT, CORE, SOURCE, ReleasedTable, literal, quote
+from publication.tables import (
+    ABOUT,
+    CORE,
+    GROUPS,
+    READER,
+    READERS,
+    SOURCE,
+    ReleasedTable,
+    literal,
+    quote,
+)
 
 SYNTHETIC_LABEL = "Synthetic example data: no organisation gave these answers."
 PUBLIC_LABEL = "Public edition: ranges fixed in advance, no figure of any organisation."
@@ -138,9 +148,16 @@ def read_build(settings: Settings, registry: Registry) -> BuildFile:
             for name, (_, _, columns) in DIMENSIONS.items()
         }
         rates = _rows(connection, f"{CORE}.mart_response_rates", RATES)
+        told: dict[str, set[tuple[str, str]]] = {}
+        for reader, *group in connection.execute(
+            f"select {READER}, classification_id, group_id from {SOURCE}.{GROUPS}.{READERS}"
+        ).fetchall():
+            told.setdefault(reader, set()).add((group[0], group[1]))
         return BuildFile(
             read_responses(connection, registry.wave_ids),
-            PublicConstants(dimensions, rates),
+            PublicConstants(
+                dimensions, rates, {reader: frozenset(groups) for reader, groups in told.items()}
+            ),
             read_sources(connection, SOURCE),
         )
 

@@ -14,7 +14,7 @@ from publication.public_figures import Figure, FigureKey, figure_columns, figure
 from publication.public_intervals import LEVEL
 from publication.public_protect import ProtectedWave
 from publication.public_rules import group_key
-from publication.tables import CORE
+from publication.tables import CORE, reader_groups
 
 DIMENSIONS: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "dim_waves": (
@@ -93,10 +93,12 @@ class PublicConstants:
     Attributes:
         dimensions: rows of each table of `DIMENSIONS`, by column.
         rates: population and responses per wave and group, columns of `RATES`.
+        told: classification and group of what each reader group is told of.
     """
 
     dimensions: Mapping[str, Sequence[Mapping[str, Any]]]
     rates: Sequence[Mapping[str, Any]]
+    told: Mapping[str, frozenset[tuple[str, str]]]
 
     @property
     def is_synthetic(self) -> bool:
@@ -122,22 +124,23 @@ def public_tables(
         claims_table(found, waves, registry),
         _scale_scores(found, waves, registry),
     ]
+    by_name = {table.name: table for table in core}
     groups = [
-        _of_group(table, schema, registry, columns)
-        for schema in sorted(g.group_id for g in registry.organisation_groups if g.own_schema)
-        for table in core
-        if (columns := GROUP_TABLES.get(table.name)) is not None
+        _of_group(by_name[mart], reader, name, sides, constants.told.get(reader, frozenset()))
+        for reader in reader_groups(registry)
+        for name, (mart, sides) in GROUP_TABLES.items()
     ]
     return (*core, *groups)
 
 
-GROUP_TABLES: Mapping[str, tuple[str, ...]] = {
-    "mart_estimates": ("group_id",),
-    "mart_response_rates": ("group_id",),
-    "mart_comparisons": ("group_a", "group_b"),
-    "mart_trends": ("group_id",),
-    "mart_scale_scores": ("group_id",),
+GROUP_TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "findings": ("mart_estimates", ("group_id",)),
+    "response_rates": ("mart_response_rates", ("group_id",)),
+    "comparisons": ("mart_comparisons", ("group_a", "group_b")),
+    "trends": ("mart_trends", ("group_id",)),
+    "climate": ("mart_scale_scores", ("group_id",)),
 }
+"""What a reader group is given, under the names of the internal edition: mart, sides of a row."""
 
 
 def _dimension(name: str, constants: PublicConstants, shown: set[tuple[str, str]]) -> PublicTable:
@@ -355,38 +358,17 @@ def _scale_scores(
 
 
 def _of_group(
-    table: PublicTable, schema: str, registry: Registry, columns: tuple[str, ...]
+    table: PublicTable,
+    schema: str,
+    name: str,
+    sides: tuple[str, ...],
+    told: frozenset[tuple[str, str]],
 ) -> PublicTable:
     """Return the rows that an organisation group's own schema holds; as in the internal edition."""
-    own = _own_groups(registry, schema)
     rows = [
         row
         for row in table.dicts()
-        if any((row["classification_id"], row[column]) in own for column in columns)
+        if any((row["classification_id"], row[side]) in told for side in sides)
     ]
-    name = table.name.removeprefix("mart_")
     description = f"{table.description} For one organisation group and its own breakdowns."
     return make_table(schema, name, description, table.key, table.columns, rows)
-
-
-def _own_groups(registry: Registry, group_id: str) -> set[tuple[str, str]]:
-    below = {group_id}
-    while True:
-        more = {
-            group.group_id
-            for group in registry.organisation_groups
-            if group.parent_group_id in below
-        } - below
-        if not more:
-            break
-        below |= more
-    within = {
-        row.classification_id
-        for row in registry.classifications
-        if row.within_group_id is not None and row.within_group_id in below
-    }
-    return {
-        (group.classification_id, group.group_id)
-        for group in registry.organisation_groups
-        if group.group_id in below or group.classification_id in within
-    }

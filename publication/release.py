@@ -48,7 +48,7 @@ def publish(settings: Settings) -> ReleaseReport:
     def fill(connection: duckdb.DuckDBPyConnection) -> Contents:
         attach(PublicationError, BUILD_FILE, settings.warehouse, connection, SOURCE)
         with telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse):
-            tables = released_tables(connection, schemas, settings.dbt_target / "manifest.json")
+            tables = released_tables(connection, registry, settings.dbt_target / "manifest.json")
             copy_tables(connection, tables)
             return Contents(tables, read_sources(connection, SOURCE))
 

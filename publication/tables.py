@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,10 @@ from barometer.registry import Registry
 from publication.errors import PublicationError
 
 CORE = "core"
+GROUPS = "groups"
+"""Schema of the build database that holds the rows of every reader group, one table per kind."""
+READER = "reader_group_id"
+READERS = "readers"
 ABOUT = "about_release"
 SOURCE = "warehouse_build"
 
@@ -24,11 +27,13 @@ class ReleasedTable:
 
     Attributes:
         key: the columns that tell its rows apart; empty where nobody said.
+        is_cut: it holds the rows of one reader group, whose schema it is in.
     """
 
     schema: str
     name: str
     key: tuple[str, ...] = field(default=(), compare=False)
+    is_cut: bool = field(default=False, compare=False)
 
     @property
     def full_name(self) -> str:
@@ -39,6 +44,22 @@ class ReleasedTable:
     def quoted(self) -> str:
         """Return the name as SQL."""
         return f"{quote(self.schema)}.{quote(self.name)}"
+
+    @property
+    def origin(self) -> str:
+        """Return the table of the build database that it is taken from, as SQL."""
+        schema = GROUPS if self.is_cut else self.schema
+        return f"{quote(SOURCE)}.{quote(schema)}.{quote(self.name)}"
+
+    @property
+    def selection(self) -> str:
+        """Return its columns and rows in the build database, as SQL."""
+        if not self.is_cut:
+            return f"select * from {self.origin}"
+        return (
+            f"select * exclude ({READER}) from {self.origin}"
+            f" where {READER} = {literal(self.schema)}"
+        )
 
 
 def quote(identifier: str) -> str:
@@ -53,15 +74,27 @@ def literal(text: str) -> str:
 
 def released_schemas(registry: Registry) -> tuple[str, ...]:
     """Return `core`, the schemas of the topics, and the groups that have a schema of their own."""
-    topics = {mart.schema_name for mart in registry.topic_marts}
-    groups = {group.group_id for group in registry.organisation_groups if group.own_schema}
-    return (CORE, *sorted(topics), *sorted(groups))
+    return (*_whole_schemas(registry), *reader_groups(registry))
+
+
+def reader_groups(registry: Registry) -> tuple[str, ...]:
+    """Return the organisation groups that have a schema of their own."""
+    return tuple(sorted({g.group_id for g in registry.organisation_groups if g.own_schema}))
+
+
+def mart_schemas(registry: Registry) -> tuple[str, ...]:
+    """Return the schemas of the build database that releases are made from."""
+    return (*_whole_schemas(registry), GROUPS)
+
+
+def _whole_schemas(registry: Registry) -> tuple[str, ...]:
+    return (CORE, *sorted({mart.schema_name for mart in registry.topic_marts}))
 
 
 def released_tables(
-    connection: duckdb.DuckDBPyConnection, schemas: tuple[str, ...], dbt_manifest: Path
+    connection: duckdb.DuckDBPyConnection, registry: Registry, dbt_manifest: Path
 ) -> tuple[ReleasedTable, ...]:
-    """Return the tables of the released schemas in the attached build database.
+    """Return the tables of a release: the marts, and for each reader group its rows of some.
 
     A table whose model was removed stays in the build database; only what dbt's manifest
     still knows is released.
@@ -73,23 +106,35 @@ def released_tables(
         ReleasedTable(schema, name)
         for schema, name in connection.execute(
             "select table_schema, table_name from information_schema.tables"
-            " where table_catalog = ? and list_contains(?, table_schema)",
-            [SOURCE, list(schemas)],
+            " where table_catalog = ?",
+            [SOURCE],
         ).fetchall()
     }
-    expected = _modelled_tables(dbt_manifest, schemas)
-    missing = sorted(expected - present)
-    empty = [
-        schema for schema in schemas if all(table.schema != schema for table in expected & present)
-    ]
+    readers, schemas = reader_groups(registry), _whole_schemas(registry)
+    modelled = _modelled_tables(dbt_manifest)
+    whole = {table for table in modelled if table.schema in schemas}
+    kinds = {
+        table
+        for table in modelled
+        if readers and table.schema == GROUPS and table.name != READERS and READER in table.key
+    }
+    missing = sorted((whole | kinds) - present)
+    empty = [schema for schema in schemas if all(table.schema != schema for table in whole)]
+    if readers and not kinds:
+        empty.append(GROUPS)
     if missing or empty:
         names = [table.full_name for table in missing] + [f"{schema}.*" for schema in empty]
         raise PublicationError(
             f"The warehouse lacks what the release must hold: {', '.join(names)}.",
-            expected="a table for every model of " + ", ".join(schemas),
+            expected="a table for every model of " + ", ".join((*schemas, GROUPS)),
             remedy="Run the whole refresh; it builds the marts before it publishes.",
         )
-    return tuple(sorted(expected))
+    cuts = {
+        ReleasedTable(reader, table.name, tuple(c for c in table.key if c != READER), is_cut=True)
+        for reader in readers
+        for table in kinds
+    }
+    return tuple(sorted(whole | cuts))
 
 
 def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTable, ...]) -> None:
@@ -97,14 +142,11 @@ def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTab
     for schema in sorted({table.schema for table in tables}):
         connection.execute(f"create schema if not exists {quote(schema)}")
     for table in tables:
-        connection.execute(
-            f"create table {table.quoted} as"
-            f" select * from {quote(SOURCE)}.{table.quoted} order by all"
-        )
+        connection.execute(f"create table {table.quoted} as {table.selection} order by all")
     _copy_comments(connection, tables)
 
 
-def _modelled_tables(dbt_manifest: Path, schemas: tuple[str, ...]) -> set[ReleasedTable]:
+def _modelled_tables(dbt_manifest: Path) -> frozenset[ReleasedTable]:
     if not dbt_manifest.exists():
         raise PublicationError(
             "dbt's manifest is missing, so nobody can say which tables are current.",
@@ -112,19 +154,18 @@ def _modelled_tables(dbt_manifest: Path, schemas: tuple[str, ...]) -> set[Releas
             remedy="Run the whole refresh; dbt writes its manifest when it builds the marts.",
         )
     remedy = "Remove it and run the whole refresh; dbt writes it when it builds the marts."
-    return read_json(dbt_manifest, partial(_tables_of, schemas=schemas), remedy=remedy)
+    return read_json(dbt_manifest, _tables_of, remedy=remedy)
 
 
-def _tables_of(manifest: dict[str, Any], schemas: tuple[str, ...]) -> set[ReleasedTable]:
+def _tables_of(manifest: dict[str, Any]) -> frozenset[ReleasedTable]:
     nodes = manifest["nodes"]
     keys = _tested_keys(nodes)
-    return {
+    return frozenset(
         ReleasedTable(node["schema"], node.get("alias") or node["name"], keys.get(unique_id, ()))
         for unique_id, node in nodes.items()
         if node["resource_type"] == "model"
-        and node["schema"] in schemas
         and node.get("config", {}).get("materialized") != "ephemeral"
-    }
+    )
 
 
 def _tested_keys(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -155,14 +196,15 @@ def _copy_comments(
         " where database_name = ? and comment is not null",
         [SOURCE],
     ).fetchall()
-    released = {(table.schema, table.name): table.quoted for table in tables}
+    released: dict[tuple[str, str], list[str]] = {}
+    for table in tables:
+        place = (GROUPS if table.is_cut else table.schema, table.name)
+        released.setdefault(place, []).append(table.quoted)
     connection.begin()
     for schema, name, comment in of_tables:
-        if (schema, name) in released:
-            connection.execute(f"comment on table {released[schema, name]} is {literal(comment)}")
+        for copy in released.get((schema, name), ()):
+            connection.execute(f"comment on table {copy} is {literal(comment)}")
     for schema, name, column, comment in of_columns:
-        if (schema, name) in released:
-            connection.execute(
-                f"comment on column {released[schema, name]}.{quote(column)} is {literal(comment)}"
-            )
+        for copy in released.get((schema, name), ()) if column != READER else ():
+            connection.execute(f"comment on column {copy}.{quote(column)} is {literal(comment)}")
     connection.commit()

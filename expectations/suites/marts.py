@@ -9,6 +9,7 @@ from expectations.suites import (
     marts_differences,
     marts_dimensions,
     marts_facts,
+    marts_groups,
     marts_scales,
     marts_topics,
     marts_weighting,
@@ -18,9 +19,8 @@ CORE = "core"
 
 
 def suites(registry: Registry) -> tuple[Suite, ...]:
-    """Return the suites of the marts, those of every group with a schema of its own included."""
+    """Return the suites of the marts, those of the reader groups included."""
     minimum_base = int(float(registry.rule("minimum_base")))
-    own_schemas = tuple(group for group in registry.organisation_groups if group.own_schema)
     return (
         *marts_dimensions.suites(),
         marts_facts.response_rates(minimum_base),
@@ -28,17 +28,10 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
         marts_weighting.suite(),
         marts_copies.response_rates(CORE, "mart_response_rates"),
         marts_copies.estimates(CORE, "mart_estimates"),
-        *(
-            suite
-            for group in own_schemas
-            for suite in (
-                marts_copies.response_rates(group.group_id, "response_rates", group),
-                marts_copies.estimates(group.group_id, "estimates", group),
-            )
-        ),
         *marts_differences.suites(registry),
         *marts_scales.suites(registry),
         *marts_topics.suites(registry),
+        *marts_groups.suites(registry),
     )
 
 
@@ -47,5 +40,5 @@ def schemas(registry: Registry) -> tuple[str, ...]:
     return (
         CORE,
         *sorted({mart.schema_name for mart in registry.topic_marts}),
-        *(group.group_id for group in registry.organisation_groups if group.own_schema),
+        marts_groups.SCHEMA,
     )

@@ -1,11 +1,9 @@
-"""Expectations on the findings, on their tables per topic, and on what a group gets of them."""
+"""Expectations on the findings, and on their tables per topic."""
 
 from __future__ import annotations
 
 from barometer.registry import Registry
-from barometer.registry_records import OrganisationGroup
 from expectations.checks import HasColumns, NoRows, NotEmpty, Suite, literal, not_null, unique
-from expectations.suites.marts_copies import within_group
 from expectations.suites.marts_dimensions import nobody_identifiable
 from expectations.suites.marts_facts import ESTIMATE, common_checks
 
@@ -30,47 +28,13 @@ FINDING = (
     "suppression_status",
     "suppression_reason",
 )
-SCALE = ("wave", "classification_id", "group_id", "scale_id")
-# Table of a group, the table it is taken from, what identifies a row, which columns name groups.
-COPIES = (
-    ("findings", "mart_findings", ESTIMATE, ("group_id",)),
-    (
-        "comparisons",
-        "mart_comparisons",
-        ("wave", "comparison_id", "indicator_id"),
-        ("group_a", "group_b"),
-    ),
-    (
-        "trends",
-        "mart_trends",
-        ("classification_id", "group_id", "indicator_id", "wave_from", "wave"),
-        ("group_id",),
-    ),
-    ("scale_scores", "mart_scale_scores", SCALE, ("group_id",)),
-    ("scale_reliability", "mart_scale_reliability", SCALE, ("group_id",)),
-    ("scale_distribution", "mart_scale_distribution", (*SCALE, "band_id"), ("group_id",)),
-    (
-        "scale_cross",
-        "mart_scale_cross",
-        (*SCALE, "band_id", "outcome_indicator_id"),
-        ("group_id",),
-    ),
-    (
-        "scale_associations",
-        "mart_scale_associations",
-        (*SCALE, "outcome_indicator_id"),
-        ("group_id",),
-    ),
-)
 
 
 def suites(registry: Registry) -> tuple[Suite, ...]:
-    """Return the suites of the findings, of the tables per topic, and of those per group."""
-    own = tuple(group for group in registry.organisation_groups if group.own_schema)
+    """Return the suites of the findings and of the tables per topic."""
     return (
         _findings(),
         *(_topic(mart.schema_name, mart.mart_id) for mart in registry.topic_marts),
-        *(_copy(group, *copy) for group in own for copy in COPIES),
     )
 
 
@@ -169,43 +133,6 @@ def _topic(schema: str, table: str) -> Suite:
                 f"where here.wave is null and finding.indicator_id in ({shown})",
             ),
             nobody_identifiable(schema, table),
-        ),
-    )
-
-
-def _copy(
-    group: OrganisationGroup,
-    table: str,
-    mart: str,
-    keys: tuple[str, ...],
-    group_columns: tuple[str, ...],
-) -> Suite:
-    relation, source = f"{group.group_id}.{table}", f"core.{mart}"
-    about = " or ".join(f"source.{column} = {literal(group.group_id)}" for column in group_columns)
-    return Suite(
-        layer="marts",
-        schema=group.group_id,
-        table=table,
-        grain=", ".join(keys),
-        keys=tuple(key for key in keys if key in ESTIMATE),
-        checks=(
-            *not_null("wave", "classification_id", "suppression_status"),
-            unique(relation, *keys),
-            NoRows(
-                f"every row is one of {source}",
-                "select distinct wave, classification_id from (\n"
-                f"    select * from {relation}\n    except\n    select * from {source}\n"
-                ") as strange",
-            ),
-            NoRows(
-                f"every row of {source} about {group.group_id} itself is there",
-                f"select distinct source.wave, source.classification_id from {source} as source\n"
-                f"left join {relation} as here on {_same_keys('here', 'source', keys)}\n"
-                f"where source.classification_id = {literal(group.classification_id)}\n"
-                f"    and ({about}) and here.wave is null",
-            ),
-            within_group(relation, group, group_columns),
-            nobody_identifiable(group.group_id, table),
         ),
     )
 

@@ -108,15 +108,12 @@ def test_the_documented_columns_are_the_built_ones(
         assert sorted(built[name]) == sorted(model["columns"]), name
 
 
-def test_every_organisation_group_and_topic_with_a_schema_has_its_folder(
-    manifest: dict[str, Any],
-) -> None:
+def test_every_topic_with_a_schema_has_its_folder(manifest: dict[str, Any]) -> None:
     from barometer.registry import load_registry
 
     registry = load_registry(PROJECT_ROOT / "seeds")
-    wanted = {group.group_id for group in registry.organisation_groups if group.own_schema}
-    wanted |= {mart.schema_name for mart in registry.topic_marts}
+    wanted = {mart.schema_name for mart in registry.topic_marts}
     folders = {path.name for path in (PROJECT_ROOT / "models/marts/ibo").iterdir() if path.is_dir()}
     schemas = {m["schema"] for m in nodes(manifest, "model") if m["fqn"][1] == "marts"}
     assert folders == wanted
-    assert schemas == wanted | {"core"}
+    assert schemas == wanted | {"core", "groups"}

@@ -1,0 +1,103 @@
+{#- How scores are spread over the bands, and what goes with each band. -#}
+{{ config(alias='climate_distribution') }}
+
+with
+
+readers as (
+
+    select * from {{ ref('group_readers') }}
+
+),
+
+distribution as (
+
+    select * from {{ ref('mart_scale_distribution') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('mart_scale_cross') }}
+
+),
+
+united as (
+
+    select
+        distribution.wave,
+        distribution.classification_id,
+        distribution.group_id,
+        distribution.group_label_nl,
+        distribution.group_label_en,
+        distribution.scale_id,
+        distribution.scale_label_nl,
+        distribution.scale_label_en,
+        distribution.band_id,
+        distribution.band_label_nl,
+        distribution.band_label_en,
+        distribution.band_position,
+        cast(null as {{ dbt.type_string() }}) as outcome_indicator_id,
+        cast(null as {{ dbt.type_string() }}) as outcome_label_nl,
+        cast(null as {{ dbt.type_string() }}) as outcome_label_en,
+        cast(null as {{ dbt.type_string() }}) as base_nl,
+        cast(null as {{ dbt.type_string() }}) as base_en,
+        distribution.is_synthetic,
+        distribution.n_answered,
+        distribution.n_in_band as n_with,
+        distribution.weighted_share,
+        distribution.share_lower,
+        distribution.share_upper,
+        distribution.interval_method,
+        distribution.confidence_level,
+        distribution.suppression_status,
+        distribution.suppression_reason
+    from distribution
+
+    union all
+
+    select
+        outcomes.wave,
+        outcomes.classification_id,
+        outcomes.group_id,
+        outcomes.group_label_nl,
+        outcomes.group_label_en,
+        outcomes.scale_id,
+        outcomes.scale_label_nl,
+        outcomes.scale_label_en,
+        outcomes.band_id,
+        outcomes.band_label_nl,
+        outcomes.band_label_en,
+        outcomes.band_position,
+        outcomes.outcome_indicator_id,
+        outcomes.outcome_label_nl,
+        outcomes.outcome_label_en,
+        outcomes.base_nl,
+        outcomes.base_en,
+        outcomes.is_synthetic,
+        outcomes.n_answered,
+        outcomes.n_with_outcome as n_with,
+        outcomes.weighted_share,
+        outcomes.share_lower,
+        outcomes.share_upper,
+        outcomes.interval_method,
+        outcomes.confidence_level,
+        outcomes.suppression_status,
+        outcomes.suppression_reason
+    from outcomes
+
+),
+
+final as (
+
+    select
+        readers.reader_group_id,
+        united.*
+    from united
+    inner join readers
+        on
+            united.classification_id = readers.classification_id
+            and united.group_id = readers.group_id
+
+)
+
+select * from final

@@ -1,3 +1,0 @@
-{{ config(alias='response_rates') }}
-
-{{ organisation_group_mart('mart_response_rates', 'gemeenschappelijke_regelingen') }}

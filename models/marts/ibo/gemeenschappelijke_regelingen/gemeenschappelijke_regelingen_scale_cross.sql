@@ -1,3 +1,0 @@
-{{ config(alias='scale_cross') }}
-
-{{ organisation_group_mart('mart_scale_cross', 'gemeenschappelijke_regelingen') }}

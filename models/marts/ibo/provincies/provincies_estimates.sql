@@ -1,3 +1,0 @@
-{{ config(alias='estimates') }}
-
-{{ organisation_group_mart('mart_estimates', 'provincies') }}

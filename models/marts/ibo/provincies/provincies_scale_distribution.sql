@@ -1,3 +1,0 @@
-{{ config(alias='scale_distribution') }}
-
-{{ organisation_group_mart('mart_scale_distribution', 'provincies') }}

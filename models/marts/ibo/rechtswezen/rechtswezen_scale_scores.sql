@@ -1,3 +1,0 @@
-{{ config(alias='scale_scores') }}
-
-{{ organisation_group_mart('mart_scale_scores', 'rechtswezen') }}

@@ -1,3 +1,0 @@
-{{ config(alias='trends') }}
-
-{{ organisation_group_mart('mart_trends', 'uitvoeringsorganisaties') }}
