@@ -11,7 +11,7 @@ from barometer.settings import Settings, load_settings
 from orchestration.alerts import failure_sensor
 from orchestration.assets.dbt import dbt_part_assets
 from orchestration.assets.landing import inbox_asset, landing_assets
-from orchestration.assets.release import public_release_asset, release_asset
+from orchestration.assets.release import release_assets
 from orchestration.checks import layer_checks
 from orchestration.dbt_process import PARTS
 from orchestration.jobs import refresh_job
@@ -40,8 +40,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             inbox_asset(),
             landing_assets(waves),
             *dbt,
-            release_asset(marts),
-            public_release_asset(),
+            release_assets(marts),
         ],
         asset_checks=[layer_checks(layer, registry) for layer in LAYERS],
         jobs=[refresh_job()],

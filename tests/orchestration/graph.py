@@ -79,14 +79,12 @@ class StandIns:
             if (node["schema"] in CLEANED) == (part == "cleaned"):
                 yield result_event(unique_id, node["resource_type"], node["name"])
 
-    def publish_internal(self, _settings: Settings) -> Any:
-        """Stand in for the publication."""
-        self.calls.append("publish")
-        return SimpleNamespace(release_id="r", path=Path("r"), unchanged=False, tables=())
-
-    def publish_public_release(self, _settings: Settings) -> None:
+    def publish_release(self, _settings: Settings) -> Any:
         """Stand in for the publication of a survey without a public edition."""
-        self.calls.append("publish public")
+        self.calls.append("publish")
+        return SimpleNamespace(
+            release_id="r", path=Path("r"), unchanged=False, tables=(), public=None
+        )
 
 
 def result_event(unique_id: str, resource_type: str, name: str) -> dict[str, Any]:

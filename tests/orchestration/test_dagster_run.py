@@ -21,7 +21,6 @@ WHOLE_FLOW = [
     "dbt marts",
     "check marts",
     "publish",
-    "publish public",
 ]
 
 
@@ -32,8 +31,7 @@ def run(ibo_definitions, ibo_settings, monkeypatch):
         monkeypatch.setattr(landing, "land_inbox", stand_ins.land_inbox)
         monkeypatch.setattr(checks, "inspect_layer", stand_ins.inspect_layer)
         monkeypatch.setattr(dbt, "stream_dbt", stand_ins.stream_dbt)
-        monkeypatch.setattr(release, "publish_internal", stand_ins.publish_internal)
-        monkeypatch.setattr(release, "publish_public_release", stand_ins.publish_public_release)
+        monkeypatch.setattr(release, "publish_release", stand_ins.publish_release)
         with dg.DagsterInstance.ephemeral() as instance:
             result = ibo_definitions.resolve_job_def("refresh").execute_in_process(
                 instance=instance, raise_on_error=False, **arguments
