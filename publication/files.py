@@ -101,14 +101,23 @@ def known_releases(edition: Edition) -> list[dict[str, Any]]:
     return sorted((manifest for manifest in known if manifest), key=place_in_order)
 
 
-def place_in_order(manifest: dict[str, Any]) -> str:
-    """Return what sorts releases by age: when they were made, or a number in the public edition."""
-    return str(manifest.get("created_at") or manifest["release_id"])
+def number_of(manifest: dict[str, Any]) -> int:
+    """Return which release of its edition it is, from 1; 0 from before they were numbered."""
+    number = str(manifest["release_id"]).partition("-")[0]
+    return int(manifest.get("number") or (number if number.isdigit() else 0))
+
+
+def place_in_order(manifest: dict[str, Any]) -> tuple[int, str]:
+    """Return what sorts releases by age: their number; a clock may have been wrong.
+
+    Of those without a number nothing is known but when they say they were made.
+    """
+    return number_of(manifest), str(manifest.get("created_at", ""))
 
 
 def releases_from(edition: Edition, current: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return the manifests of the current release and of any that is newer than it."""
-    since = place_in_order(current) if current else ""
+    since = place_in_order(current) if current else (0, "")
     return [one for one in known_releases(edition) if place_in_order(one) >= since]
 
 

@@ -171,7 +171,8 @@ def _prepare(
         contents = fill(connection)
         fingerprints = tuple(table_contents(connection, table) for table in contents.tables)
         digest = content_hash(fingerprints)
-        release_id = _release_id(edition, created_at, digest)
+        number = _next_number(edition)
+        release_id = _release_id(edition, number, created_at, digest)
         finish(connection, contents, release_id)
         connection.execute("checkpoint")
         current = files.read_manifest(edition.current)
@@ -200,7 +201,8 @@ def _prepare(
     outlets.write_outlets(draft, edition, release_id, None if is_public else created_at)
     if is_public:
         rewrite_database(draft, edition.file_name, outlets.PARQUET)
-    manifest = _manifest(settings, edition, release_id, created_at, digest, contents, fingerprints)
+    known = {"release_id": release_id, "number": number}
+    manifest = known | _manifest(settings, edition, created_at, digest, contents, fingerprints)
     files.write_manifest(draft, without_secrets(manifest) if is_public else manifest)
     files.seal(draft)
     if logbook is not None:
@@ -216,13 +218,17 @@ def without_secrets(manifest: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in manifest.items() if name not in SECRETS}
 
 
-def _release_id(edition: Edition, created_at: datetime, digest: str) -> str:
+def _next_number(edition: Edition) -> int:
+    """Return the number of the next release; a damaged one in the public edition keeps its own."""
+    names = [{"release_id": path.name} for path in edition.releases.glob("[!.]*-*")]
+    known = [*names, *files.known_releases(edition)]
+    return max((files.number_of(each) for each in known), default=0) + 1
+
+
+def _release_id(edition: Edition, number: int, created_at: datetime, digest: str) -> str:
     """Return the moment and the contents; in the public edition a number and the contents."""
-    if edition.name != PUBLIC:
-        return f"{created_at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
-    names = [path.name for path in edition.releases.glob("[!.]*-*")]
-    numbers = [int(name.partition("-")[0]) for name in names if name.partition("-")[0].isdigit()]
-    return f"{max(numbers, default=0) + 1:04d}-{digest[:8]}"
+    moment = f"{number:04d}" if edition.name == PUBLIC else f"{created_at:%Y%m%dT%H%M%SZ}"
+    return f"{moment}-{digest[:8]}"
 
 
 def _holds(
@@ -244,7 +250,6 @@ def _holds(
 def _manifest(
     settings: Settings,
     edition: Edition,
-    release_id: str,
     created_at: datetime,
     digest: str,
     contents: Contents,
@@ -252,7 +257,6 @@ def _manifest(
 ) -> dict[str, Any]:
     keys = {table.full_name: list(table.key) for table in contents.tables}
     return {
-        "release_id": release_id,
         "survey": edition.survey,
         "edition": edition.name,
         "created_at": created_at.isoformat(timespec="microseconds"),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from public_survey import build_file, redrawn, survey
 
 from barometer.settings import Settings, load_settings
 from orchestration import steps
-from publication import public_release
+from publication import public_release, swap
 from publication.editions import EDITIONS, edition_of
 from publication.errors import AuditError, WithdrawnError
 from publication.shelf import roll_back
@@ -109,9 +110,20 @@ def test_an_error_in_the_public_edition_leaves_both_as_they_were(
     assert leftovers(settings) == []
 
 
-def test_public_figures_that_were_withdrawn_keep_the_internal_release_back(settings) -> None:
+def test_public_figures_that_were_withdrawn_keep_the_internal_release_back(
+    settings, monkeypatch
+) -> None:
+    """Although the clock was behind when they were published."""
+
+    class Yesterday(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) - timedelta(days=1)
+
     _, first = current(settings)
-    publish_as_built(2, settings)
+    with monkeypatch.context() as behind:
+        behind.setattr(swap, "datetime", Yesterday)
+        publish_as_built(2, settings)
     roll_back(edition_of(settings, "public"), first)
     internal, _ = current(settings)
 
