@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from barometer.errors import BarometerError, DiskFullError
+from barometer.private import keep_to_owner
 from barometer.settings import load_settings
 from orchestration.commands.check import check
 from orchestration.commands.forget import forget
@@ -134,6 +135,7 @@ def serve(
 
 def main() -> None:
     """Run the command line; an error meant for people is shown without a traceback."""
+    keep_to_owner()
     try:
         app()
     except BarometerError as error:

@@ -7,6 +7,7 @@ import os
 
 import dagster as dg
 
+from barometer.private import keep_to_owner
 from barometer.settings import Settings, load_settings
 from orchestration.alerts import failure_sensor
 from orchestration.assets.dbt import dbt_part_assets
@@ -54,4 +55,6 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """Return the definitions for the survey that the environment names."""
+    # Of Dagster's own processes, those for runs, schedules and sensors begin here.
+    keep_to_owner()
     return build_definitions(load_settings())

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from barometer.errors import BarometerError
+from barometer.private import make_home, set_rights
 
 
 class AlreadyRunningError(BarometerError):
@@ -24,14 +25,17 @@ def writer_lock(lock_file: Path) -> Iterator[None]:
 
     Raises:
         AlreadyRunningError: another process holds the lock.
+        NotPrivateError: the folder is on a file system that knows no rights.
     """
-    lock_file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o644)
+    make_home(lock_file.parent)
+    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise _already_running(lock_file, descriptor) from None
+        # Also where it has them: a file system that refuses is told of before any work is done.
+        set_rights(lock_file, 0o600)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from barometer.private import make_home
 from barometer.settings import Settings
 
 INSTANCE_SETTINGS = Path(__file__).with_name("dagster.yaml")
@@ -41,8 +42,9 @@ def serve_command(host: str, port: int) -> list[str]:
 
 def prepare_home(settings: Settings) -> None:
     """Make Dagster's folder and give it the instance settings of this project."""
+    make_home(settings.home)
     home = dagster_home(settings)
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, exist_ok=True)
     shutil.copyfile(INSTANCE_SETTINGS, home / INSTANCE_SETTINGS.name)
 
 

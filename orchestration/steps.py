@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from barometer.errors import UsageError
+from barometer.private import close_home
 from barometer.settings import Settings
 from orchestration.dbt_process import (
     DbtNode,
@@ -65,6 +66,7 @@ def land_inbox(settings: Settings, waves: Collection[str] | None = None) -> Land
     from landing.loader import land
 
     registry = read_registry(settings)
+    _close_home(settings)
     listing = find_deliveries(settings.inbox, registry)
     files = [file for file in listing.files if waves is None or file.delivery.wave in waves]
     require_complete_waves(settings, registry, files)
@@ -86,10 +88,18 @@ def erase_response(
     from landing.readers.workspace import remove_left_behind
 
     plan(settings, registry, wave, response_id, part)
+    _close_home(settings)
     remove_traces(settings.home, settings.warehouse)
     remove_left_behind(settings.home)
     withdraw_marks(settings, "raw")
     return erase(settings, registry, wave, response_id, part)
+
+
+def _close_home(settings: Settings) -> None:
+    """Close to others what an earlier version left open, before more is written there."""
+    from publication.editions import PUBLIC, edition_of
+
+    close_home(settings.home, (edition_of(settings, PUBLIC).folder, settings.inbox))
 
 
 def run_dbt(settings: Settings, part: str, on_node: NodeCallback | None = None) -> DbtReport:

@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from publication.editions import Edition
+from barometer.private import set_rights
+from publication.editions import PUBLIC, Edition
 
 INCOMING = ".incoming-"
 REMOVED = ".removed-"
 NEXT_LINK = ".current-"
 MANIFEST = "manifest.json"
+READ_ONLY = 0o444
 
 
 def remove_leftovers(edition: Edition) -> None:
@@ -27,9 +29,13 @@ def remove_leftovers(edition: Edition) -> None:
 
 
 def incoming_folder(edition: Edition, release_id: str) -> Path:
-    """Make and return the folder in which a release is prepared."""
+    """Make and return the folder in which a release is prepared; its owner alone sees into it."""
+    edition.releases.mkdir(parents=True, exist_ok=True)
+    if edition.name == PUBLIC:
+        set_rights(edition.folder, edition.folder_rights)
+    set_rights(edition.releases, edition.folder_rights)
     folder = edition.releases / f"{INCOMING}{release_id}"
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700)
     return folder
 
 
@@ -48,14 +54,15 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest if (folder / manifest["file"]).exists() else None
 
 
-def seal(folder: Path) -> None:
-    """Make the files of a release read-only and durable, down through its folders."""
+def seal(folder: Path, edition: Edition) -> None:
+    """Make a release durable, its files read-only, and let read it who may read the edition."""
     for path in sorted(folder.iterdir()):
         if path.is_dir():
-            seal(path)
+            seal(path, edition)
         else:
-            path.chmod(0o444)
+            set_rights(path, edition.rights & READ_ONLY)
             fsync(path)
+    set_rights(folder, edition.folder_rights)
     fsync(folder)
 
 
@@ -84,13 +91,14 @@ def swap_current(edition: Edition, release_id: str) -> None:
     fsync(edition.folder)
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str, rights: int = 0o600) -> None:
     """Write a small file so that a reader, or a crash, finds the old text or the new."""
     draft = path.with_name(f".{path.name}.draft")
     with draft.open("w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
+    set_rights(draft, rights)
     os.replace(draft, path)  # noqa: PTH105 - the atomic rename is the point
     fsync(path.parent)
 

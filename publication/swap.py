@@ -204,7 +204,7 @@ def _prepare(
     known = {"release_id": release_id, "number": number}
     manifest = known | _manifest(settings, edition, created_at, digest, contents, fingerprints)
     files.write_manifest(draft, without_secrets(manifest) if is_public else manifest)
-    files.seal(draft)
+    files.seal(draft, edition)
     if logbook is not None:
         logbook.before(manifest, created_at)
     return prepared(release_id, draft)

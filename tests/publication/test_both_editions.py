@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,17 +12,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
-from conftest import FakeWarehouse
 from public_survey import build_file, redrawn, survey
+from typer.testing import CliRunner
 
 from barometer.settings import Settings, load_settings
 from orchestration import steps
+from orchestration.cli import app
 from publication import public_release, swap
 from publication.editions import EDITIONS, edition_of
 from publication.errors import AuditError, WithdrawnError
 from publication.shelf import roll_back
 from publication.swap import ReleaseReport
+from publication.withdrawn import withdraw
 
 FIRST = replace(survey(1), indicators=frozenset({"ai_use"}))
 SECOND = redrawn(FIRST, 5, 30)
@@ -60,11 +64,17 @@ def leftovers(settings: Settings) -> list[str]:
     ]
 
 
+def rights(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
 def publish_as_built(number: int, settings: Settings) -> ReleaseReport:
     """Publish what a refresh of this number would have built."""
-    FakeWarehouse(settings, ()).execute(
-        f"update core.estimates set weighted_estimate = 0.{number} where group_id = 'rechtswezen'"
-    )
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute(
+            f"update core.estimates set weighted_estimate = 0.{number}"
+            " where group_id = 'rechtswezen'"
+        )
     built = build_file(FIRST if number == 1 else SECOND)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(public_release, "read_build", lambda *_: built)
@@ -73,7 +83,7 @@ def publish_as_built(number: int, settings: Settings) -> ReleaseReport:
 
 
 @pytest.fixture(scope="module")
-def published(template: FakeWarehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(template, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a first release of both editions."""
     home = tmp_path_factory.mktemp("both") / "home"
     shutil.copytree(template.settings.home.parent, home)
@@ -85,6 +95,28 @@ def published(template: FakeWarehouse, tmp_path_factory: pytest.TempPathFactory)
 def settings(published: Path, tmp_path: Path) -> Settings:
     shutil.copytree(published, tmp_path / "home", symlinks=True)
     return load_settings("ibo", home=tmp_path / "home")
+
+
+def test_everybody_can_read_the_public_edition_and_its_owner_alone_the_rest(
+    settings, tmp_path
+) -> None:
+    """The fixture publishes under the umask of the test run, which leaves files open."""
+    public = edition_of(settings, "public")
+    target = tmp_path / "table.csv"
+    arguments = ["core.mart_estimates", str(target), "--edition", "public"]
+    command = ["download", *arguments, "--home", str(settings.home.parent)]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    withdraw(public, [])
+
+    shown = [target, *(path for path in public.folder.rglob("*") if not path.is_symlink())]
+    ledger = list((settings.home / "public_ledger").iterdir())
+    internal = list(edition_of(settings).releases.rglob("*"))
+
+    assert {rights(path) for path in shown if path.is_file()} == {0o444, 0o644}
+    assert {rights(path) for path in (public.folder, *shown) if path.is_dir()} == {0o755}
+    assert {rights(path) for path in ledger} == {0o600}
+    assert {rights(path) for path in internal if path.is_file()} == {0o400}
+    assert {rights(path) for path in internal if path.is_dir()} == {0o700}
 
 
 @pytest.mark.parametrize("stage", ["audit_public", "finalise"])
