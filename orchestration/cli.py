@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from barometer.errors import BarometerError, system_error
+from barometer.private import keep_to_owner
 from barometer.settings import load_settings
 from orchestration.commands.check import check
 from orchestration.commands.forget import forget
@@ -146,6 +147,7 @@ def serve(
 
 def main() -> None:
     """Run the command line; an error meant for people is shown without a traceback."""
+    keep_to_owner()
     try:
         app()
     except BarometerError as error:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from barometer.errors import BarometerError, NotAccessibleError, system_error
+from barometer.private import make_home, set_rights
 
 
 class AlreadyRunningError(BarometerError):
@@ -29,14 +30,17 @@ def writer_lock(lock_file: Path) -> Iterator[None]:
     Raises:
         AlreadyRunningError: another process holds the lock.
         NotAccessibleError: the folder cannot be made or written.
+        NotPrivateError: the folder is on a file system that knows no rights.
         DiskFullError: there is no room left in it.
     """
-    descriptor = _open(lock_file)
+    descriptor = _open(lock_file, make_home)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise _already_running(lock_file, descriptor) from None
+        # Also where it has them: a file system that refuses is told of before any work is done.
+        set_rights(lock_file, 0o600)
         _sign(descriptor)
         yield
     finally:
@@ -94,9 +98,14 @@ def take_server_lock(lock_file: Path) -> int:
     return descriptor
 
 
-def _open(lock_file: Path) -> int:
+def _make_folder(folder: Path) -> None:
+    make_home(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _open(lock_file: Path, make: Callable[[Path], None] = _make_folder) -> int:
     try:
-        lock_file.parent.mkdir(parents=True, exist_ok=True)
+        make(lock_file.parent)
         return os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise system_error(error) or NotAccessibleError(str(lock_file), str(error)) from error

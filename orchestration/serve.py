@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from barometer.errors import UsageError
+from barometer.private import make_home
 from barometer.settings import Settings
 from orchestration.lock import take_server_lock
 
@@ -53,7 +54,8 @@ def prepare_home(settings: Settings, environment: Mapping[str, str]) -> None:
     """
     instance = instance_settings(environment)
     home = dagster_home(settings)
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
+    home.mkdir(mode=0o700, exist_ok=True)
     (home / INSTANCE_SETTINGS.name).write_text(instance, encoding="utf-8")
 
 

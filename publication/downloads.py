@@ -18,6 +18,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from barometer.databases import RELEASE, opened
 from barometer.errors import UsageError
+from barometer.private import set_rights
 from publication.tables import quote
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -49,8 +50,10 @@ def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     book.save(path)
 
 
-def download(database: Path, table: str, target: Path) -> int:
+def download(database: Path, table: str, target: Path, rights: int = 0o600) -> int:
     """Write one table of a release to a file, its kind by its suffix; return the row count.
+
+    Who may read the file follows from `rights`, those of the edition.
 
     Raises:
         UsageError: the release is damaged, the table is not in it, or the suffix is none of
@@ -93,6 +96,7 @@ def download(database: Path, table: str, target: Path) -> int:
                     write_csv(stream, columns, rows)
             else:
                 write_xlsx(draft, columns, rows)
+    set_rights(draft, rights)
     draft.replace(target)
     return count
 

@@ -58,9 +58,8 @@ def ledger_key(settings: Settings) -> bytes:
     """Return the secret of the fingerprints, made at first use."""
     path = ledger_folder(settings) / KEY
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomically(path, secrets.token_hex(32) + "\n")
-        path.chmod(0o600)
     return bytes.fromhex(path.read_text(encoding="utf-8").strip())
 
 
@@ -103,7 +102,7 @@ def write_pending(settings: Settings, entry: LedgerEntry) -> None:
         "waves": [wave_as_json(wave) for wave in entry.waves],
     }
     path = ledger_folder(settings) / f"{entry.release_id}.json{PENDING}"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_atomically(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 

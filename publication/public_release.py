@@ -6,6 +6,8 @@ The ledger knows a release before readers can see it (`publication.public_ledger
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +38,15 @@ from publication.public_protect import ProtectedWave, fingerprints, protect_wave
 from publication.public_rules import wave_rules
 from publication.public_tables import DIMENSIONS, RATES, PublicConstants, public_tables
 from publication.sources import Source, read_sources
-from publication.swap import Contents, Logbook, ReleaseReport, describe_release, make_release
+from publication.swap import (
+    Contents,
+    Logbook,
+    Prepared,
+    ReleaseReport,
+    describe_release,
+    make_current,
+    prepared_release,
+)
 from publication.tables import (
     ABOUT,
     CORE,
@@ -83,11 +93,28 @@ def publish_public(settings: Settings) -> ReleaseReport | None:
 
     Raises:
         PublicationError: it may not be published; nothing that readers see has changed.
-        UnsafeReleaseError: the audit found a count that could be worked out.
+        AuditError: the audit found a count that could be worked out.
+    """
+    with prepared_public(settings) as prepared:
+        if prepared is None:
+            return None
+        (report,) = make_current(prepared)
+    return report
+
+
+@contextmanager
+def prepared_public(settings: Settings) -> Iterator[Prepared | None]:
+    """Protect and audit the public release, for `make_current` within the block.
+
+    Yields None where the survey has no public edition. The caller holds the lock.
+
+    Raises:
+        PublicationError: it may not be published; nothing that readers see has changed.
     """
     registry = load_registry(settings.seeds)
     if not has_public_edition(registry):
-        return None
+        yield None
+        return
     build = read_build(settings, registry)
     entries = read_ledger(settings)
     key = ledger_key(settings)
@@ -114,7 +141,8 @@ def publish_public(settings: Settings) -> ReleaseReport | None:
         finalise(settings, release_id)
 
     edition = edition_of(settings, PUBLIC)
-    return make_release(settings, edition, fill, finish, Logbook(before, after))
+    with prepared_release(settings, edition, fill, finish, Logbook(before, after)) as prepared:
+        yield prepared
 
 
 def protect(

@@ -7,6 +7,8 @@ before the swap leaves readers with the release they had.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,14 @@ from publication.audit import audit_release
 from publication.editions import INTERNAL, edition_of
 from publication.errors import PublicationError
 from publication.sources import read_sources
-from publication.swap import Contents, ReleaseReport, describe_release, make_release
+from publication.swap import (
+    Contents,
+    Prepared,
+    ReleaseReport,
+    describe_release,
+    make_current,
+    prepared_release,
+)
 from publication.tables import (
     SOURCE,
     copy_tables,
@@ -36,6 +45,19 @@ __all__ = ["ReleaseReport", "current_manifest", "publish"]
 
 def publish(settings: Settings) -> ReleaseReport:
     """Copy the marts into a new release, audit it and make it current.
+
+    Raises:
+        PublicationError: the marts are incomplete or break a rule of publication.
+        WithdrawnError: the figures are those of a release that was rolled back.
+    """
+    with prepared_internal(settings) as prepared:
+        (report,) = make_current(prepared)
+    return report
+
+
+@contextmanager
+def prepared_internal(settings: Settings) -> Iterator[Prepared]:
+    """Copy the marts into a new release and audit it, for `make_current` within the block.
 
     Raises:
         PublicationError: the marts are incomplete or break a rule of publication.
@@ -59,7 +81,8 @@ def publish(settings: Settings) -> ReleaseReport:
         connection.execute(f"detach {SOURCE}")
 
     edition = edition_of(settings, INTERNAL)
-    return make_release(settings, edition, fill, finish)
+    with prepared_release(settings, edition, fill, finish) as prepared:
+        yield prepared
 
 
 def current_manifest(settings: Settings, edition: str = INTERNAL) -> dict[str, Any] | None:

@@ -64,4 +64,4 @@ def refuse_withdrawn(edition: Edition, release_ids: Iterable[str]) -> None:
 
 def _write(edition: Edition, marks: Mapping[str, str]) -> None:
     text = json.dumps(dict(sorted(marks.items())), indent=2) + "\n"
-    write_atomically(edition.folder / FILE, text)
+    write_atomically(edition.folder / FILE, text, edition.rights)

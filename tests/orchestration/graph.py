@@ -74,7 +74,7 @@ class StandIns:
     def land_inbox(self, _settings: Settings, waves: Sequence[str] | None = None) -> Any:
         """Stand in for the landing of some waves."""
         self.calls.append(f"land {','.join(waves) if waves is not None else 'all'}")
-        return SimpleNamespace(landed=(), unchanged=())
+        return SimpleNamespace(landed=(), landed_again=(), unchanged=())
 
     def inspect_layer(self, _settings: Settings, layer: str) -> LayerReport:
         """Stand in for the expectations; the last suite of the failing layer fails."""
@@ -102,14 +102,12 @@ class StandIns:
             if (node["schema"] in CLEANED) == (part == "cleaned"):
                 yield result_event(unique_id, node["resource_type"], node["name"])
 
-    def publish_internal(self, _settings: Settings) -> Any:
-        """Stand in for the publication."""
-        self.calls.append("publish")
-        return SimpleNamespace(release_id="r", path=Path("r"), unchanged=False, tables=())
-
-    def publish_public_release(self, _settings: Settings) -> None:
+    def publish_release(self, _settings: Settings) -> Any:
         """Stand in for the publication of a survey without a public edition."""
-        self.calls.append("publish public")
+        self.calls.append("publish")
+        return SimpleNamespace(
+            release_id="r", path=Path("r"), unchanged=False, tables=(), public=None
+        )
 
 
 def result_event(unique_id: str, resource_type: str, name: str) -> dict[str, Any]:

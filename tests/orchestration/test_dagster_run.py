@@ -24,7 +24,6 @@ WHOLE_FLOW = [
     "dbt marts",
     "check marts",
     "publish",
-    "publish public",
 ]
 
 
@@ -41,8 +40,7 @@ def run(ibo_definitions, ibo_settings, monkeypatch, tags):
         monkeypatch.setattr(landing, "land_inbox", stand_ins.land_inbox)
         monkeypatch.setattr(checks, "inspect_layer", stand_ins.inspect_layer)
         monkeypatch.setattr(dbt, "stream_dbt", stand_ins.stream_dbt)
-        monkeypatch.setattr(release, "publish_internal", stand_ins.publish_internal)
-        monkeypatch.setattr(release, "publish_public_release", stand_ins.publish_public_release)
+        monkeypatch.setattr(release, "publish_release", stand_ins.publish_release)
         retries = {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False}
         with dg.DagsterInstance.ephemeral(settings={"run_retries": retries}) as instance:
             result = ibo_definitions.resolve_job_def("refresh").execute_in_process(
@@ -84,7 +82,7 @@ def test_a_worker_shows_that_it_lives_as_long_as_its_run(run, ibo_settings, monk
     def note(*_: object, **__: object) -> SimpleNamespace:
         with nobody_works(ibo_settings.workers_lock_file) as certain:
             seen.append(certain)
-        return SimpleNamespace(landed=(), unchanged=())
+        return SimpleNamespace(landed=(), landed_again=(), unchanged=())
 
     monkeypatch.setattr(StandIns, "land_inbox", note)
     result, _, _ = run(partition_key="2023", asset_selection=RAW)
