@@ -16,6 +16,7 @@ from barometer.private import keep_to_owner
 from barometer.settings import load_settings
 from orchestration.commands.check import check
 from orchestration.commands.forget import forget
+from orchestration.commands.handout import handout
 from orchestration.commands.match import match
 from orchestration.commands.new_wave import new_wave
 from orchestration.commands.publish import publish
@@ -33,6 +34,7 @@ app.add_typer(releases, name="releases")
 app.command()(check)
 app.command()(download)
 app.command()(forget)
+app.command()(handout)
 app.command()(match)
 app.command()(new_wave)
 app.command()(publish)

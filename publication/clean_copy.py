@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from publication.errors import PublicationError
-from publication.tables import literal, quote
+from publication.tables import STORAGE, literal, quote
 
 DESCRIBED = "described"
 DRAFT = "clean.duckdb"
@@ -42,7 +42,7 @@ def rewrite_database(folder: Path, file_name: str, parquet: str) -> None:
 
 def copy_clean(folder: Path, file_name: str, parquet: str) -> None:
     """Write the new database beside the old one."""
-    with duckdb.connect(str(folder / DRAFT)) as connection:
+    with duckdb.connect(str(folder / DRAFT), config=STORAGE) as connection:
         connection.execute(f"attach {literal(str(folder / file_name))} as {DESCRIBED} (read_only)")
         tables = connection.execute(
             "select schema_name, table_name, comment from duckdb_tables()"

@@ -18,7 +18,7 @@ from publication.clean_copy import rewrite_database
 from publication.contents import TableContents, content_hash, same_figures, table_contents
 from publication.editions import PUBLIC, Edition
 from publication.sources import Source, check_results, code_version, registry_version
-from publication.tables import ABOUT, CORE, ReleasedTable
+from publication.tables import ABOUT, CORE, STORAGE, ReleasedTable
 from publication.withdrawn import refuse_withdrawn, withdrawn
 
 
@@ -167,7 +167,7 @@ def _prepare(
     logbook: Logbook | None,
 ) -> Prepared:
     database = draft / edition.file_name
-    with duckdb.connect(str(database)) as connection:
+    with duckdb.connect(str(database), config=STORAGE) as connection:
         contents = fill(connection)
         fingerprints = tuple(table_contents(connection, table) for table in contents.tables)
         digest = content_hash(fingerprints)

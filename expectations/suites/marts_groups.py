@@ -73,6 +73,7 @@ def _readers(groups: Sequence[OrganisationGroup]) -> Suite:
                 "where reader_group_id not in (\n"
                 "    select group_id from registry.organisation_groups where own_schema\n)",
             ),
+            nobody_identifiable(SCHEMA, "readers"),
         ),
     )
 

@@ -208,24 +208,23 @@ FINDINGS: dict[str, dict[str, str]] = {
     },
 }
 
-COPIES = {
-    "findings": ("mart_findings", ESTIMATE),
-    "comparisons": ("mart_comparisons", COMPARISON),
-    "trends": ("mart_trends", TREND),
-    "scale_scores": ("mart_scale_scores", SCALE),
-    "scale_reliability": ("mart_scale_reliability", SCALE),
-    "scale_distribution": ("mart_scale_distribution", f"{SCALE}, band_id"),
-    "scale_cross": ("mart_scale_cross", f"{SCALE}, band_id, outcome_indicator_id"),
-    "scale_associations": ("mart_scale_associations", f"{SCALE}, outcome_indicator_id"),
+FINDINGS["marts.groups.readers"] = {
+    "agencies is told of the groups within it, and of nothing else": """
+        insert into groups.readers values ('agencies', 'layer', 'courts')
+    """,
+    "nobody reads but the groups with a schema of their own": """
+        insert into groups.readers values ('courts', 'layer', 'courts')
+    """,
 }
-
-for _table, (_mart, _keys) in COPIES.items():
-    _copy, _column = f"agencies.{_table}", "group_a" if _table == "comparisons" else "group_id"
-    FINDINGS[f"marts.{_copy}"] = {
-        f"one row per {_keys}": repeated(_copy),
-        f"every row is one of core.{_mart}": f"update {_copy} set suppression_reason = 'whim'",
-        f"every row of core.{_mart} about agencies itself is there": f"delete from {_copy}",
-        "all groups lie within agencies": f"update {_copy} set {_column} = 'courts'",
+CUTS = ("findings", "response_rates", "comparisons", "trends", "climate", "climate_distribution")
+for _table in CUTS:
+    FINDINGS[f"marts.groups.{_table}"] = {
+        "every row is one of the core marts, about a group of its reader": (
+            repeated(f"groups.{_table}")
+        ),
+        "every row of the core marts about a group of a reader is there": (
+            f"delete from groups.{_table}"
+        ),
     }
 
 for _suite in FINDINGS:

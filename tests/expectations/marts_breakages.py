@@ -159,8 +159,6 @@ MARTS: dict[str, dict[str, str]] = {
 COPIES = {
     "marts.core.mart_response_rates": "core.fct_response_rates",
     "marts.core.mart_estimates": "core.fct_estimates",
-    "marts.agencies.response_rates": "core.fct_response_rates",
-    "marts.agencies.estimates": "core.fct_estimates",
 }
 
 for _suite, _fact in COPIES.items():
@@ -168,14 +166,11 @@ for _suite, _fact in COPIES.items():
     _keys = "wave, classification_id, group_id" + (
         ", indicator_id" if _fact == "core.fct_estimates" else ""
     )
-    _about = " about agencies itself" if _table.startswith("agencies.") else ""
     MARTS[_suite] = {
         f"one row per {_keys}": f"insert into {_table} select * from {_table}",
         f"every row says the same as {_fact}": f"update {_table} set n_responses = 77",
-        f"every row of {_fact}{_about} is there": f"update {_table} set wave = '2023'",
+        f"every row of {_fact} is there": f"update {_table} set wave = '2023'",
     }
-    if _about:
-        MARTS[_suite]["all groups lie within agencies"] = f"update {_table} set group_id = 'courts'"
 
 for _suite in MARTS:
     MARTS[_suite]["no column is about a single organisation or response"] = (

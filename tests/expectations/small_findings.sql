@@ -217,14 +217,27 @@ select
     suppression_reason
 from core.mart_scale_scores;
 
-create table agencies.findings as select * from core.mart_findings where group_id = 'agencies';
-create table agencies.comparisons as select * from core.mart_comparisons;
-create table agencies.trends as select * from core.mart_trends where group_id = 'agencies';
-create table agencies.scale_scores as select * from core.mart_scale_scores where group_id = 'agencies';
-create table agencies.scale_reliability as
-select * from core.mart_scale_reliability where group_id = 'agencies';
-create table agencies.scale_distribution as
-select * from core.mart_scale_distribution where group_id = 'agencies';
-create table agencies.scale_cross as select * from core.mart_scale_cross where group_id = 'agencies';
-create table agencies.scale_associations as
-select * from core.mart_scale_associations where group_id = 'agencies';
+create table groups.findings as
+select 'agencies' as reader_group_id, * from core.mart_findings where group_id = 'agencies';
+create table groups.comparisons as
+select 'agencies' as reader_group_id, * from core.mart_comparisons where 'agencies' in (group_a, group_b);
+create table groups.trends as
+select 'agencies' as reader_group_id, * from core.mart_trends where group_id = 'agencies';
+
+create table groups.climate as
+select 'agencies' as reader_group_id, * from (
+    select wave, classification_id, group_id, scale_id, null as outcome_indicator_id
+    from core.mart_scale_scores
+    union all
+    select wave, classification_id, group_id, scale_id, outcome_indicator_id
+    from core.mart_scale_associations
+) where group_id = 'agencies';
+
+create table groups.climate_distribution as
+select 'agencies' as reader_group_id, * from (
+    select wave, classification_id, group_id, scale_id, band_id, null as outcome_indicator_id
+    from core.mart_scale_distribution
+    union all
+    select wave, classification_id, group_id, scale_id, band_id, outcome_indicator_id
+    from core.mart_scale_cross
+) where group_id = 'agencies';

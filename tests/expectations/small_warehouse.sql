@@ -3,7 +3,7 @@ create schema raw;
 create schema staging;
 create schema cleaned;
 create schema core;
-create schema agencies;
+create schema groups;
 
 create table raw.exports as
 select
@@ -233,9 +233,16 @@ inner join (values
 ) as listed(response_key, indicator_id, value) on responses.response_key = listed.response_key;
 
 create table core.dim_classifications as
-select classification_id, 'nl' as label_nl, 'en' as label_en, is_exhaustive from registry.classifications;
+select
+    classification_id,
+    'nl' as label_nl,
+    'en' as label_en,
+    is_exhaustive,
+    cast(null as text) as divided_classification_id
+from registry.classifications;
 create table core.dim_organisation_groups as
-select classification_id, group_id, parent_group_id, 'nl' as label_nl, 'en' as label_en
+select classification_id, group_id, parent_group_id, 'nl' as label_nl, 'en' as label_en,
+    cast(null as text) as divided_group_id
 from registry.organisation_groups;
 create table core.dim_indicators as
 select indicator_id, kind, 'nl' as label_nl, 'en' as label_en from registry.indicators;
@@ -339,5 +346,7 @@ from counted;
 
 create table core.mart_response_rates as select *, 'en' as group_label_en from core.fct_response_rates;
 create table core.mart_estimates as select *, 'en' as group_label_en from core.fct_estimates;
-create table agencies.response_rates as select * from core.mart_response_rates where group_id = 'agencies';
-create table agencies.estimates as select * from core.mart_estimates where group_id = 'agencies';
+create table groups.readers as
+select 'agencies' as reader_group_id, 'layer' as classification_id, 'agencies' as group_id;
+create table groups.response_rates as
+select 'agencies' as reader_group_id, * from core.mart_response_rates where group_id = 'agencies';

@@ -18,7 +18,7 @@ KEYS = {
     "fct_trends": ("classification_id", "group_id", "indicator_id", "wave_from", "wave"),
 }
 COPIES = {
-    "fct_estimates": ("mart_estimates", "estimates"),
+    "fct_estimates": ("mart_estimates", "findings"),
     "fct_response_rates": ("mart_response_rates", "response_rates"),
     "fct_comparisons": ("mart_comparisons", "comparisons"),
     "fct_trends": ("mart_trends", "trends"),
@@ -69,7 +69,7 @@ def test_every_copy_of_a_fact_has_its_figures(example_warehouse: Path) -> None:
     for fact, names in COPIES.items():
         source = facts(example_warehouse, fact)
         for schema, table in sorted(tables(example_warehouse)):
-            if table not in names or schema in ("estimation", "registry"):
+            if table not in names or schema not in ("core", "groups"):
                 continue
             compared.add((schema, table))
             copied = rows(example_warehouse, f'select * from "{schema}"."{table}"')
@@ -83,7 +83,11 @@ def test_every_copy_of_a_fact_has_its_figures(example_warehouse: Path) -> None:
                     )  # fmt: skip
             if schema == "core":
                 assert len(copied) == len(source)
-    assert {schema for schema, _ in compared} >= {"core", "uitvoeringsorganisaties", "rechtswezen"}
+    assert compared == {
+        ("core" if name.startswith("mart_") else "groups", name)
+        for names in COPIES.values()
+        for name in names
+    }
     comparison.must_agree(at_least=500_000)
 
 
@@ -134,20 +138,52 @@ def test_topic_marts_hold_exactly_the_registered_indicators(example_warehouse: P
         assert len(got) > 300
 
 
-def test_group_schemas_hold_their_own_groups_only(example_warehouse: Path) -> None:
+def test_readers_are_given_their_own_groups_only(example_warehouse: Path) -> None:
     own = seed("organisation_groups").query("own_schema == 'true'").group_id
     assert len(own) >= 7
-    for schema in own:
-        groups = own_groups(schema)
-        for table in ("estimates", "findings", "trends", "response_rates"):
+    for reader in own:
+        groups = own_groups(reader)
+        for table in ("findings", "trends", "response_rates", "climate", "climate_distribution"):
             found = rows(
                 example_warehouse,
-                f'select distinct classification_id, group_id from "{schema}"."{table}"',
-            )
-            assert found, f"{schema}.{table} is empty"
+                "select distinct classification_id, group_id from groups." + table
+                + f" where reader_group_id = '{reader}'",
+            )  # fmt: skip
+            assert found, f"{table} is empty for {reader}"
             assert {(r["classification_id"], r["group_id"]) for r in found} <= groups | {
-                (c, g) for c, g in all_groups() if g.split("_x_")[0] == schema
+                (c, g) for c, g in all_groups() if g.split("_x_")[0] == reader
             }
+
+
+def test_the_climate_of_a_reader_has_the_figures_of_the_scale_marts(
+    example_warehouse: Path,
+) -> None:
+    comparison = Comparison()
+    sources = {
+        ("climate", True): ("mart_scale_scores", {}),
+        ("climate", False): ("mart_scale_associations", {}),
+        ("climate_distribution", True): ("mart_scale_distribution", {"n_with": "n_in_band"}),
+        ("climate_distribution", False): ("mart_scale_cross", {"n_with": "n_with_outcome"}),
+    }
+    for (table, is_whole), (mart, names) in sources.items():
+        keys = ["wave", "classification_id", "group_id", "scale_id"]
+        keys += ["band_id"] if table == "climate_distribution" else []
+        keys += [] if is_whole else ["outcome_indicator_id"]
+        source = {
+            tuple(r[c] for c in keys): r
+            for r in rows(example_warehouse, f"select * from core.{mart}")
+        }
+        for row in rows(
+            example_warehouse,
+            f"select * from groups.{table} where (outcome_indicator_id is null) = {is_whole}",
+        ):
+            key = tuple(row[c] for c in keys)
+            for column in row:
+                name = names.get(column, column)
+                if name in source[key]:
+                    comparison.check((table, *key), column, source[key][name], row[column],
+                                     relative=0.0, absolute=0.0)  # fmt: skip
+    comparison.must_agree(at_least=10_000)
 
 
 def test_words_of_verdicts_follow_the_verdict_and_the_kind(example_warehouse: Path) -> None:

@@ -12,7 +12,7 @@ from graph import asset_lines, expectation_lines
 from barometer.registry import load_registry
 from barometer.settings import load_settings
 from orchestration.definitions import build_definitions
-from publication.tables import released_schemas
+from publication.tables import mart_schemas
 
 SNAPSHOT = Path(__file__).parent / "asset_graph.txt"
 
@@ -40,15 +40,15 @@ def test_every_source_of_dbt_is_landed_here(graph):
 
 
 def test_the_release_rests_on_every_released_table(graph, ibo_settings):
-    schemas = released_schemas(load_registry(ibo_settings.seeds))
+    schemas = mart_schemas(load_registry(ibo_settings.seeds))
     marts = {key for key in graph.get_all_asset_keys() if key.path[0] in schemas}
 
     assert graph.get(dg.AssetKey(["release", "internal"])).parent_keys == marts
     assert {key.path[0] for key in marts} == set(schemas)
 
 
-def test_each_organisation_group_has_its_own_asset_group(graph):
-    assert graph.get(dg.AssetKey(["rechtswezen", "estimates"])).group_name == "marts_rechtswezen"
+def test_marts_are_grouped_by_their_schema(graph):
+    assert graph.get(dg.AssetKey(["groups", "findings"])).group_name == "marts_groups"
     assert graph.get(dg.AssetKey(["core", "mart_estimates"])).group_name == "marts_core"
 
 

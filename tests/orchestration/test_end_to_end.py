@@ -110,7 +110,7 @@ def test_the_release_holds_no_organisation_and_is_labelled_synthetic(example_ref
 def test_every_organisation_group_can_be_given_on_its_own(example_refresh):
     with duckdb.connect(str(release_file(example_refresh.settings)), read_only=True) as release:
         groups = release.execute(
-            "select distinct classification_id, group_id from rechtswezen.estimates"
+            "select distinct classification_id, group_id from rechtswezen.findings"
         ).fetchall()
 
     # Itself, what divides it, and itself crossed with the sizes of organisations.

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from registry_folder import write_registries
+from told_groups import told
 
 from barometer.registry import Registry, load_registry
 from barometer.registry_schema import load_schema
@@ -201,7 +202,7 @@ def constants(wave: WaveResponses) -> PublicConstants:
                 "n_responses": number,
             }
         )
-    return PublicConstants(dimensions, rates)
+    return PublicConstants(dimensions, rates, told(own))
 
 
 def settings_in(home: Path) -> Settings:

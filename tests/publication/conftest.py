@@ -20,7 +20,7 @@ from publication.editions import edition_of
 from publication.postgres import PostgresReport, publish_to_postgres
 from publication.release import publish
 from publication.shelf import find_release
-from publication.tables import released_schemas
+from publication.tables import GROUPS, mart_schemas, reader_groups, released_schemas
 
 ESTIMATES = """
     select * from (values
@@ -34,7 +34,11 @@ ESTIMATES = """
 
 @dataclass(frozen=True)
 class FakeWarehouse:
-    """A build database and the manifest that goes with it."""
+    """A build database and the manifest that goes with it.
+
+    Attributes:
+        schemas: what a release of it holds.
+    """
 
     settings: Settings
     schemas: tuple[str, ...]
@@ -72,16 +76,22 @@ class FakeWarehouse:
         (self.settings.dbt_target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
 
     def tables(self) -> list[tuple[str, str]]:
-        return [(schema, "estimates") for schema in self.schemas]
+        schemas = mart_schemas(load_registry(self.settings.seeds))
+        return [(schema, "estimates") for schema in schemas]
 
 
 def make_warehouse(home: Path) -> FakeWarehouse:
     settings = load_settings("ibo", home=home)
     settings.home.mkdir(parents=True)
-    warehouse = FakeWarehouse(settings, released_schemas(load_registry(settings.seeds)))
+    registry = load_registry(settings.seeds)
+    warehouse = FakeWarehouse(settings, released_schemas(registry))
+    whole = [schema for schema in mart_schemas(registry) if schema != GROUPS]
+    readers = ", ".join(f"('{reader}')" for reader in reader_groups(registry))
     statements = [
-        *(f"create schema {schema}" for schema in (*warehouse.schemas, "raw", "cleaned")),
-        *(f"create table {schema}.estimates as {ESTIMATES}" for schema in warehouse.schemas),
+        *(f"create schema {schema}" for schema in (*whole, GROUPS, "raw", "cleaned")),
+        *(f"create table {schema}.estimates as {ESTIMATES}" for schema in whole),
+        f"create table {GROUPS}.estimates as select * from (values {readers})"
+        f" as readers (reader_group_id) cross join ({ESTIMATES})",
         "comment on table core.estimates is 'One row per group'",
         "comment on column core.estimates.wave is 'The round of the survey'",
         "create table cleaned.cln_responses as select 'a' as organisation_key",

@@ -9,6 +9,8 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from told_groups import told
+
 from barometer.registry import Registry, load_registry
 from barometer.settings import PROJECT_ROOT, Settings, load_settings
 from publication import public_release
@@ -141,7 +143,7 @@ def constants(waves: Sequence[WaveResponses]) -> PublicConstants:
                     "n_responses": number,
                 }
             )
-    return PublicConstants(dimensions, rates)
+    return PublicConstants(dimensions, rates, told(own))
 
 
 def build_file(*waves: WaveResponses, content: str = "abc") -> BuildFile:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -159,11 +161,31 @@ def test_a_model_without_a_table_stops_the_release(warehouse):
         publish(warehouse.settings)
 
 
-def test_an_organisation_group_without_marts_stops_the_release(warehouse):
-    warehouse.write_manifest([("core", "estimates")])
+def test_group_marts_that_were_not_built_stop_the_release(warehouse):
+    warehouse.write_manifest([("core", "estimates"), ("innovation", "estimates")])
 
-    with pytest.raises(PublicationError, match=r"rechtswezen\.\*"):
+    with pytest.raises(PublicationError, match=r"groups\.\*"):
         publish(warehouse.settings)
+
+
+def test_a_group_gets_its_schema_by_a_registry_row(warehouse, read, tmp_path):
+    registries = tmp_path / "registries"
+    shutil.copytree(warehouse.settings.seeds, registries)
+    path = registries / "organisation_groups.csv"
+    rows = path.read_text().replace(
+        "Rijk,Central government,2,false", "Rijk,Central government,2,true"
+    )
+    path.write_text(rows)
+    warehouse.execute(
+        "insert into groups.estimates select * replace ('rijk' as reader_group_id)"
+        " from groups.estimates where reader_group_id = 'rechtswezen'"
+    )
+    settings = replace(warehouse.settings, registries=registries)
+
+    publish(settings)
+
+    assert read(settings, "select count(*) from rijk.estimates") == [(3,)]
+    assert ("reader_group_id",) not in read(settings, "select column_name from duckdb_columns()")
 
 
 @pytest.mark.parametrize(
