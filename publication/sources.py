@@ -74,7 +74,7 @@ def check_results(settings: Settings) -> dict[str, Any]:
     if ran.exists():
         outcomes: dict[str, int] = {}
         for result in json.loads(ran.read_text(encoding="utf-8"))["results"]:
-            if result["unique_id"].startswith(("test.", "unit_test.")):
+            if result["unique_id"].startswith("test."):
                 outcomes[result["status"]] = outcomes.get(result["status"], 0) + 1
         results["dbt_tests_of_the_marts"] = outcomes
     return results
