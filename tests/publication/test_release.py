@@ -165,7 +165,8 @@ def test_an_organisation_group_without_marts_stops_the_release(warehouse):
 
 
 @pytest.mark.parametrize(
-    "column", ["organisation_key", "response_key", "Organisation_Name", "submitted_at"]
+    "column",
+    ["organisation_key", "response_key", "Organisation_Name", "submitted_at", "stratum_id"],
 )
 def test_a_column_about_one_organisation_stops_the_release(warehouse, column):
     warehouse.execute(f"alter table core.estimates add column {column} varchar")
