@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 
@@ -58,6 +59,34 @@ class DiskFullError(BarometerError):
             expected="room for the warehouse and one more release",
             remedy="Make room and run again; the next run recovers by itself.",
         )
+
+
+class NotAccessibleError(BarometerError):
+    """The system does not let us read or write a file or folder."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(
+            f"A file or folder cannot be read or written ({reason}).",
+            where=where,
+            expected="a home folder, and whatever else the command names, that this user may read "
+            "and write",
+            remedy="Correct its permissions or its mount, or name another folder (--home, or "
+            "BAROMETER_HOME); the current release stays as it was.",
+        )
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
+
+
+def system_error(error: OSError) -> BarometerError | None:
+    """Return what a person must know of an error of the system; None of one nobody expects."""
+    where = str(error.filename or "")
+    if error.errno in _FULL:
+        return DiskFullError(where)
+    if error.errno in _CLOSED:
+        return NotAccessibleError(where, error.strerror or str(error))
+    return None
 
 
 class UsageError(BarometerError):

@@ -6,18 +6,25 @@ import re
 
 _DECIMAL_COMMA = re.compile(r"[-+]?([0-9]+|[0-9]{1,3}([.][0-9]{3})+),[0-9]+")
 # A thousand in one country, one and a bit in another.
-_AMBIGUOUS = re.compile(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}")
+_AMBIGUOUS = re.compile(r"[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _THOUSANDS_COMMA = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+[.][0-9]+")
+
+
+def is_ambiguous(text: str) -> bool:
+    """Return whether a text may be two numbers: `1,234` and `1.234`, but not `0.125`."""
+    return _AMBIGUOUS.fullmatch(text.strip(" ")) is not None
 
 
 def plain_number(text: str) -> str:
     """Return a number with a point before its decimals and nothing between its thousands.
 
-    Any other text, and `1,234`, which may be two numbers, stays as it is, and so is no number.
-    Same rule as the macro `to_number`, up to the cast.
+    What may be two numbers is none, and empty; any other text stays as it is. Same rule as the
+    macro `to_number`, up to the cast.
     """
     plain = text.strip(" ")
-    if _DECIMAL_COMMA.fullmatch(plain) and not _AMBIGUOUS.fullmatch(plain):
+    if is_ambiguous(plain):
+        return ""
+    if _DECIMAL_COMMA.fullmatch(plain):
         return plain.replace(".", "").replace(",", ".")
     if _THOUSANDS_COMMA.fullmatch(plain):
         return plain.replace(",", "")

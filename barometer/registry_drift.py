@@ -36,7 +36,6 @@ DRIFT_RULES: Mapping[str, str] = {
     "answered_twice": SHARE,
     "response_id_blank": SHARE,
     "organisation_key_blank": SHARE,
-    "submitted_at_unreadable": SHARE,
     "frame_size_change": FACTOR,
     "frame_key_new": SHARE,
     "frame_key_gone": SHARE,

@@ -80,6 +80,11 @@ class Settings:
         """Lock held by whoever writes the warehouse or a release."""
         return self.home / ".lock"
 
+    @property
+    def workers_lock_file(self) -> Path:
+        """Lock shared by the processes that work on a run of Dagster."""
+        return self.home / "dagster" / ".workers.lock"
+
     def dbt_environment(self) -> dict[str, str]:
         """Environment variables that `dbt_project.yml` and `profiles.yml` read."""
         return {

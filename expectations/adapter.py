@@ -24,6 +24,7 @@ from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from barometer.databases import BUILD_FILE, file_error
 from expectations.checks import (
     EXAMPLE_COLUMNS,
     Between,
@@ -137,7 +138,7 @@ def open_warehouse(context: AbstractDataContext, path: Path) -> Iterator[Warehou
     """Open the warehouse for reading and give its lock back afterwards.
 
     Raises:
-        WarehouseUnavailableError: there is none, or another process is writing it.
+        WarehouseUnavailableError: there is none, it is in use, or damaged.
     """
     if not path.is_file():
         raise WarehouseUnavailableError(
@@ -154,12 +155,7 @@ def open_warehouse(context: AbstractDataContext, path: Path) -> Iterator[Warehou
             kwargs={"connect_args": {"read_only": True}},
         )
     except TestConnectionError as error:
-        raise WarehouseUnavailableError(
-            f"The warehouse cannot be opened for reading: {first_line(str(error.__cause__))}",
-            where=str(path),
-            expected="a DuckDB file that nobody is writing",
-            remedy="Wait until the other process has finished, then try again.",
-        ) from error
+        raise file_error(WarehouseUnavailableError, BUILD_FILE, _cause(error), path) from error
     engine = source.get_execution_engine().engine
     sa.event.listen(engine, "after_cursor_execute", fetch_at_once)
     try:
@@ -167,6 +163,13 @@ def open_warehouse(context: AbstractDataContext, path: Path) -> Iterator[Warehou
     finally:
         engine.dispose()
         source.get_engine().dispose()
+
+
+def _cause(error: TestConnectionError) -> BaseException:
+    """Return what DuckDB said, which SQLAlchemy and Great Expectations wrap."""
+    cause = error.__cause__ or error
+    original: BaseException | None = getattr(cause, "orig", None)
+    return original or cause
 
 
 def to_gx(suite: Suite, check: Check) -> Expectation:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
+from typing import Any
 
+from barometer.json_files import read_json
 from barometer.settings import Settings
 from expectations.checks import Suite
 from expectations.report import Failure, SuiteReport
@@ -44,9 +45,12 @@ def modelled(settings: Settings) -> frozenset[str] | None:
     manifest = settings.dbt_target / "manifest.json"
     if not manifest.is_file():
         return None
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    return read_json(manifest, _tables_of, remedy="Remove it and run the whole refresh.")
+
+
+def _tables_of(manifest: dict[str, Any]) -> frozenset[str]:
     return frozenset(
         f"{node['schema']}.{node.get('alias') or node['name']}"
-        for node in nodes
+        for node in manifest["nodes"].values()
         if node["resource_type"] == "model"
     )

@@ -13,6 +13,7 @@ from landing.checks.columns import column_findings
 from landing.checks.dates import exchanged_findings
 from landing.checks.declared import declared_findings
 from landing.checks.notices import notice_finding
+from landing.checks.roles import role_findings
 from landing.checks.rows import row_findings, timestamps
 from landing.checks.subject import KEY_ROLES, Subject
 from landing.deliveries import matching_deliveries, require_plain_name
@@ -125,6 +126,7 @@ def check_table(
     findings = [
         *column_findings(subject),
         *row_findings(subject),
+        *role_findings(subject),
         *exchanged_findings(subject, timestamps),
         *answer_findings(subject, answers),
         *declared_findings(subject),

@@ -28,6 +28,7 @@ from landing.warehouse import (
     insert_export,
     known_exports,
     read_known_exports,
+    reinstate,
     supersede,
     take_export_number,
     transaction,
@@ -42,7 +43,8 @@ class LandedFile:
 
     Attributes:
         superseded: export that this file replaces as the current one.
-        superseded_by: export that stays current, where this file is an earlier version.
+        superseded_by: export that is current, where this file is an earlier version and not
+            merely lies where it lay.
     """
 
     export_id: str
@@ -62,12 +64,14 @@ class LandingReport:
 
     Attributes:
         landed: new files.
+        landed_again: files landed before that had been replaced, and are current again.
         unchanged: files that were landed before.
-        checks: what was found in the new files.
+        checks: what was found in the files that were landed, those landed again included.
         unrecognised: names of files in the inbox that no delivery of the registry fits.
     """
 
     landed: tuple[LandedFile, ...] = ()
+    landed_again: tuple[LandedFile, ...] = ()
     unchanged: tuple[LandedFile, ...] = ()
     checks: tuple[CheckReport, ...] = ()
     unrecognised: tuple[str, ...] = ()
@@ -91,9 +95,9 @@ class _Candidate:
 def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> LandingReport:
     """Land every file that is new; the warehouse gets all of them or none.
 
-    A file landed before changes nothing. A new file replaces the current one of its delivery,
-    unless that one is among `files` and comes later in landing order: so files delivered
-    together end the same whether they are landed in one run or over several.
+    Of the files of one delivery the last in landing order is current afterwards, whether it is
+    new or was landed before and replaced since: so files delivered together end the same
+    whether they are landed in one run or over several, and the same files change nothing.
 
     Raises:
         LandingErrors: what is wrong with the files, all of them.
@@ -103,31 +107,35 @@ def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> 
     known = known_exports(settings.warehouse, survey)
     known_by_id = {export.export_id: export for export in known}
     candidates = _candidates(files)
-    new: list[_Candidate] = []
-    unchanged: list[LandedFile] = []
-    for candidate in candidates:
-        if candidate.export_id in known_by_id:
-            unchanged.append(_as_landed(candidate, known_by_id[candidate.export_id]))
-        elif candidate.export_id not in {other.export_id for other in new}:
-            new.append(candidate)
-    if not new:
-        return LandingReport(unchanged=tuple(unchanged))
-    protection = protection_for(registry, [c.file.delivery for c in new], settings.warehouse)
+    distinct = _where_last(candidates)
+    changing = _changing(distinct, known_by_id)
+    current = {export.slot: export.export_id for export in known if export.is_current}
+    current |= {candidate.slot: candidate.export_id for candidate in distinct}
+    unchanged = tuple(
+        _as_landed(candidate, known_by_id[candidate.export_id], current, distinct)
+        for candidate in candidates
+        if candidate.export_id in known_by_id and candidate not in changing
+    )
+    if not changing:
+        return LandingReport(unchanged=unchanged)
+    protection = protection_for(registry, [c.file.delivery for c in changing], settings.warehouse)
     remove_left_behind(settings.home)
     with Workspace(settings.home) as workspace:
-        staged = _stage(new, registry, workspace, settings.warehouse, protection)
-        landed, current = _decide(candidates, staged, known)
+        staged = _stage(changing, registry, workspace, settings.warehouse, protection)
+        landed = _decide(distinct, staged, known)
         _check_parts(registry, staged, known_by_id, current)
         with ThreadPoolExecutor(max_workers=1) as beside:
             # Copying the originals waits for the disk; the cells are written meanwhile.
             originals = {
                 export.export_id: beside.submit(_archive, export, settings.archive, protection)
                 for export in staged
+                if export.export_id not in known_by_id
             }
             _write(settings, survey, staged, landed, known, workspace, originals, protection)
     return LandingReport(
-        landed=tuple(landed[export.export_id] for export in staged),
-        unchanged=tuple(unchanged),
+        landed=tuple(file for name, file in landed.items() if name not in known_by_id),
+        landed_again=tuple(file for name, file in landed.items() if name in known_by_id),
+        unchanged=unchanged,
         checks=tuple(export.report for export in staged),
     )
 
@@ -146,8 +154,25 @@ def _candidates(files: Sequence[InboxFile]) -> list[_Candidate]:
     return candidates
 
 
+def _where_last(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return every content once, where it comes last in landing order."""
+    last = {candidate.export_id: candidate for candidate in candidates}
+    return [candidate for candidate in candidates if candidate is last[candidate.export_id]]
+
+
+def _changing(distinct: Sequence[_Candidate], known: Mapping[str, KnownExport]) -> list[_Candidate]:
+    """Return what is new, and what is the last of its delivery but was replaced before."""
+    last = {candidate.slot: candidate for candidate in distinct}
+    return [
+        candidate
+        for candidate in distinct
+        if candidate.export_id not in known
+        or (candidate is last[candidate.slot] and not known[candidate.export_id].is_current)
+    ]
+
+
 def _stage(
-    new: Sequence[_Candidate],
+    changing: Sequence[_Candidate],
     registry: Registry,
     workspace: Workspace,
     warehouse: Path,
@@ -155,7 +180,7 @@ def _stage(
 ) -> list[StagedExport]:
     staged: list[StagedExport] = []
     errors: list[LandingError] = []
-    for candidate in new:
+    for candidate in changing:
         try:
             export = stage_file(
                 candidate.file, candidate.content, registry, workspace, warehouse, protection
@@ -177,22 +202,22 @@ def _archive(export: StagedExport, folder: Path, protection: Protection) -> str 
 
 
 def _decide(
-    candidates: Sequence[_Candidate],
+    distinct: Sequence[_Candidate],
     staged: Sequence[StagedExport],
     known: Sequence[KnownExport],
-) -> tuple[dict[str, LandedFile], dict[Slot, str]]:
-    """Say per new file what it replaces or is replaced by, and which export is current."""
+) -> dict[str, LandedFile]:
+    """Say per file that is landed what it replaces or is replaced by, in landing order."""
     current: dict[Slot, str] = {
         export.slot: export.export_id for export in known if export.is_current
     }
     by_id = {export.export_id: export for export in staged}
     landed: dict[str, LandedFile] = {}
-    for place, candidate in enumerate(candidates):
+    for place, candidate in enumerate(distinct):
         export_id = candidate.export_id
-        if export_id not in by_id or export_id in landed:
+        if export_id not in by_id:
             continue
         before = current.get(candidate.slot)
-        later = {other.export_id for other in candidates[place + 1 :]}
+        later = {other.export_id for other in distinct[place + 1 :]}
         stays = before is not None and before in later
         if not stays:
             current[candidate.slot] = export_id
@@ -211,7 +236,7 @@ def _decide(
             superseded=None if stays else before,
             superseded_by=before if stays else None,
         )
-    return landed, current
+    return landed
 
 
 def _check_parts(
@@ -276,10 +301,13 @@ def _write(
             )
         make_tables(connection)
         protection.record_key(connection, now)
-        for export in staged:
-            original = originals[export.export_id]
-            _write_export(connection, survey, export, landed[export.export_id], now, original)
         known_ids = {export.export_id for export in known}
+        for export in staged:
+            file = landed[export.export_id]
+            if file.export_id in known_ids:
+                reinstate(connection, file.export_id, file.file_name, now, current_user())
+                continue
+            _write_export(connection, survey, export, file, now, originals[file.export_id])
         for file in landed.values():
             if file.superseded in known_ids and file.superseded is not None:
                 supersede(connection, file.superseded, file.export_id, now)
@@ -331,7 +359,19 @@ def _write_export(
     )
 
 
-def _as_landed(candidate: _Candidate, export: KnownExport) -> LandedFile:
+def _as_landed(
+    candidate: _Candidate,
+    export: KnownExport,
+    current: Mapping[Slot, str],
+    distinct: Sequence[_Candidate],
+) -> LandedFile:
+    in_force = current[candidate.slot]
+    # Under a name it was not known by it was delivered again, in vain: that has to be told.
+    in_vain = (
+        in_force != export.export_id
+        and candidate in distinct
+        and candidate.file.path.name != export.file_name
+    )
     return LandedFile(
         export_id=export.export_id,
         wave=export.wave,
@@ -340,4 +380,5 @@ def _as_landed(candidate: _Candidate, export: KnownExport) -> LandedFile:
         file_name=candidate.file.path.name,
         row_count=export.row_count,
         column_count=export.column_count,
+        superseded_by=in_force if in_vain else None,
     )

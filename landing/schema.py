@@ -30,6 +30,16 @@ create table if not exists raw.exports (
     superseded_at timestamp
 );
 
+-- Replaced files that are current again: what raw.exports said of them until then.
+create table if not exists raw.reinstatements (
+    export_id text not null,
+    file_name text not null,
+    superseded_by text not null,
+    superseded_at timestamp not null,
+    reinstated_at timestamp not null,
+    reinstated_by text not null
+);
+
 create table if not exists raw.export_columns (
     export_id text not null,
     column_position integer not null,

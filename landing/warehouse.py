@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from barometer.databases import BUILD_FILE, file_error, telling_of_damage
 from landing.errors import LandingError
 from landing.readers.workspace import Workspace
 from landing.schema import RAW_SCHEMA
@@ -63,11 +64,9 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
             path.parent.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(path), read_only=read_only)
     except (duckdb.Error, OSError) as error:
-        raise _not_opened(path, error) from error
-    try:
+        raise file_error(LandingError, BUILD_FILE, error, path) from error
+    with connection, telling_of_damage(LandingError, BUILD_FILE, path):
         yield connection
-    finally:
-        connection.close()
 
 
 def known_exports(path: Path, survey: str) -> tuple[KnownExport, ...]:
@@ -117,9 +116,10 @@ def transaction(
     with opened as connection:
         connection.begin()
         try:
-            connection.execute(RAW_SCHEMA)
-            yield connection
-            connection.commit()
+            with telling_of_damage(LandingError, BUILD_FILE, path):
+                connection.execute(RAW_SCHEMA)
+                yield connection
+                connection.commit()
         except duckdb.Error as error:
             raise LandingError(
                 f"The warehouse could not be written ({_first_line(error)}).",
@@ -143,10 +143,11 @@ def attached(path: Path, workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnec
         path.parent.mkdir(parents=True, exist_ok=True)
         connection.execute(f"attach '{place}' as {_ATTACHED}{version}")
     except (duckdb.Error, OSError) as error:
-        raise _not_opened(path, error) from error
+        raise file_error(LandingError, BUILD_FILE, error, path) from error
     try:
         connection.execute(f"use {_ATTACHED}")
-        yield connection
+        with telling_of_damage(LandingError, BUILD_FILE, path):
+            yield connection
     finally:
         _roll_back(connection)
         connection.execute("use memory")
@@ -206,24 +207,27 @@ def supersede(
     )
 
 
-def _not_opened(path: Path, error: Exception) -> LandingError:
-    text = _first_line(error)
-    signs = ("lock", "different configuration", "already attached")
-    in_use = any(sign in text.lower() for sign in signs)
-    if in_use:
-        return LandingError(
-            f"The warehouse is in use by another process ({text}).",
-            where=str(path),
-            expected="nobody else has the build database open",
-            remedy="Wait until the other run has ended, or close the tool that has the file "
-            "open; BI tools read the release, never this file.",
-        )
-    return LandingError(
-        f"The warehouse cannot be opened ({text}).",
-        where=str(path),
-        expected="a DuckDB database, or a writable folder to make one in",
-        remedy="Check the folder and its permissions; if the file is damaged, move it away and "
-        "run again: everything is rebuilt from the inbox and the archive.",
+def reinstate(
+    connection: duckdb.DuckDBPyConnection,
+    export_id: str,
+    file_name: str,
+    moment: dt.datetime,
+    user: str,
+) -> None:
+    """Make a replaced file the current one again; what it was until then is kept."""
+    connection.execute(
+        """
+        insert into raw.reinstatements
+        select export_id, file_name, superseded_by, superseded_at, ?, ?
+        from raw.exports
+        where export_id = ?
+        """,
+        [moment, user, export_id],
+    )
+    connection.execute(
+        "update raw.exports set file_name = ?, superseded_by = null, superseded_at = null "
+        "where export_id = ?",
+        [file_name, export_id],
     )
 
 

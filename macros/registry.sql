@@ -7,6 +7,11 @@
     )
 {%- endmacro %}
 
+{#- The values of a variable in dbt_project.yml, as a list of texts. -#}
+{% macro declared(variable) -%}
+    '{{ var(variable) | join("', '") }}'
+{%- endmacro %}
+
 {#- Whether a wave lies in [first, last]; open ends are null. -#}
 {% macro wave_within(wave, first_wave, last_wave) -%}
     (

@@ -61,18 +61,24 @@
 {%- endmacro %}
 
 
-{#- Text to number; null where the text is none, or could be two: `1,234` is a thousand in one
-    country and one and a bit in another. A comma before the decimals is read where that is clear
+{#- Text to number; null where the text is none, or could be two: `1,234` and `1.234` are a thousand
+    in one country and one and a bit in another. A comma before the decimals is read where that is clear
     (`12,5`, `0,125`, `1.234,5`), and so are commas between thousands before a point (`1,234.5`).
     Same rule as barometer.numerals.plain_number. -#}
 {% macro to_number(expression) -%}
     try_cast({{ _plain_number("trim(" ~ expression ~ ")") }} as double)
 {%- endmacro %}
 
+{#- As `to_number`, of what is never a thousand: with a point it is read as it stands. -#}
+{% macro to_weight(expression) -%}
+    coalesce(try_cast(trim({{ expression }}) as double), {{ to_number(expression) }})
+{%- endmacro %}
+
 {% macro _plain_number(text) -%}
     case
+        when {{ fits(text, '^[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}$') }}
+            then null
         when {{ fits(text, '^[-+]?([0-9]+|[0-9]{1,3}([.][0-9]{3})+),[0-9]+$') }}
-            and not {{ fits(text, '^[-+]?[1-9][0-9]{0,2},[0-9]{3}$') }}
             then replace(replace({{ text }}, '.', ''), ',', '.')
         when {{ fits(text, '^[-+]?[0-9]{1,3}(,[0-9]{3})+[.][0-9]+$') }}
             then replace({{ text }}, ',', '')

@@ -5,14 +5,14 @@ Commands import what they need themselves, so that `barometer --help` answers at
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from typing import Annotated
 
 import typer
 
-from barometer.errors import BarometerError, DiskFullError
+from barometer.errors import BarometerError, system_error
+from barometer.private import keep_to_owner
 from barometer.settings import load_settings
 from orchestration.commands.check import check
 from orchestration.commands.forget import forget
@@ -86,20 +86,27 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SQL query.")],
     survey: SurveyOption = None,
     home: HomeOption = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="Print every row as CSV, as in a pipe or a file.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option(min=0, help="Show at most this many rows on a terminal.")
+    ] = 40,
     edition: EditionOption = "internal",
 ) -> None:
-    """Run SQL on the current release, read-only, and print the rows."""
+    """Run SQL on the current release, read-only: rows on a terminal, CSV in a pipe or a file."""
     from orchestration.console import new_console
     from orchestration.query import query_release
-    from orchestration.report import print_rows
+    from orchestration.report import print_selected
     from publication.downloads import write_csv
 
-    columns, rows = query_release(load_settings(survey, home=home), sql, edition)
-    if csv:
-        write_csv(sys.stdout, columns, rows)
-    else:
-        print_rows(new_console(), columns, rows)
+    with query_release(load_settings(survey, home=home), sql, edition) as selected:
+        if csv or not sys.stdout.isatty():
+            write_csv(sys.stdout, selected.columns, selected.rows)
+            # Here, where a reader that has gone away (`| head`) ends the command quietly.
+            sys.stdout.flush()
+        else:
+            print_selected(new_console(), selected.columns, selected.rows, limit)
 
 
 @app.command()
@@ -128,21 +135,29 @@ def serve(
     from orchestration.serve import serve as run_server
 
     settings = load_settings(survey, inbox=inbox, home=home)
-    typer.echo(f"Dagster for survey {settings.survey}: http://{host}:{port} (stop with Ctrl-C)")
-    run_server(settings, host, port, automation=automation, environment=os.environ)
+    run_server(
+        settings,
+        host,
+        port,
+        automation=automation,
+        environment=os.environ,
+        tell=typer.echo,
+    )
 
 
 def main() -> None:
     """Run the command line; an error meant for people is shown without a traceback."""
+    keep_to_owner()
     try:
         app()
     except BarometerError as error:
         print(error.render(), file=sys.stderr)
         sys.exit(2)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        told = system_error(error)
+        if told is None:
             raise
-        print(DiskFullError(str(error.filename or "")).render(), file=sys.stderr)
+        print(told.render(), file=sys.stderr)
         sys.exit(2)
 
 

@@ -7,11 +7,12 @@ import os
 
 import dagster as dg
 
+from barometer.private import keep_to_owner
 from barometer.settings import Settings, load_settings
 from orchestration.alerts import failure_sensor
 from orchestration.assets.dbt import dbt_part_assets
 from orchestration.assets.landing import inbox_asset, landing_assets
-from orchestration.assets.release import public_release_asset, release_asset
+from orchestration.assets.release import release_assets
 from orchestration.checks import layer_checks
 from orchestration.dbt_process import PARTS
 from orchestration.jobs import refresh_job
@@ -40,8 +41,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             inbox_asset(),
             landing_assets(waves),
             *dbt,
-            release_asset(marts),
-            public_release_asset(),
+            release_assets(marts),
         ],
         asset_checks=[layer_checks(layer, registry) for layer in LAYERS],
         jobs=[refresh_job()],
@@ -55,4 +55,6 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """Return the definitions for the survey that the environment names."""
+    # Of Dagster's own processes, those for runs, schedules and sensors begin here.
+    keep_to_owner()
     return build_definitions(load_settings())

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
+
 import dagster as dg
 
 REFRESH = "refresh"
+ASKED_WAVES = "barometer/waves"
+"""Tag of a run over a range: the waves it is to land, others may lie between them."""
 
 
 def refresh_job() -> dg.UnresolvedAssetJobDefinition:
@@ -17,6 +22,8 @@ def refresh_job() -> dg.UnresolvedAssetJobDefinition:
         REFRESH,
         selection=dg.AssetSelection.all(),
         executor_def=dg.in_process_executor,
+        # A run that lost its worker is tried again from the start: what it left is not trusted.
+        tags={"dagster/retry_strategy": "ALL_STEPS"},
         description="Land, check, build, check, publish.",
     )
 
@@ -27,3 +34,14 @@ def range_tags(first: str, last: str) -> dict[str, str]:
         "dagster/asset_partition_range_start": first,
         "dagster/asset_partition_range_end": last,
     }
+
+
+def asked_tags(waves: Sequence[str]) -> dict[str, str]:
+    """Return run tags for exactly these waves, in one run over the range they span."""
+    return {**range_tags(waves[0], waves[-1]), ASKED_WAVES: json.dumps(list(waves))}
+
+
+def asked_waves(tags: Mapping[str, str], partitions: Sequence[str]) -> list[str]:
+    """Return the waves of a range that a run is to land: all, unless its tags name some."""
+    asked = json.loads(tags.get(ASKED_WAVES, "null"))
+    return [wave for wave in partitions if asked is None or wave in asked]

@@ -6,6 +6,7 @@ import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
+from barometer.private import make_home
 from barometer.settings import Settings
 from orchestration.dbt_process import stream_dbt
 
@@ -21,6 +22,7 @@ def ensure_manifest(settings: Settings) -> Path:
     """
     target = settings.home / "dbt" / "parsed"
     manifest = target / "manifest.json"
+    make_home(settings.home)
     target.mkdir(parents=True, exist_ok=True)
     # Dagster loads the definitions in several processes at once; one of them parses.
     with (target / ".lock").open("w") as lock:

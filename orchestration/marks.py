@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from barometer.errors import BarometerError
+from barometer.json_files import of_texts, read_json
 from barometer.settings import Settings
 
 LAYERS = ("raw", "cleaned", "marts")
@@ -61,8 +62,7 @@ def _read(settings: Settings) -> dict[str, str]:
     path = _marks_file(settings)
     if not path.exists():
         return {}
-    marks: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return marks
+    return read_json(path, of_texts, remedy="Remove it and run the whole refresh.")
 
 
 def _write(settings: Settings, marks: dict[str, str]) -> None:

@@ -126,12 +126,14 @@ def _build(run: Run, settings: Settings, part: str, label: str) -> None:
 
 
 def landing_summary(report: LandingReport) -> str:
-    """Return e.g. `2 files landed (1,360 rows), 5 unchanged`."""
+    """Return e.g. `2 files landed (1,360 rows), 1 landed again, 5 unchanged`."""
     rows = sum(file.row_count for file in report.landed)
     noun = "file" if len(report.landed) == 1 else "files"
     landed = f"{len(report.landed)} {noun} landed ({rows:,} rows)" if report.landed else ""
+    again = f"{len(report.landed_again)} landed again" if report.landed_again else ""
     unchanged = f"{len(report.unchanged)} unchanged" if report.unchanged else ""
-    return ", ".join(part for part in (landed or "nothing new", unchanged) if part)
+    changes = [part for part in (landed, again) if part] or ["nothing new"]
+    return ", ".join([*changes, *([unchanged] if unchanged else [])])
 
 
 def release_summary(report: ReleaseReport) -> str:

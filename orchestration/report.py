@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from barometer.registry import Registry
 from barometer.settings import DEFAULT_SURVEY, PROJECT_ROOT, Settings
 from orchestration.refresh import RefreshReport
 from publication.editions import edition_of
+
+FOLDED = 24
+"""Of a text that is wider than this, a table shows the rest on further lines."""
 
 
 def print_refresh(console: Console, settings: Settings, report: RefreshReport) -> None:
@@ -26,17 +32,26 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
     table.add_section()
     table.add_row("Total", "", f"{report.seconds:.1f}")
     console.print(table)
-    for file in report.landing.landed:
+    landing = report.landing
+    for file in (*landing.landed, *landing.landed_again):
         replaced = f", replaces {file.superseded}" if file.superseded else ""
         if file.superseded_by:
             replaced = f", replaced by {file.superseded_by}"
+        again = " again" if file in landing.landed_again else ""
         _line(
             console,
-            f"Landed {file.file_name}: wave {file.wave}, {file.kind}, "
+            f"Landed{again} {file.file_name}: wave {file.wave}, {file.kind}, "
             f"{file.row_count:,} rows, {file.column_count} columns{replaced}",
         )
-    if report.landing.unrecognised:
-        names = report.landing.unrecognised
+    for file in landing.unchanged:
+        if file.superseded_by:
+            _line(
+                console,
+                f"Not in force {file.file_name}: an earlier version, as landed before; "
+                f"{file.superseded_by} stays, because its file comes later in landing order",
+            )
+    if landing.unrecognised:
+        names = landing.unrecognised
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         _line(console, f"Left aside, no pattern in deliveries.csv fits: {shown}")
     for wave, count in report.unmatched:
@@ -85,13 +100,57 @@ def example_query(registry: Registry) -> str:
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Print the result of a query as a table."""
+    """Print rows as a table."""
     table = Table()
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(column), overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*(Text(_cell(value)) for value in row))
     console.print(table)
+
+
+def print_selected(
+    console: Console, columns: Sequence[str], rows: Iterator[tuple[Any, ...]], limit: int
+) -> None:
+    """Print the first rows of a query, and how many more there are.
+
+    As a table where the columns fit beside each other, else one line per value.
+    """
+    shown = list(islice(rows, limit))
+    if _width(columns, shown) <= console.width:
+        print_rows(console, columns, shown)
+    else:
+        _print_records(console, columns, shown)
+    left = sum(1 for _ in rows)
+    if left:
+        more = "1 more row" if left == 1 else f"{left:,} more rows"
+        _line(console, f"… {more}: --limit, or --csv for all of them.")
+    elif not shown:
+        _line(console, "No rows.")
+
+
+def _width(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> int:
+    """Return how wide a table is whose column names stand whole and whose long texts are folded."""
+    widths = [
+        max(cell_len(column), *(min(cell_len(_cell(row[place])), FOLDED) for row in rows), 0)
+        for place, column in enumerate(columns)
+    ]
+    return sum(widths) + 3 * len(widths) + 1
+
+
+def _print_records(
+    console: Console, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    names = [f"{column}:" for column in columns]
+    width = max(cell_len(name) for name in names)
+    for number, row in enumerate(rows, start=1):
+        _line(console, f"{'' if number == 1 else chr(10)}row {number}")
+        for name, value in zip(names, row, strict=True):
+            _line(console, f"{set_cell_size(name, width)} {_cell(value)}".rstrip())
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def print_status(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
 from barometer.errors import BarometerError
 from barometer.settings import Settings
-from orchestration.lock import AlreadyRunningError, writer_lock
+from orchestration.lock import AlreadyRunningError, worker_lock, writer_lock
 
 WAREHOUSE_POOL = "warehouse"
 """Pool of one slot, taken by every step that opens the warehouse."""
@@ -48,6 +49,16 @@ class WarehouseResource(dg.ConfigurableResource[Settings]):
         )
 
     @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Any]:
+        """Show, as long as a run is worked on, that its worker lives."""
+        if context.run is None:
+            yield self
+            return
+        with worker_lock(self.settings.workers_lock_file):
+            _require_unfinished(context.instance, context.run.run_id)
+            yield self
+
+    @contextmanager
     def writing(self) -> Iterator[Settings]:
         """Hold the writer's lock, and say once, in words, why a step failed."""
         try:
@@ -58,3 +69,10 @@ class WarehouseResource(dg.ConfigurableResource[Settings]):
                 description=str(error),
                 allow_retries=isinstance(error, AlreadyRunningError),
             ) from error
+
+
+def _require_unfinished(instance: dg.DagsterInstance | None, run_id: str) -> None:
+    """Stop a worker whose run was given up before it had shown that it lives."""
+    run = instance.get_run_by_id(run_id) if instance else None
+    if run is not None and run.is_finished:
+        raise dg.Failure(f"Run {run_id} was given up meanwhile.", allow_retries=False)

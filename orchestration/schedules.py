@@ -6,12 +6,14 @@ from collections.abc import Iterable
 import dagster as dg
 
 from barometer.registry_records import Wave
-from orchestration.jobs import REFRESH, range_tags
+from orchestration.jobs import REFRESH, asked_tags
 
 TIMEZONE = "Europe/Amsterdam"
 DELIVERY_TIME = datetime.timedelta(days=30)
 """From the end of the fieldwork until the export is certainly delivered."""
-WITHOUT_FIELDWORK_DATES = (7, 1)
+ORDINARY_YEAR = 2001
+"""Any year without a 29 February."""
+WITHOUT_FIELDWORK_DATES = datetime.date(ORDINARY_YEAR, 7, 1)
 
 
 def yearly_schedule(
@@ -32,20 +34,36 @@ def yearly_schedule(
         due = due_waves(waves, today)
         if not due:
             return dg.SkipReason(f"No wave's fieldwork is over on {today}.")
-        return dg.RunRequest(run_key=f"yearly-{today}", tags=range_tags(first=due[0], last=due[-1]))
+        return dg.RunRequest(run_key=f"yearly-{today}", tags=asked_tags(due))
 
     return schedule
 
 
 def yearly_cron(waves: Iterable[Wave]) -> str:
-    """Return 06:00 on the latest day of the year by which a wave was ever delivered."""
-    days = [
-        ((wave.fieldwork_end + DELIVERY_TIME).month, (wave.fieldwork_end + DELIVERY_TIME).day)
-        for wave in waves
-        if wave.fieldwork_end is not None
-    ]
-    month, day = max(days, default=WITHOUT_FIELDWORK_DATES)
-    return f"0 6 {day} {month} *"
+    """Return 06:00 on the day of the year by which every wave was soonest delivered.
+
+    The year is a circle: a wave delivered in January follows one delivered in December.
+    """
+    delivered = sorted(
+        {
+            _every_year(wave.fieldwork_end + DELIVERY_TIME)
+            for wave in waves
+            if wave.fieldwork_end is not None
+        }
+    )
+
+    def longest_wait(day: datetime.date) -> int:
+        return max((day - other).days % 365 for other in delivered)
+
+    day = min(delivered, key=longest_wait, default=WITHOUT_FIELDWORK_DATES)
+    return f"0 6 {day.day} {day.month} *"
+
+
+def _every_year(date: datetime.date) -> datetime.date:
+    """Return the date in a year like most; 29 February, which most do not have, is 1 March."""
+    if (date.month, date.day) == (2, 29):
+        return datetime.date(ORDINARY_YEAR, 3, 1)
+    return date.replace(year=ORDINARY_YEAR)
 
 
 def due_waves(waves: Iterable[Wave], today: datetime.date) -> list[str]:

@@ -1,10 +1,9 @@
 """New or changed files in the inbox start a refresh of their wave."""
 
 import hashlib
-import json
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dagster as dg
@@ -12,7 +11,16 @@ import dagster as dg
 from barometer.registry import Registry
 from landing.deliveries import matching_deliveries
 from orchestration.assets.landing import INBOX
-from orchestration.jobs import REFRESH, range_tags
+from orchestration.inbox_requests import (
+    Memory,
+    Request,
+    States,
+    load_memory,
+    outcome_of,
+    settle,
+    to_ask,
+)
+from orchestration.jobs import REFRESH, asked_tags
 from orchestration.resources import WarehouseResource
 
 SECONDS_BETWEEN_LOOKS = 60
@@ -45,9 +53,14 @@ class Look:
         files: all files seen.
     """
 
-    states: Mapping[str, str]
+    states: States
     reasons: tuple[str, ...]
     files: tuple[SeenFile, ...]
+
+    @property
+    def delivered(self) -> set[str]:
+        """Return the waves of which there is any file."""
+        return {file.delivery[0] for file in self.files if file.delivery}
 
 
 def inbox_sensor(registry: Registry, status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
@@ -64,31 +77,49 @@ def inbox_sensor(registry: Registry, status: dg.DefaultSensorStatus) -> dg.Senso
         context: dg.SensorEvaluationContext, warehouse: WarehouseResource
     ) -> dg.SensorResult:
         inbox = warehouse.settings.inbox
-        look = look_into(seen_files(inbox, registry), registry, now=time.time())
-        before: dict[str, str] = json.loads(context.cursor) if context.cursor else {}
-        changed = [
-            wave.wave
-            for wave in registry.waves
-            if look.states.get(wave.wave) not in (None, before.get(wave.wave))
-        ]
-        if not changed:
-            reason = "; ".join(look.reasons) or "Nothing new in the inbox."
-            return dg.SensorResult(skip_reason=reason)
+        now = time.time()
+        look = look_into(seen_files(inbox, registry), registry, now=now)
+        memory = settle(
+            load_memory(context.cursor),
+            look.states,
+            look.delivered,
+            lambda run_key: outcome_of(context.instance, run_key),
+        )
+        waves = [wave.wave for wave in registry.waves]
+        asked = to_ask(memory, look.states, waves, look.delivered, f"{now:.0f}")
+        cursor = replace(memory, asked=(*memory.asked, *asked)).dump()
+        if not asked:
+            reasons = "; ".join((*look.reasons, *_held_back(memory, look.states)))
+            return dg.SensorResult(
+                skip_reason=reasons or "Nothing new in the inbox.", cursor=cursor
+            )
         return dg.SensorResult(
-            run_requests=[run_request(changed, look.states)],
-            cursor=json.dumps({**before, **look.states}, sort_keys=True),
+            run_requests=[run_request(request) for request in asked],
+            cursor=cursor,
             asset_events=[_observation(inbox, look)],
         )
 
     return sensor
 
 
-def run_request(changed: list[str], states: Mapping[str, str]) -> dg.RunRequest:
-    """Return one run for the changed waves; waves between them land nothing new."""
-    run_key = "-".join(part for wave in changed for part in (wave, states[wave]))
-    if len(changed) == 1:
-        return dg.RunRequest(run_key=run_key, partition_key=changed[0])
-    return dg.RunRequest(run_key=run_key, tags=range_tags(changed[0], changed[-1]))
+def run_request(request: Request) -> dg.RunRequest:
+    """Return one run for the waves of a request; waves between them land nothing."""
+    waves = list(request.states)
+    if len(waves) == 1:
+        return dg.RunRequest(run_key=request.run_key, partition_key=waves[0])
+    return dg.RunRequest(run_key=request.run_key, tags=asked_tags(waves))
+
+
+def _held_back(memory: Memory, states: States) -> list[str]:
+    """Say of complete waves that are not done why no run is asked for."""
+    return [
+        f"wave {wave}: its run failed or was cancelled; correct the files, or start the job "
+        f"{REFRESH} by hand"
+        if memory.failed.get(wave) == state
+        else f"wave {wave}: its run is under way"
+        for wave, state in states.items()
+        if memory.done.get(wave) != state
+    ]
 
 
 def seen_files(inbox: Path, registry: Registry) -> list[SeenFile]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from barometer.errors import UsageError
+from barometer.private import close_home
 from barometer.settings import Settings
 from orchestration.dbt_process import (
     DbtNode,
@@ -65,6 +66,7 @@ def land_inbox(settings: Settings, waves: Collection[str] | None = None) -> Land
     from landing.loader import land
 
     registry = read_registry(settings)
+    _close_home(settings)
     listing = find_deliveries(settings.inbox, registry)
     files = [file for file in listing.files if waves is None or file.delivery.wave in waves]
     require_complete_waves(settings, registry, files)
@@ -86,10 +88,18 @@ def erase_response(
     from landing.readers.workspace import remove_left_behind
 
     plan(settings, registry, wave, response_id, part)
+    _close_home(settings)
     remove_traces(settings.home, settings.warehouse)
     remove_left_behind(settings.home)
     withdraw_marks(settings, "raw")
     return erase(settings, registry, wave, response_id, part)
+
+
+def _close_home(settings: Settings) -> None:
+    """Close to others what an earlier version left open, before more is written there."""
+    from publication.editions import PUBLIC, edition_of
+
+    close_home(settings.home, (edition_of(settings, PUBLIC).folder, settings.inbox))
 
 
 def run_dbt(settings: Settings, part: str, on_node: NodeCallback | None = None) -> DbtReport:
@@ -134,36 +144,26 @@ def count_unmatched(settings: Settings) -> dict[str, int]:
 
 
 def publish_release(settings: Settings) -> ReleaseReport:
-    """Publish the internal edition, then the public one, and finish what was forgotten.
+    """Prepare and audit both editions, make both current, and finish what was forgotten.
 
-    Provided every layer passed its expectations as it is now.
-    """
-    report = publish_internal(settings)
-    return replace(report, public=publish_public_release(settings))
+    Provided every layer passed its expectations as it is now. Where respondents were forgotten,
+    what is left of them in earlier releases goes after it.
 
-
-def publish_internal(settings: Settings) -> ReleaseReport:
-    """Publish the marts as the internal edition."""
-    from publication.release import publish
-
-    require_marks(settings)
-    return publish(settings)
-
-
-def publish_public_release(settings: Settings) -> ReleaseReport | None:
-    """Publish the public edition, where the survey has one.
-
-    Where respondents were forgotten, what is left of them in earlier releases goes after it.
+    Raises:
+        PublicationError: an edition may not be published; both stay as they were.
     """
     from landing.personal.finishing import finish, unfinished
-    from publication.public_release import forget_in_ledger, publish_public
+    from publication.public_release import forget_in_ledger, prepared_public
+    from publication.release import prepared_internal
+    from publication.swap import make_current
 
     require_marks(settings)
-    report = publish_public(settings)
+    with prepared_internal(settings) as internal, prepared_public(settings) as public:
+        report, *others = make_current(*(one for one in (internal, public) if one is not None))
     if unfinished(settings):
         forget_in_ledger(settings)
     finish(settings)
-    return report
+    return replace(report, public=next(iter(others), None))
 
 
 def generate_docs(settings: Settings) -> Path:

@@ -106,9 +106,11 @@ def publish(
     for wave in constants.waves:
         for indicator in plan.indicators:
             rule = rule_for(plan, indicator.indicator_id)
+            alone = plan.set_of(rule.indicator_id) is None
+            lowest = units(plan, constants, wave, rule, alone=alone).first
             for group in plan.groups:
                 key = (wave, group.group_id, rule.indicator_id)
-                rows.append(_row(key, rule, by_key, ranges, plan, constants, interval_of))
+                rows.append(_row(key, rule, lowest, by_key, ranges, plan, constants, interval_of))
     return tuple(rows)
 
 
@@ -130,6 +132,7 @@ def _shown_ranges(
 def _row(
     key: tuple[str, str, str],
     rule: IndicatorRule,
+    lowest: Sequence[str],
     cells: Mapping[tuple[str, str, str], ProtectedCell],
     ranges: Mapping[tuple[str, str, str], Band],
     plan: Plan,
@@ -164,7 +167,7 @@ def _row(
         )
     if cell is not None:
         return _withheld(key, shape, cell.reason or "withheld", None)
-    span = _implied(wave, group_id, rule, ranges, plan, constants)
+    span = _implied(wave, group_id, rule, lowest, ranges, plan, constants)
     if span is None or span == (0, 100):
         return _withheld(key, shape, _why_not(wave, group_id, rule, plan, constants), None)
     low, high = (
@@ -201,6 +204,7 @@ def _implied(
     wave: str,
     group_id: str,
     rule: IndicatorRule,
+    lowest: Sequence[str],
     ranges: Mapping[tuple[str, str, str], Band],
     plan: Plan,
     constants: Constants,
@@ -209,10 +213,9 @@ def _implied(
     if plan.group(group_id).classification_id != rule.classification_id:
         return None
     inside = below(plan, group_id) - {group_id}
-    alone = plan.set_of(rule.indicator_id) is None
     parts: list[Part] = []
     covered: set[str] = set()
-    for unit in units(plan, constants, wave, rule, alone=alone).first:
+    for unit in lowest:
         if unit not in inside:
             continue
         band = ranges.get((wave, unit, rule.indicator_id))

@@ -8,6 +8,7 @@ import duckdb
 
 from barometer.registry import Registry
 from publication.errors import AuditError
+from publication.subtraction import small_differences
 from publication.tables import ABOUT, CORE, SOURCE, ReleasedTable, quote
 
 PERSONAL_ROLES = frozenset({"response_id", "organisation_key", "organisation_name", "personal"})
@@ -28,8 +29,8 @@ PERSONAL_NAMES = frozenset(
         "submitted_at",
     }
 )
-# The first is a statement about the method; the second stands in the response rates anyway.
-PUBLIC_NUMBERS = frozenset({"confidence_level", "n_responses"})
+# A statement about the method.
+PUBLIC_NUMBERS = frozenset({"confidence_level"})
 
 
 def audit_release(
@@ -40,19 +41,21 @@ def audit_release(
     Raises:
         AuditError: names every table and column that breaks a rule.
     """
+    minimum_base = int(registry.rule("minimum_base"))
     problems = [
         *_row_counts(connection, tables),
         *_extra_tables(connection, tables),
         *_personal_names(connection, denied_names(registry)),
         *_suppressed_figures(connection),
-        *_small_bases(connection, int(registry.rule("minimum_base"))),
+        *_small_bases(connection, minimum_base),
+        *small_differences(connection, registry, minimum_base),
     ]
     if problems:
         raise AuditError(
             "\n".join(
                 ["The release was not published:", *(f"  - {problem}" for problem in problems)]
             ),
-            expected="groups only, small bases blank, every row of the marts",
+            expected="groups only, small bases blank and beyond subtraction, all rows of the marts",
             remedy="Correct the model named above; the current release stays as it is.",
         )
 

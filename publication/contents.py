@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from barometer.databases import RELEASE, attach, telling_of_damage
+from publication.errors import PublicationError
 from publication.tables import ReleasedTable, literal, quote
 
 BATCH = 10_000
@@ -61,9 +63,10 @@ def same_figures(
     tomorrow; what differs by less than such noise is the same figure. Everything else must
     be equal.
     """
-    connection.execute(f"attach {literal(str(release))} as {PUBLISHED} (read_only)")
+    attach(PublicationError, RELEASE, release, connection, PUBLISHED)
     try:
-        return all(_same_table(connection, table) for table in tables)
+        with telling_of_damage(PublicationError, RELEASE, release):
+            return all(_same_table(connection, table) for table in tables)
     finally:
         connection.execute(f"detach {PUBLISHED}")
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from barometer.databases import RELEASE, attach, telling_of_damage
 from publication.contents import ABSOLUTE_NOISE, RELATIVE_NOISE
+from publication.errors import PublicationError
 from publication.shelf import Shelved
-from publication.tables import ABOUT, literal, quote
+from publication.tables import ABOUT, quote
 
 OLD, NEW = "old_release", "new_release"
 FLOATS = ("DOUBLE", "FLOAT")
@@ -103,9 +104,12 @@ def compare(old: Shelved, new: Shelved) -> Difference:
     """
     keys = {t["name"]: tuple(t.get("key", ())) for t in old.manifest["tables"]}
     keys.update({t["name"]: tuple(t.get("key", ())) for t in new.manifest["tables"]})
-    with duckdb.connect() as connection:
-        _attach(connection, old.database, OLD)
-        _attach(connection, new.database, NEW)
+    with (
+        duckdb.connect() as connection,
+        telling_of_damage(PublicationError, RELEASE, old.database, new.database),
+    ):
+        attach(PublicationError, RELEASE, old.database, connection, OLD)
+        attach(PublicationError, RELEASE, new.database, connection, NEW)
         before, after = _tables(connection, OLD), _tables(connection, NEW)
         tables, changes = [], []
         for table in sorted(before.keys() & after.keys()):
@@ -120,10 +124,6 @@ def compare(old: Shelved, new: Shelved) -> Difference:
         tables_gone=tuple(sorted(before.keys() - after.keys())),
         tables_new=tuple(sorted(after.keys() - before.keys())),
     )
-
-
-def _attach(connection: duckdb.DuckDBPyConnection, database: Path, alias: str) -> None:
-    connection.execute(f"attach {literal(str(database))} as {alias} (read_only)")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, alias: str) -> dict[str, dict[str, str]]:

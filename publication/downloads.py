@@ -12,12 +12,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-import duckdb
 import openpyxl
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from barometer.databases import RELEASE, opened
 from barometer.errors import UsageError
+from barometer.private import set_rights
 from publication.tables import quote
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -49,11 +50,14 @@ def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     book.save(path)
 
 
-def download(database: Path, table: str, target: Path) -> int:
+def download(database: Path, table: str, target: Path, rights: int = 0o600) -> int:
     """Write one table of a release to a file, its kind by its suffix; return the row count.
 
+    Who may read the file follows from `rights`, those of the edition.
+
     Raises:
-        UsageError: the table is not in the release, or the suffix is none of `FORMATS`.
+        UsageError: the release is damaged, the table is not in it, or the suffix is none of
+            `FORMATS`.
     """
     suffix = target.suffix.lower()
     if suffix not in FORMATS:
@@ -62,7 +66,7 @@ def download(database: Path, table: str, target: Path) -> int:
             expected="a name that ends in " + ", ".join(FORMATS),
             remedy="Give the file another name.",
         )
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with opened(UsageError, RELEASE, database) as connection:
         present = [
             f"{schema}.{name}"
             for schema, name in connection.execute(
@@ -92,6 +96,7 @@ def download(database: Path, table: str, target: Path) -> int:
                     write_csv(stream, columns, rows)
             else:
                 write_xlsx(draft, columns, rows)
+    set_rights(draft, rights)
     draft.replace(target)
     return count
 

@@ -30,6 +30,16 @@ class Edition:
     file_name: str
 
     @property
+    def rights(self) -> int:
+        """Rights of its files: the owner's alone, or to be read by everybody."""
+        return 0o644 if self.name == PUBLIC else 0o600
+
+    @property
+    def folder_rights(self) -> int:
+        """Rights of its folders, likewise."""
+        return 0o755 if self.name == PUBLIC else 0o700
+
+    @property
     def releases(self) -> Path:
         """Folder with one folder per release."""
         return self.folder / "releases"

@@ -15,3 +15,7 @@ class AuditError(PublicationError):
 
 class WithdrawnError(PublicationError):
     """The figures are those of a release that was rolled back."""
+
+
+class PostgresError(PublicationError):
+    """The release is not in PostgreSQL; what readers see there is unchanged."""

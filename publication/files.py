@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from publication.editions import Edition
+from barometer.private import set_rights
+from publication.editions import PUBLIC, Edition
+from publication.manifests import MANIFEST, load_manifest
 
 INCOMING = ".incoming-"
 REMOVED = ".removed-"
 NEXT_LINK = ".current-"
-MANIFEST = "manifest.json"
+READ_ONLY = 0o444
 
 
 def remove_leftovers(edition: Edition) -> None:
@@ -27,9 +29,13 @@ def remove_leftovers(edition: Edition) -> None:
 
 
 def incoming_folder(edition: Edition, release_id: str) -> Path:
-    """Make and return the folder in which a release is prepared."""
+    """Make and return the folder in which a release is prepared; its owner alone sees into it."""
+    edition.releases.mkdir(parents=True, exist_ok=True)
+    if edition.name == PUBLIC:
+        set_rights(edition.folder, edition.folder_rights)
+    set_rights(edition.releases, edition.folder_rights)
     folder = edition.releases / f"{INCOMING}{release_id}"
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700)
     return folder
 
 
@@ -40,22 +46,26 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return what is known about a release, or None where there is no complete release."""
-    path = folder / MANIFEST
-    if not path.exists():
+    """Return what is known about a release, or None where there is no complete release.
+
+    Raises:
+        DamagedFileError: its manifest is damaged.
+    """
+    if not (folder / MANIFEST).exists():
         return None
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    manifest = load_manifest(folder)
     return manifest if (folder / manifest["file"]).exists() else None
 
 
-def seal(folder: Path) -> None:
-    """Make the files of a release read-only and durable, down through its folders."""
+def seal(folder: Path, edition: Edition) -> None:
+    """Make a release durable, its files read-only, and let read it who may read the edition."""
     for path in sorted(folder.iterdir()):
         if path.is_dir():
-            seal(path)
+            seal(path, edition)
         else:
-            path.chmod(0o444)
+            set_rights(path, edition.rights & READ_ONLY)
             fsync(path)
+    set_rights(folder, edition.folder_rights)
     fsync(folder)
 
 
@@ -84,13 +94,14 @@ def swap_current(edition: Edition, release_id: str) -> None:
     fsync(edition.folder)
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str, rights: int = 0o600) -> None:
     """Write a small file so that a reader, or a crash, finds the old text or the new."""
     draft = path.with_name(f".{path.name}.draft")
     with draft.open("w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
+    set_rights(draft, rights)
     os.replace(draft, path)  # noqa: PTH105 - the atomic rename is the point
     fsync(path.parent)
 
@@ -101,14 +112,23 @@ def known_releases(edition: Edition) -> list[dict[str, Any]]:
     return sorted((manifest for manifest in known if manifest), key=place_in_order)
 
 
-def place_in_order(manifest: dict[str, Any]) -> str:
-    """Return what sorts releases by age: when they were made, or a number in the public edition."""
-    return str(manifest.get("created_at") or manifest["release_id"])
+def number_of(manifest: dict[str, Any]) -> int:
+    """Return which release of its edition it is, from 1; 0 from before they were numbered."""
+    number = str(manifest["release_id"]).partition("-")[0]
+    return int(manifest.get("number") or (number if number.isdigit() else 0))
+
+
+def place_in_order(manifest: dict[str, Any]) -> tuple[int, str]:
+    """Return what sorts releases by age: their number; a clock may have been wrong.
+
+    Of those without a number nothing is known but when they say they were made.
+    """
+    return number_of(manifest), str(manifest.get("created_at", ""))
 
 
 def releases_from(edition: Edition, current: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return the manifests of the current release and of any that is newer than it."""
-    since = place_in_order(current) if current else ""
+    since = place_in_order(current) if current else (0, "")
     return [one for one in known_releases(edition) if place_in_order(one) >= since]
 
 

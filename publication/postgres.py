@@ -8,9 +8,10 @@ made anew, which must wait for its readers, and gives up after `LOCK_TIMEOUT`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -18,14 +19,24 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from publication.errors import PublicationError
+from barometer.databases import RELEASE, opened
+from publication.errors import PostgresError
 from publication.outlets import Table, described_tables
 from publication.postgres_access import grant_access, reader_roles
+from publication.postgres_ledger import (
+    LEDGER,
+    Place,
+    Target,
+    columns_of,
+    published_before,
+    refuse_what_is_not_ours,
+    write_ledger,
+)
+from publication.postgres_names import check_names
 from publication.shelf import Shelved
 from publication.tables import ABOUT, CORE
 
 LOCK_TIMEOUT = "15s"
-LEDGER = "published_tables"
 BATCH = 5_000
 
 # PostgreSQL type, by DuckDB type.
@@ -38,10 +49,6 @@ COLUMN_TYPES = {
     "DATE": "date",
     "TIMESTAMP": "timestamp without time zone",
 }
-
-
-class PostgresError(PublicationError):
-    """The release is not in PostgreSQL; what readers see there is unchanged."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +72,6 @@ class PostgresReport:
     unchanged: bool
 
 
-@dataclass(frozen=True)
-class _Target:
-    """An open transaction, and what schemas are called in it."""
-
-    connection: psycopg.Connection[Any]
-    prefix: str
-
-    def schema(self, name: str) -> str:
-        return f"{self.prefix}{name}"
-
-    def place(self, schema: str, table: str) -> sql.Identifier:
-        return sql.Identifier(self.schema(schema), table)
-
-
 def publish_to_postgres(
     release: Shelved, url: str, *, prefix: str = "", with_roles: bool = True
 ) -> PostgresReport:
@@ -91,36 +84,38 @@ def publish_to_postgres(
         with_roles: make the read-only roles, one per schema and one for all, and grant them access.
 
     Raises:
-        PostgresError: no connection, no rights, another survey or edition in these schemas, another
-            publisher at work, or a reader in the way of a table whose columns changed.
+        PostgresError: a damaged release, no connection, no rights, tables of others or another
+            survey or edition in these schemas, names that are too long, another publisher at work,
+            or a reader in the way of a table whose columns changed.
     """
     survey, edition = str(release.manifest["survey"]), str(release.manifest["edition"])
-    keys = {table["name"]: tuple(table["key"]) for table in release.manifest["tables"]}
-    with (
-        duckdb.connect(str(release.database), read_only=True) as source,
-        _transaction(url) as connection,
-    ):
-        target = _Target(connection, prefix)
+    keys = {table["name"]: tuple(table.get("key", ())) for table in release.manifest["tables"]}
+    with opened(PostgresError, RELEASE, release.database) as source:
         tables = described_tables(source)
         schemas = sorted({table.schema for table in tables})
-        _take_turn(target, survey)
-        there = _release_there(target, survey, edition)
-        unchanged = there == release.release_id and _are_all_there(target, tables)
-        if not unchanged:
-            for schema in schemas:
-                _make_schema(target, schema, survey, edition)
-            _drop_retired(target, tables)
-            for table in tables:
-                _shape(target, table, keys.get(table.full_name, ()))
-                _fill(target, source, table)
-        roles: tuple[str, ...] = ()
-        if with_roles:
-            names = [target.schema(schema) for schema in schemas]
-            roles = grant_access(connection, reader_roles(survey, edition, names))
+        places = sorted({(CORE, LEDGER), *((table.schema, table.name) for table in tables)})
+        names = [f"{prefix}{schema}" for schema in schemas]
+        readers = reader_roles(survey, edition, names) if with_roles else {}
+        check_names(tables, prefix, readers)
+        with _transaction(url) as connection:
+            target = Target(connection, prefix)
+            _take_turn(target, survey)
+            ours = published_before(target)
+            there = _release_there(target, ours, survey, edition)
+            refuse_what_is_not_ours(target, places, ours, release.release_id)
+            unchanged = there == release.release_id and _are_all_there(target, tables)
+            if not unchanged:
+                for schema in schemas:
+                    _make_schema(target, schema, survey, edition)
+                _drop_retired(target, ours, places)
+                for table in tables:
+                    _shape(target, table, keys.get(table.full_name, ()))
+                    _fill(target, source, table)
+            roles = grant_access(connection, readers, _by_schema(target, places)) if readers else ()
         count = sum(_count(source, table) for table in tables)
     return PostgresReport(
         release.release_id,
-        tuple(target.schema(schema) for schema in schemas),
+        tuple(names),
         len(tables),
         count,
         roles,
@@ -167,7 +162,7 @@ def _transaction(url: str) -> Iterator[psycopg.Connection[Any]]:
         ) from error
 
 
-def _take_turn(target: _Target, survey: str) -> None:
+def _take_turn(target: Target, survey: str) -> None:
     row = target.connection.execute(
         "select pg_try_advisory_xact_lock(hashtext(%s))", [f"barometer {target.prefix}{survey}"]
     ).fetchone()
@@ -179,14 +174,22 @@ def _take_turn(target: _Target, survey: str) -> None:
         )
 
 
-def _release_there(target: _Target, survey: str, edition: str) -> str | None:
-    """Return the release that the schemas hold, refusing what is not ours to replace."""
-    if not _columns(target, CORE, ABOUT):
+def _release_there(target: Target, ours: frozenset[Place], survey: str, edition: str) -> str | None:
+    """Return the release that the schemas hold, refusing one that is not ours to replace."""
+    if not ours:
         return None
-    query = sql.SQL("select release_id, survey, edition from {}").format(target.place(CORE, ABOUT))
-    row = target.connection.execute(query).fetchone()
+    row = None
+    if columns_of(target, CORE, ABOUT):
+        query = sql.SQL("select release_id, survey, edition from {}")
+        row = target.connection.execute(query.format(target.place(CORE, ABOUT))).fetchone()
     if row is None:
-        return None
+        raise PostgresError(
+            f"The schema '{target.schema(CORE)}' does not say which release it holds.",
+            where=f"{target.schema(CORE)}.{ABOUT}",
+            expected="the table of one row that every publication leaves",
+            remedy=f"Restore the table; or drop the tables that {LEDGER} beside it names and the "
+            "list itself, and publish again.",
+        )
     if (row[1], row[2]) != (survey, edition):
         raise PostgresError(
             f"The schema '{target.schema(CORE)}' holds the {row[2]} edition of survey '{row[1]}'.",
@@ -196,59 +199,42 @@ def _release_there(target: _Target, survey: str, edition: str) -> str | None:
     return str(row[0])
 
 
-def _are_all_there(target: _Target, tables: tuple[Table, ...]) -> bool:
-    return all(_columns(target, table.schema, table.name) == _wanted(table) for table in tables)
+def _are_all_there(target: Target, tables: tuple[Table, ...]) -> bool:
+    return all(columns_of(target, table.schema, table.name) == _wanted(table) for table in tables)
 
 
-def _make_schema(target: _Target, schema: str, survey: str, edition: str) -> None:
+def _make_schema(target: Target, schema: str, survey: str, edition: str) -> None:
     name = sql.Identifier(target.schema(schema))
     # `if not exists` would still ask for the right to create, which a later user may not have.
     known = target.connection.execute(
         "select 1 from pg_namespace where nspname = %s", [target.schema(schema)]
     ).fetchone()
-    if known is None:
-        target.connection.execute(sql.SQL("create schema {}").format(name))
+    if known is not None:
+        return
+    target.connection.execute(sql.SQL("create schema {}").format(name))
+    target.connection.execute(sql.SQL("revoke all on schema {} from public").format(name))
     comment = f"Survey {survey}, {edition} edition: {schema}"
     target.connection.execute(sql.SQL("comment on schema {} is {}").format(name, comment))
 
 
-def _drop_retired(target: _Target, tables: tuple[Table, ...]) -> None:
+def _drop_retired(target: Target, ours: frozenset[Place], places: Sequence[Place]) -> None:
     """Drop the tables of earlier publications that this release no longer has."""
-    ledger = target.place(CORE, LEDGER)
-    if not _columns(target, CORE, LEDGER):
+    for schema, name in sorted(ours.difference(places)):
         target.connection.execute(
-            sql.SQL("create table {} (schema_name text, table_name text)").format(ledger)
+            sql.SQL("drop table if exists {}").format(target.place(schema, name))
         )
-        target.connection.execute(
-            sql.SQL("comment on table {} is {}").format(
-                ledger, "Bookkeeping: the tables that were published here."
-            )
-        )
-    known = target.connection.execute(
-        sql.SQL("select schema_name, table_name from {}").format(ledger)
-    ).fetchall()
-    present = {(table.schema, table.name) for table in tables}
-    for schema, name in known:
-        if (schema, name) not in present:
-            target.connection.execute(
-                sql.SQL("drop table if exists {}").format(target.place(schema, name))
-            )
-    target.connection.execute(sql.SQL("delete from {}").format(ledger))
-    with target.connection.cursor() as cursor:
-        cursor.executemany(
-            sql.SQL("insert into {} values (%s, %s)").format(ledger), sorted(present)
-        )
+    write_ledger(target, ours, [place for place in places if place != (CORE, LEDGER)])
 
 
-def _shape(target: _Target, table: Table, key: tuple[str, ...]) -> None:
+def _shape(target: Target, table: Table, key: tuple[str, ...]) -> None:
     """Give a table the columns of the release, changing it only where they differ."""
     place = target.place(table.schema, table.name)
-    wanted, there = _wanted(table), _columns(target, table.schema, table.name)
+    wanted, there = _wanted(table), columns_of(target, table.schema, table.name)
     if there and there != wanted:
         if there == wanted[: len(there)]:
             for name, data_type in wanted[len(there) :]:
                 target.connection.execute(
-                    sql.SQL("alter table {} add column {} {}").format(
+                    sql.SQL("alter table only {} add column {} {}").format(
                         place, sql.Identifier(name), sql.SQL(data_type)
                     )
                 )
@@ -279,9 +265,9 @@ def _shape(target: _Target, table: Table, key: tuple[str, ...]) -> None:
         )
 
 
-def _fill(target: _Target, source: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _fill(target: Target, source: duckdb.DuckDBPyConnection, table: Table) -> None:
     place = target.place(table.schema, table.name)
-    target.connection.execute(sql.SQL("delete from {}").format(place))
+    target.connection.execute(sql.SQL("delete from only {}").format(place))
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
     rows = source.execute(f"from {table.quoted}")
     with (
@@ -305,16 +291,11 @@ def _wanted(table: Table) -> list[tuple[str, str]]:
     return [(column.name, COLUMN_TYPES[column.data_type]) for column in table.columns]
 
 
-def _columns(target: _Target, schema: str, table: str) -> list[tuple[str, str]]:
-    return target.connection.execute(
-        "select a.attname, format_type(a.atttypid, a.atttypmod)"
-        " from pg_attribute as a"
-        " join pg_class as c on c.oid = a.attrelid"
-        " join pg_namespace as n on n.oid = c.relnamespace"
-        " where n.nspname = %s and c.relname = %s and a.attnum > 0 and not a.attisdropped"
-        " order by a.attnum",
-        [target.schema(schema), table],
-    ).fetchall()
+def _by_schema(target: Target, places: Sequence[Place]) -> dict[str, list[str]]:
+    return {
+        target.schema(schema): [name for _, name in some]
+        for schema, some in groupby(places, key=lambda place: place[0])
+    }
 
 
 def _count(source: duckdb.DuckDBPyConnection, table: Table) -> int:

@@ -8,59 +8,46 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from publication.errors import PublicationError
-
-LONGEST_NAME = 63
-
 
 def reader_roles(survey: str, edition: str, schemas: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the schemas that each role may read, by role.
-
-    Raises:
-        PublicationError: a role would have a longer name than PostgreSQL keeps.
-    """
+    """Return the schemas that each role may read, by role."""
     roles = {f"{survey}_{edition}_reader": tuple(schemas)}
     roles |= {f"{survey}_{edition}_{schema}_reader": (schema,) for schema in schemas}
-    for role in roles:
-        if len(role.encode()) > LONGEST_NAME:
-            raise PublicationError(
-                f"The role '{role}' has a longer name than PostgreSQL keeps.",
-                expected=f"at most {LONGEST_NAME} bytes",
-                remedy="Give the survey or the organisation group a shorter id, or publish with "
-                "--no-roles.",
-            )
     return roles
 
 
 def grant_access(
-    connection: psycopg.Connection[Any], roles: Mapping[str, Sequence[str]]
+    connection: psycopg.Connection[Any],
+    roles: Mapping[str, Sequence[str]],
+    tables: Mapping[str, Sequence[str]],
 ) -> tuple[str, ...]:
-    """Make the roles where they are missing, and let each read its schemas and no others.
+    """Make the roles where they are missing, and let each read our tables in its schemas only.
 
-    The roles cannot log in; a database administrator grants them to people and tools.
+    The roles cannot log in; a database administrator grants them to people and tools. What others
+    keep in the same schemas keeps the access they gave it.
+
+    Args:
+        connection: an open transaction.
+        roles: the schemas that each role may read.
+        tables: our tables, by schema.
     """
-    schemas = sorted({schema for readable in roles.values() for schema in readable})
-    for schema in schemas:
-        place = sql.Identifier(schema)
-        connection.execute(sql.SQL("revoke all on schema {} from public").format(place))
-        connection.execute(
-            sql.SQL("revoke all on all tables in schema {} from public").format(place)
-        )
+    places = {
+        schema: sql.SQL(", ").join(sql.Identifier(schema, name) for name in names)
+        for schema, names in tables.items()
+    }
+    for listed in places.values():
+        connection.execute(sql.SQL("revoke all on table {} from public").format(listed))
     for role, readable in roles.items():
         name = sql.Identifier(role)
         known = connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
         if known is None:
             connection.execute(sql.SQL("create role {} nologin").format(name))
-        for schema in schemas:
+        for schema, listed in places.items():
             place = sql.Identifier(schema)
             if schema in readable:
                 connection.execute(sql.SQL("grant usage on schema {} to {}").format(place, name))
-                connection.execute(
-                    sql.SQL("grant select on all tables in schema {} to {}").format(place, name)
-                )
+                connection.execute(sql.SQL("grant select on table {} to {}").format(listed, name))
             else:
                 connection.execute(sql.SQL("revoke all on schema {} from {}").format(place, name))
-                connection.execute(
-                    sql.SQL("revoke all on all tables in schema {} from {}").format(place, name)
-                )
+                connection.execute(sql.SQL("revoke all on table {} from {}").format(listed, name))
     return tuple(roles)

@@ -50,9 +50,10 @@ def audit_public(
     problems += _differences(connection, tables) if not problems else []
     for wave in waves:
         earlier = waves_before(entries, wave.wave)
-        problems += _attacks(wave, earlier, entries, printed)
+        named = _named(earlier, entries)
+        problems += _attacks(wave, earlier, named, printed)
         problems += amount_problems(wave, earlier, amounts.get(wave.wave, {}))
-        problems += attack_means(wave, earlier, [*_named(earlier, entries), THIS], means)
+        problems += attack_means(wave, earlier, [*named, THIS], means)
     if problems:
         more = len(problems) - SHOWN
         raise AuditError(
@@ -140,10 +141,9 @@ def printed_ranges(
 def _attacks(
     wave: ProtectedWave,
     earlier: Sequence[ProtectedWave],
-    entries: Sequence[LedgerEntry],
+    named: Sequence[str],
     printed: Mapping[tuple[str, str, str], tuple[int, int]],
 ) -> list[str]:
-    named = _named(earlier, entries)
     releases = [
         Released(name, each.edition.rows, each.edition.constants, each.bases)
         for name, each in zip(named, earlier, strict=True)

@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from barometer.json_files import read_json
 from barometer.settings import Settings
 from publication.editions import PUBLIC, edition_of
 from publication.errors import PublicationError
 from publication.files import fsync, write_atomically
-from publication.notes import ledger_beside
+from publication.notes import RESTORE_LEDGER, ledger_beside
 from publication.public_ledger_format import wave_as_json, wave_from_json
 from publication.public_protect import ProtectedWave, Tags
 
@@ -57,9 +58,8 @@ def ledger_key(settings: Settings) -> bytes:
     """Return the secret of the fingerprints, made at first use."""
     path = ledger_folder(settings) / KEY
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomically(path, secrets.token_hex(32) + "\n")
-        path.chmod(0o600)
     return bytes.fromhex(path.read_text(encoding="utf-8").strip())
 
 
@@ -68,6 +68,7 @@ def read_ledger(settings: Settings) -> tuple[LedgerEntry, ...]:
 
     Raises:
         PublicationError: a release stands on the shelf that the ledger does not know.
+        DamagedFileError: a file of the ledger is damaged.
     """
     folder = ledger_folder(settings)
     releases = edition_of(settings, PUBLIC).releases
@@ -87,8 +88,7 @@ def read_ledger(settings: Settings) -> tuple[LedgerEntry, ...]:
             f"The ledger of public releases does not know {', '.join(unknown)}.",
             where=str(folder),
             expected="a file for every public release",
-            remedy="Restore the ledger from the backup; without it nobody can say whether the "
-            "next release is safe beside this one.",
+            remedy=RESTORE_LEDGER,
         )
     return entries
 
@@ -102,7 +102,7 @@ def write_pending(settings: Settings, entry: LedgerEntry) -> None:
         "waves": [wave_as_json(wave) for wave in entry.waves],
     }
     path = ledger_folder(settings) / f"{entry.release_id}.json{PENDING}"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_atomically(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -137,7 +137,10 @@ def waves_before(entries: Sequence[LedgerEntry], wave: str) -> list[ProtectedWav
 
 
 def _read(path: Path) -> LedgerEntry:
-    content = json.loads(path.read_text(encoding="utf-8"))
+    return read_json(path, _entry, remedy=RESTORE_LEDGER)
+
+
+def _entry(content: dict[str, Any]) -> LedgerEntry:
     return LedgerEntry(
         content["release_id"],
         content["created_at"],
@@ -148,7 +151,7 @@ def _read(path: Path) -> LedgerEntry:
 
 def _rewrite(path: Path, present: Mapping[str, Tags]) -> None:
     """Keep of a file's fingerprints only those that are present."""
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = read_json(path, dict, remedy=RESTORE_LEDGER)
     before = json.dumps(content["waves"])
     for wave in content["waves"]:
         there = present.get(wave["wave"], {})

@@ -6,6 +6,8 @@ The ledger knows a release before readers can see it (`publication.public_ledger
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +15,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from barometer.databases import BUILD_FILE, attach, telling_of_damage
 from barometer.registry import Registry, load_registry
 from barometer.registry_disclosure import has_public_edition
 from barometer.settings import Settings
 from publication.editions import PUBLIC, edition_of
+from publication.errors import PublicationError
 from publication.public_audit import audit_public
 from publication.public_columns import COLUMNS, PublicTable
 from publication.public_counts import WaveResponses, count, read_responses
@@ -34,7 +38,15 @@ from publication.public_protect import ProtectedWave, fingerprints, protect_wave
 from publication.public_rules import wave_rules
 from publication.public_tables import DIMENSIONS, RATES, PublicConstants, public_tables
 from publication.sources import Source, read_sources
-from publication.swap import Contents, Logbook, ReleaseReport, describe_release, make_release
+from publication.swap import (
+    Contents,
+    Logbook,
+    Prepared,
+    ReleaseReport,
+    describe_release,
+    make_current,
+    prepared_release,
+)
 from publication.tables import ABOUT, CORE, SOURCE, ReleasedTable, literal, quote
 
 SYNTHETIC_LABEL = "Synthetic example data: no organisation gave these answers."
@@ -71,11 +83,28 @@ def publish_public(settings: Settings) -> ReleaseReport | None:
 
     Raises:
         PublicationError: it may not be published; nothing that readers see has changed.
-        UnsafeReleaseError: the audit found a count that could be worked out.
+        AuditError: the audit found a count that could be worked out.
+    """
+    with prepared_public(settings) as prepared:
+        if prepared is None:
+            return None
+        (report,) = make_current(prepared)
+    return report
+
+
+@contextmanager
+def prepared_public(settings: Settings) -> Iterator[Prepared | None]:
+    """Protect and audit the public release, for `make_current` within the block.
+
+    Yields None where the survey has no public edition. The caller holds the lock.
+
+    Raises:
+        PublicationError: it may not be published; nothing that readers see has changed.
     """
     registry = load_registry(settings.seeds)
     if not has_public_edition(registry):
-        return None
+        yield None
+        return
     build = read_build(settings, registry)
     entries = read_ledger(settings)
     key = ledger_key(settings)
@@ -102,7 +131,8 @@ def publish_public(settings: Settings) -> ReleaseReport | None:
         finalise(settings, release_id)
 
     edition = edition_of(settings, PUBLIC)
-    return make_release(settings, edition, fill, finish, Logbook(before, after))
+    with prepared_release(settings, edition, fill, finish, Logbook(before, after)) as prepared:
+        yield prepared
 
 
 def protect(
@@ -126,8 +156,11 @@ def protect(
 
 def read_build(settings: Settings, registry: Registry) -> BuildFile:
     """Read the build database once."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(settings.warehouse))} as {SOURCE} (read_only)")
+    with (
+        duckdb.connect() as connection,
+        telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse),
+    ):
+        attach(PublicationError, BUILD_FILE, settings.warehouse, connection, SOURCE)
         dimensions = {
             name: _rows(connection, f"{CORE}.{name}", columns)
             for name, (_, _, columns) in DIMENSIONS.items()

@@ -31,7 +31,8 @@ NOT_PUBLISHED = {
     "may_be_negative": "an amount that may be below zero: its protection takes it that none is",
     "weighted_amount": "an amount of a wave in which not every response stands for itself alone",
     "totals_not_published": "a quotient of amounts that are not both published",
-    "no_whole_scores": "a mean is published of three whole scores or more without a gap",
+    "no_whole_scores": "a mean is published of three whole scores or more without a gap; numbers "
+    "have none",
 }
 
 
@@ -335,7 +336,7 @@ class _Choice:
         """Return the scores of a question, lowest first; none unless they are whole, without a gap.
 
         With a gap, or with two scores, a mean tells more of each option than `protection.means`
-        reckons with.
+        reckons with. A question of numbers has no scores at all.
         """
         found = {
             option.score
@@ -343,8 +344,9 @@ class _Choice:
             if option.option_id in self._options(question)
         }
         whole = sorted({int(score) for score in found if score is not None and score % 1 == 0})
-        fits = len(whole) == len(found) and whole == list(range(whole[0], whole[-1] + 1))
-        return tuple(whole) if whole and fits else ()
+        if not whole or len(whole) < len(found):
+            return ()
+        return tuple(whole) if whole == list(range(whole[0], whole[-1] + 1)) else ()
 
     def _is_routed(self, name: str) -> bool:
         asked = self._asked(name)

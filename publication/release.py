@@ -7,11 +7,14 @@ before the swap leaves readers with the release they had.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from barometer.databases import BUILD_FILE, attach, telling_of_damage
 from barometer.registry import load_registry
 from barometer.settings import Settings
 from publication import files
@@ -19,11 +22,17 @@ from publication.audit import audit_release
 from publication.editions import INTERNAL, edition_of
 from publication.errors import PublicationError
 from publication.sources import read_sources
-from publication.swap import Contents, ReleaseReport, describe_release, make_release
+from publication.swap import (
+    Contents,
+    Prepared,
+    ReleaseReport,
+    describe_release,
+    make_current,
+    prepared_release,
+)
 from publication.tables import (
     SOURCE,
     copy_tables,
-    literal,
     released_schemas,
     released_tables,
 )
@@ -41,15 +50,29 @@ def publish(settings: Settings) -> ReleaseReport:
         PublicationError: the marts are incomplete or break a rule of publication.
         WithdrawnError: the figures are those of a release that was rolled back.
     """
+    with prepared_internal(settings) as prepared:
+        (report,) = make_current(prepared)
+    return report
+
+
+@contextmanager
+def prepared_internal(settings: Settings) -> Iterator[Prepared]:
+    """Copy the marts into a new release and audit it, for `make_current` within the block.
+
+    Raises:
+        PublicationError: the marts are incomplete or break a rule of publication.
+        WithdrawnError: the figures are those of a release that was rolled back.
+    """
     registry = load_registry(settings.seeds)
     schemas = released_schemas(registry)
     _check_names(settings, schemas)
 
     def fill(connection: duckdb.DuckDBPyConnection) -> Contents:
-        connection.execute(f"attach {literal(str(settings.warehouse))} as {SOURCE} (read_only)")
-        tables = released_tables(connection, schemas, settings.dbt_target / "manifest.json")
-        copy_tables(connection, tables)
-        return Contents(tables, read_sources(connection, SOURCE))
+        attach(PublicationError, BUILD_FILE, settings.warehouse, connection, SOURCE)
+        with telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse):
+            tables = released_tables(connection, schemas, settings.dbt_target / "manifest.json")
+            copy_tables(connection, tables)
+            return Contents(tables, read_sources(connection, SOURCE))
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
         labels = [CONFIDENTIAL_LABEL, *([SYNTHETIC_LABEL] if contents.is_synthetic else [])]
@@ -58,7 +81,8 @@ def publish(settings: Settings) -> ReleaseReport:
         connection.execute(f"detach {SOURCE}")
 
     edition = edition_of(settings, INTERNAL)
-    return make_release(settings, edition, fill, finish)
+    with prepared_release(settings, edition, fill, finish) as prepared:
+        yield prepared
 
 
 def current_manifest(settings: Settings, edition: str = INTERNAL) -> dict[str, Any] | None:

@@ -94,7 +94,7 @@ def find_release(edition: Edition, release_id: str) -> Shelved:
 
 
 def roll_back(edition: Edition, release_id: str) -> Shelved:
-    """Make another release current; those newer than it are withdrawn. The caller holds the lock.
+    """Make another release current; those made after it are withdrawn. The caller holds the lock.
 
     A release that was withdrawn itself is reinstated. The figures of a withdrawn release are
     refused when a refresh brings them again (`publication.withdrawn`).
@@ -112,13 +112,18 @@ def roll_back(edition: Edition, release_id: str) -> Shelved:
             where=str(edition.current),
             remedy="Name another release; `barometer releases list` shows them.",
         )
-    newer = [
+    later = [
         one["release_id"]
-        for one in files.releases_from(edition, files.read_manifest(chosen.folder))
+        for one in files.releases_from(edition, chosen.manifest)
         if one["release_id"] != chosen.release_id
     ]
+    current = files.read_manifest(edition.current)
+    # Where neither has a number, only a clock says which was made first, and it may be wrong.
+    numbers = [files.number_of(one) for one in (chosen.manifest, current) if one]
+    if current and numbers == [0, 0] and chosen.withdrawn_at is None:
+        later.append(current["release_id"])
     # The marks first: killed in between, a refresh refuses rather than brings back what was wrong.
-    withdraw(edition, newer)
+    withdraw(edition, later)
     reinstate(edition, chosen.release_id)
     files.swap_current(edition, chosen.release_id)
     return find_release(edition, chosen.release_id)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import json
 import shutil
 import subprocess
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from barometer.json_files import of_texts, read_json
 from barometer.settings import Settings
 from publication.tables import quote
+
+_REFRESH = "Remove it and run the whole refresh, which writes it anew."
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,18 @@ def check_results(settings: Settings) -> dict[str, Any]:
     results: dict[str, Any] = {}
     marks = settings.home / "checked.json"
     if marks.exists():
-        results["expectations_held_at"] = json.loads(marks.read_text(encoding="utf-8"))
+        results["expectations_held_at"] = read_json(marks, of_texts, remedy=_REFRESH)
     ran = settings.dbt_target / "run_results.json"
     if ran.exists():
-        outcomes: dict[str, int] = {}
-        for result in json.loads(ran.read_text(encoding="utf-8"))["results"]:
-            if result["unique_id"].startswith("test."):
-                outcomes[result["status"]] = outcomes.get(result["status"], 0) + 1
-        results["dbt_tests_of_the_marts"] = outcomes
+        results["dbt_tests_of_the_marts"] = read_json(ran, _test_outcomes, remedy=_REFRESH)
     return results
+
+
+def _test_outcomes(content: dict[str, Any]) -> dict[str, int]:
+    return dict(
+        Counter(
+            result["status"]
+            for result in content["results"]
+            if result["unique_id"].startswith("test.")
+        )
+    )

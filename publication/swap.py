@@ -1,9 +1,10 @@
-"""Make a release of one edition: prepare unseen, make durable, swap in one step."""
+"""Make releases: prepare each unseen and make it durable, then swap all of them in."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,18 +73,34 @@ class Logbook:
     after: Callable[[str], None]
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A release that is audited and on disk, and that nobody can see yet.
+
+    Attributes:
+        draft: the sealed folder it was prepared in; None where the release stands on the shelf.
+        report: what is to be said once it is current.
+    """
+
+    edition: Edition
+    draft: Path | None
+    report: ReleaseReport
+    logbook: Logbook | None
+
+
 Fill = Callable[[duckdb.DuckDBPyConnection], Contents]
 Finish = Callable[[duckdb.DuckDBPyConnection, Contents, str], None]
 
 
-def make_release(
+@contextmanager
+def prepared_release(
     settings: Settings,
     edition: Edition,
     fill: Fill,
     finish: Finish,
     logbook: Logbook | None = None,
-) -> ReleaseReport:
-    """Prepare a release, make it durable and make it current; the caller holds the lock.
+) -> Iterator[Prepared]:
+    """Prepare a release for as long as the block lasts; the caller holds the lock.
 
     Args:
         settings: the survey.
@@ -99,9 +116,26 @@ def make_release(
     created_at = datetime.now(UTC)
     draft = files.incoming_folder(edition, created_at.strftime("%Y%m%dT%H%M%SZ"))
     try:
-        return _prepare_and_swap(settings, edition, fill, finish, draft, created_at, logbook)
+        yield _prepare(settings, edition, fill, finish, draft, created_at, logbook)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def make_current(*prepared: Prepared) -> tuple[ReleaseReport, ...]:
+    """Point readers at prepared releases, in this order.
+
+    All of them get their places before the first link moves. Killed between two links, each
+    edition still has one whole release; the next publication moves the links that are left.
+    """
+    for one in prepared:
+        if one.draft is not None:
+            files.move_in(one.edition, one.draft, one.report.release_id)
+        if one.logbook is not None and not one.report.unchanged:
+            one.logbook.after(one.report.release_id)
+    for one in prepared:
+        if not one.report.unchanged:
+            files.swap_current(one.edition, one.report.release_id)
+    return tuple(one.report for one in prepared)
 
 
 def describe_release(
@@ -123,7 +157,7 @@ def describe_release(
     )
 
 
-def _prepare_and_swap(
+def _prepare(
     settings: Settings,
     edition: Edition,
     fill: Fill,
@@ -131,13 +165,14 @@ def _prepare_and_swap(
     draft: Path,
     created_at: datetime,
     logbook: Logbook | None,
-) -> ReleaseReport:
+) -> Prepared:
     database = draft / edition.file_name
     with duckdb.connect(str(database)) as connection:
         contents = fill(connection)
         fingerprints = tuple(table_contents(connection, table) for table in contents.tables)
         digest = content_hash(fingerprints)
-        release_id = _release_id(edition, created_at, digest)
+        number = _next_number(edition)
+        release_id = _release_id(edition, number, created_at, digest)
         finish(connection, contents, release_id)
         connection.execute("checkpoint")
         current = files.read_manifest(edition.current)
@@ -151,31 +186,28 @@ def _prepare_and_swap(
         ]
 
     counts = tuple((table.name, table.rows) for table in fingerprints)
+
+    def prepared(chosen: str, folder: Path | None, *, unchanged: bool = False) -> Prepared:
+        path = edition.releases / chosen / edition.file_name
+        return Prepared(edition, folder, ReleaseReport(chosen, path, counts, unchanged), logbook)
+
     if current and current["release_id"] in equal:
-        path = edition.releases / current["release_id"] / edition.file_name
-        return ReleaseReport(current["release_id"], path, counts, unchanged=True)
+        return prepared(current["release_id"], None, unchanged=True)
     refuse_withdrawn(edition, equal)
-    # A run that was killed between the last two steps left a whole release that nobody sees.
-    unseen = equal[-1] if equal else None
-    if unseen is None:
-        is_public = edition.name == PUBLIC
-        outlets.write_outlets(draft, edition, release_id, None if is_public else created_at)
-        if is_public:
-            rewrite_database(draft, edition.file_name, outlets.PARQUET)
-        manifest = _manifest(
-            settings, edition, release_id, created_at, digest, contents, fingerprints
-        )
-        files.write_manifest(draft, without_secrets(manifest) if is_public else manifest)
-        files.seal(draft)
-        if logbook is not None:
-            logbook.before(manifest, created_at)
-        files.move_in(edition, draft, release_id)
-    release_id = unseen or release_id
+    if equal:
+        # A run that was killed before its last step left a whole release that nobody sees.
+        return prepared(equal[-1], None)
+    is_public = edition.name == PUBLIC
+    outlets.write_outlets(draft, edition, release_id, None if is_public else created_at)
+    if is_public:
+        rewrite_database(draft, edition.file_name, outlets.PARQUET)
+    known = {"release_id": release_id, "number": number}
+    manifest = known | _manifest(settings, edition, created_at, digest, contents, fingerprints)
+    files.write_manifest(draft, without_secrets(manifest) if is_public else manifest)
+    files.seal(draft, edition)
     if logbook is not None:
-        logbook.after(release_id)
-    files.swap_current(edition, release_id)
-    path = edition.releases / release_id / edition.file_name
-    return ReleaseReport(release_id, path, counts, unchanged=False)
+        logbook.before(manifest, created_at)
+    return prepared(release_id, draft)
 
 
 SECRETS = ("created_at", "checks", "sources")
@@ -186,13 +218,17 @@ def without_secrets(manifest: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in manifest.items() if name not in SECRETS}
 
 
-def _release_id(edition: Edition, created_at: datetime, digest: str) -> str:
+def _next_number(edition: Edition) -> int:
+    """Return the number of the next release; a damaged one in the public edition keeps its own."""
+    names = [{"release_id": path.name} for path in edition.releases.glob("[!.]*-*")]
+    known = [*names, *files.known_releases(edition)]
+    return max((files.number_of(each) for each in known), default=0) + 1
+
+
+def _release_id(edition: Edition, number: int, created_at: datetime, digest: str) -> str:
     """Return the moment and the contents; in the public edition a number and the contents."""
-    if edition.name != PUBLIC:
-        return f"{created_at:%Y%m%dT%H%M%SZ}-{digest[:8]}"
-    names = [path.name for path in edition.releases.glob("[!.]*-*")]
-    numbers = [int(name.partition("-")[0]) for name in names if name.partition("-")[0].isdigit()]
-    return f"{max(numbers, default=0) + 1:04d}-{digest[:8]}"
+    moment = f"{number:04d}" if edition.name == PUBLIC else f"{created_at:%Y%m%dT%H%M%SZ}"
+    return f"{moment}-{digest[:8]}"
 
 
 def _holds(
@@ -214,7 +250,6 @@ def _holds(
 def _manifest(
     settings: Settings,
     edition: Edition,
-    release_id: str,
     created_at: datetime,
     digest: str,
     contents: Contents,
@@ -222,7 +257,6 @@ def _manifest(
 ) -> dict[str, Any]:
     keys = {table.full_name: list(table.key) for table in contents.tables}
     return {
-        "release_id": release_id,
         "survey": edition.survey,
         "edition": edition.name,
         "created_at": created_at.isoformat(timespec="microseconds"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from barometer.json_files import read_json
 from barometer.registry import Registry
 from publication.errors import PublicationError
 
@@ -110,7 +111,12 @@ def _modelled_tables(dbt_manifest: Path, schemas: tuple[str, ...]) -> set[Releas
             where=str(dbt_manifest),
             remedy="Run the whole refresh; dbt writes its manifest when it builds the marts.",
         )
-    nodes = json.loads(dbt_manifest.read_text(encoding="utf-8"))["nodes"]
+    remedy = "Remove it and run the whole refresh; dbt writes it when it builds the marts."
+    return read_json(dbt_manifest, partial(_tables_of, schemas=schemas), remedy=remedy)
+
+
+def _tables_of(manifest: dict[str, Any], schemas: tuple[str, ...]) -> set[ReleasedTable]:
+    nodes = manifest["nodes"]
     keys = _tested_keys(nodes)
     return {
         ReleasedTable(node["schema"], node.get("alias") or node["name"], keys.get(unique_id, ()))

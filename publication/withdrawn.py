@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from barometer.json_files import of_texts, read_json
 from publication.editions import Edition
 from publication.errors import WithdrawnError
 from publication.files import write_atomically
@@ -14,12 +15,21 @@ FILE = "withdrawn.json"
 
 
 def withdrawn(edition: Edition) -> dict[str, str]:
-    """Return when each release was rolled back (UTC, ISO 8601), by release id."""
+    """Return when each release was rolled back (UTC, ISO 8601), by release id.
+
+    Raises:
+        DamagedFileError: the file that says so is damaged.
+    """
     path = edition.folder / FILE
     if not path.exists():
         return {}
-    marks: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return marks
+    return read_json(
+        path,
+        of_texts,
+        remedy="Restore it from the backup, or write it anew by hand: an object that gives, by "
+        "release id, the moment of its rollback; without one, figures that were rolled back could "
+        "be published again.",
+    )
 
 
 def withdraw(edition: Edition, release_ids: Iterable[str]) -> None:
@@ -54,4 +64,4 @@ def refuse_withdrawn(edition: Edition, release_ids: Iterable[str]) -> None:
 
 def _write(edition: Edition, marks: Mapping[str, str]) -> None:
     text = json.dumps(dict(sorted(marks.items())), indent=2) + "\n"
-    write_atomically(edition.folder / FILE, text)
+    write_atomically(edition.folder / FILE, text, edition.rights)

@@ -17,4 +17,5 @@ def run_cli(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
         env={**clean, "COLUMNS": "160"},
+        umask=0o022,
     )

@@ -60,27 +60,32 @@ def _organisations() -> Suite:
         layer="cleaned",
         schema="cleaned",
         table="cln_organisations",
-        grain="wave and organisation of the sampling frame",
+        grain="wave and organisation of the population",
         keys=("wave", "organisation_key"),
         checks=(
             NotEmpty(),
             refers_to(relation, ("wave",), "registry.waves"),
             NoRows(
-                "every organisation of the current frame that counts is there, and no other",
-                "select coalesce(framed.wave, kept.wave) as wave,\n"
-                "    coalesce(framed.n_organisations, 0) as expected,\n"
+                "every organisation of the frame, or of a response where there is none, is there",
+                "select coalesce(listed.wave, kept.wave) as wave,\n"
+                "    coalesce(listed.n_organisations, 0) as expected,\n"
                 "    coalesce(kept.n_organisations, 0) as found\n"
                 "from (\n"
-                "    select wave, count(*) as n_organisations from cleaned.cln_frame\n"
-                "    where exclusion_reason is null group by wave\n"
-                ") as framed\n"
+                "    select framed.wave, count(*) as n_organisations\n"
+                "    from cleaned.cln_frame as framed\n"
+                "    inner join registry.waves as waves on framed.wave = waves.wave\n"
+                "    where framed.exclusion_reason is null and waves.frame_source = 'file'\n"
+                "    group by framed.wave\n"
+                "    union all\n"
+                "    select responses.wave, count(distinct responses.organisation_key)\n"
+                "    from cleaned.cln_responses as responses\n"
+                "    inner join registry.waves as waves on responses.wave = waves.wave\n"
+                "    where waves.frame_source <> 'file' group by responses.wave\n"
+                ") as listed\n"
                 "full join (\n"
-                "    select organisations.wave, count(*) as n_organisations\n"
-                f"    from {relation} as organisations\n"
-                "    inner join registry.waves as waves on organisations.wave = waves.wave\n"
-                "    where waves.frame_source <> 'registry' group by organisations.wave\n"
-                ") as kept on framed.wave = kept.wave\n"
-                "where coalesce(framed.n_organisations, 0) <> coalesce(kept.n_organisations, 0)",
+                f"    select wave, count(*) as n_organisations from {relation} group by wave\n"
+                ") as kept on listed.wave = kept.wave\n"
+                "where coalesce(listed.n_organisations, 0) <> coalesce(kept.n_organisations, 0)",
             ),
         ),
     )

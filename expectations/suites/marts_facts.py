@@ -48,7 +48,7 @@ ESTIMATE_COLUMNS = (
     "suppression_reason",
 )
 RATE_FIGURES = ("n_population", "n_responses", "response_rate")
-ESTIMATE_FIGURES = (*COUNTS, *FIGURES, "interval_method")
+ESTIMATE_FIGURES = ("n_responses", *COUNTS, *FIGURES, "interval_method")
 ROUNDING = "1e-9"
 
 

@@ -75,7 +75,7 @@ def _exports(registry: Registry) -> Suite:
             ),
             unique(relation, "wave", "kind", "part", where="superseded_by is null"),
             NoRows(
-                "a superseded file points at a later file of the same delivery, and says when",
+                "a superseded file points at another file of the same delivery, and says when",
                 "select old.export_id, old.wave, old.kind, old.part\n"
                 f"from {relation} as old\n"
                 f"left join {relation} as new\n"

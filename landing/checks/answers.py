@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from barometer.labels import normalise_label
 from barometer.multi_select import split_marks
+from barometer.numerals import is_ambiguous
 from barometer.registry_columns import VERSIONED_TYPES
 from barometer.registry_records import Code, Question
 from landing.checks.rows import numbers, timestamps
@@ -189,6 +190,12 @@ def _unknown(
         values = ": " + and_more(
             [f"{shown(value)} ({count}×)" for value, count in ranked], _SHOWN_CODES
         )
+    remedy = "Add the values to codes.csv, or correct the export settings."
+    if question.answer_type == "number" and any(map(is_ambiguous, column.unknown)):
+        remedy += (
+            " A number like 1.513 or 1,513 may be a thousand or one and a bit: export it as 1513, "
+            "or as 1.5130."
+        )
     return Finding(
         severity,
         "code_unmapped" if is_coded else f"{question.answer_type}_unreadable",
@@ -201,7 +208,7 @@ def _unknown(
             else f"a {question.answer_type}, or a missing code listed in codes.csv"
         )
         + limit,
-        remedy="Add the values to codes.csv, or correct the export settings.",
+        remedy=remedy,
     )
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from barometer.labels import normalise_label
 from barometer.moments import plain_moment
-from barometer.numerals import plain_number
+from barometer.numerals import is_ambiguous, plain_number
 from landing.checks.subject import SHOWN, ColumnUse, Subject, and_more, shown
 from landing.drift.rules import Rules
 from landing.findings import Finding, Severity
@@ -31,7 +31,7 @@ def row_findings(subject: Subject) -> list[Finding]:
     else:
         findings += _keys(subject, "response_id", blank=None, duplicate="warning")
         findings += _keys(subject, "organisation_key", blank=None, duplicate="information")
-        findings += _submitted_at(subject)
+        findings += _outside_fieldwork(subject)
     return findings
 
 
@@ -136,7 +136,7 @@ def _repeat(subject: Subject, use: ColumnUse, value: str, rows: list[int]) -> st
     return f"data rows {numbers}" if is_personal else f"{shown(value)} in data rows {numbers}"
 
 
-def _submitted_at(subject: Subject) -> list[Finding]:
+def _outside_fieldwork(subject: Subject) -> list[Finding]:
     use = subject.first_use("submitted_at")
     if use is None:
         return []
@@ -146,22 +146,6 @@ def _submitted_at(subject: Subject) -> list[Finding]:
         if normalise_label(cell)
     }
     moments = timestamps(list(counts), subject.date_order)
-    where = f"column '{use.column.name}'"
-    findings = []
-    unreadable = [text for text, moment in moments.items() if moment is None]
-    if unreadable:
-        n_unreadable = sum(counts[text] for text in unreadable)
-        share = n_unreadable / sum(counts.values())
-        findings.append(
-            Finding(
-                Rules(subject.registry).graded("submitted_at_unreadable", share),
-                "submitted_at_unreadable",
-                f"{n_unreadable} submission date(s) cannot be read.",
-                where=f"{where}: {and_more([shown(text) for text in unreadable])}",
-                expected="dates like 2025-05-31 or 2025-05-31 14:05:00",
-                remedy="Export with ISO dates; without them duplicates are not kept by date.",
-            )
-        )
     start, end = subject.wave.fieldwork_start, subject.wave.fieldwork_end
     outside = [
         text
@@ -169,19 +153,19 @@ def _submitted_at(subject: Subject) -> list[Finding]:
         if moment is not None
         and ((start and moment.date() < start) or (end and moment.date() > end))
     ]
-    if outside:
-        findings.append(
-            Finding(
-                "information",
-                "submitted_at_outside_fieldwork",
-                f"{sum(counts[text] for text in outside)} submission(s) are dated outside the "
-                "fieldwork.",
-                where=where,
-                expected=f"{start or '…'} to {end or '…'}",
-                remedy="Check the wave, the clock of the survey tool, and the fieldwork window.",
-            )
+    if not outside:
+        return []
+    return [
+        Finding(
+            "information",
+            "submitted_at_outside_fieldwork",
+            f"{sum(counts[text] for text in outside)} submission(s) are dated outside the "
+            "fieldwork.",
+            where=f"column '{use.column.name}'",
+            expected=f"{start or '…'} to {end or '…'}",
+            remedy="Check the wave, the clock of the survey tool, and the fieldwork window.",
         )
-    return findings
+    ]
 
 
 def timestamps(texts: list[str], date_order: str | None = None) -> dict[str, dt.datetime | None]:
@@ -199,7 +183,11 @@ def in_calendar(moment: dt.datetime | str | None) -> dt.datetime | None:
 
 def numbers(texts: list[str]) -> dict[str, float | None]:
     """Return what the models will make of texts as numbers; None where that is nothing."""
-    plain: dict[str, float | None] = {t: float(t) for t in texts if _PLAIN_NUMBER.fullmatch(t)}
+    plain: dict[str, float | None] = {
+        text: float(text)
+        for text in texts
+        if _PLAIN_NUMBER.fullmatch(text) and not is_ambiguous(text)
+    }
     others = [text for text in texts if text not in plain]
     rewritten = [plain_number(text) for text in others]
     return plain | dict(zip(others, _cast(rewritten, "double"), strict=True))

@@ -15,8 +15,8 @@ from barometer.labels import normalise_label
 from barometer.registry import Registry
 from barometer.registry_records import OrganisationMatch
 from barometer.settings import Settings
-from landing.errors import LandingError
 from landing.frames.names import NameIndex, Organisation, Suggestion
+from landing.warehouse import open_warehouse
 
 _NEEDED = (
     ("staging", "stg_submissions"),
@@ -71,10 +71,11 @@ def match_report(settings: Settings, registry: Registry, wave: str) -> MatchRepo
 
     Raises:
         UsageError: the registry has no such wave, or the warehouse has not been built.
-        LandingError: the warehouse is being written.
+        LandingError: the warehouse is in use or damaged.
     """
     registry.wave(wave)
-    with _open(settings) as connection:
+    _require_warehouse(settings)
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
         _require_built(settings, connection)
         methods = connection.execute(
             "select coalesce(match_method, ''), organisation_key is null, count(*)"
@@ -126,9 +127,10 @@ def unmatched_counts(settings: Settings) -> dict[str, int]:
 
     Raises:
         UsageError: the warehouse has not been built.
-        LandingError: the warehouse is being written.
+        LandingError: the warehouse is in use or damaged.
     """
-    with _open(settings) as connection:
+    _require_warehouse(settings)
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
         _require_built(settings, connection)
         return dict(connection.execute(_WAITING).fetchall())
 
@@ -189,17 +191,9 @@ def _unused(
     )
 
 
-def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
+def _require_warehouse(settings: Settings) -> None:
     if not settings.warehouse.exists():
         raise _not_built(settings)
-    try:
-        return duckdb.connect(str(settings.warehouse), read_only=True)
-    except duckdb.IOException as error:
-        raise LandingError(
-            "The warehouse is being written at this moment.",
-            where=str(settings.warehouse),
-            remedy="Wait until the refresh has ended.",
-        ) from error
 
 
 def _require_built(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:

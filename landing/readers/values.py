@@ -5,19 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+from barometer.numerals import is_ambiguous
+
 _LARGEST_EXACT = 1e15
 
 
 def number_text(value: float, *, digits: int | None = None) -> str | None:
     """Return a number as text, without `.0` on whole numbers; None for not-a-number.
 
-    `digits` limits the significant digits: a spreadsheet shows 15 of the 17 a double holds.
+    What could be taken for thousands gets a zero more: `1.5130`. `digits` limits the
+    significant digits: a spreadsheet shows 15 of the 17 a double holds.
     """
     if math.isnan(value):
         return None
     if value.is_integer() and abs(value) < _LARGEST_EXACT:
         return str(int(value))
-    return repr(value) if digits is None else format(value, f".{digits}g")
+    text = repr(value) if digits is None else format(value, f".{digits}g")
+    return f"{text}0" if is_ambiguous(text) else text
 
 
 def cell_text(value: object, *, digits: int | None = None) -> str | None:

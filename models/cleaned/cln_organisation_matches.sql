@@ -20,7 +20,7 @@ waves as (
 
 organisations as (
 
-    select * from {{ ref('cln_organisations') }}
+    select * from {{ ref('cln_listed_organisations') }}
 
 ),
 

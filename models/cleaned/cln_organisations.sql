@@ -1,15 +1,8 @@
 with
 
-frame as (
+listed as (
 
-    select * from {{ ref('cln_frame') }}
-    where exclusion_reason is null
-
-),
-
-submissions as (
-
-    select * from {{ ref('stg_submissions') }}
+    select * from {{ ref('cln_listed_organisations') }}
 
 ),
 
@@ -19,48 +12,44 @@ waves as (
 
 ),
 
--- Without a frame file the organisations that answered are all that is known one by one;
--- how many there are in each stratum stands in the registry.
-respondents_without_frame as (
+-- One response of an organisation counts, so one row of an export does.
+responses as (
 
     select
-        submissions.wave,
-        submissions.organisation_key,
-        min(submissions.export_id) as export_id,
-        min(submissions.row_number) as row_number
-    from submissions
-    inner join waves
-        on submissions.wave = waves.wave
-    where
-        waves.frame_source = 'registry'
-        and submissions.organisation_key is not null
-    group by
-        submissions.wave,
-        submissions.organisation_key
+        responses.wave,
+        responses.organisation_key,
+        submissions.export_id,
+        submissions.row_number
+    from {{ ref('cln_responses') }} as responses
+    inner join {{ ref('stg_submissions') }} as submissions
+        on
+            responses.wave = submissions.wave
+            and responses.response_key = submissions.response_key
 
 ),
 
+-- Without a frame file nobody is known but those who answered: a test, a blank row or a duplicate
+-- is no organisation that others could stand for, nor says what an organisation is.
 final as (
 
     select
-        wave,
-        organisation_key,
-        organisation_name,
-        register_id,
-        export_id,
-        row_number
-    from frame
-
-    union all
-
-    select
-        wave,
-        organisation_key,
-        cast(null as {{ dbt.type_string() }}) as organisation_name,
-        cast(null as {{ dbt.type_string() }}) as register_id,
-        export_id,
-        row_number
-    from respondents_without_frame
+        listed.wave,
+        listed.organisation_key,
+        listed.organisation_name,
+        listed.register_id,
+        case when waves.frame_source = 'file' then listed.export_id else responses.export_id end as export_id,
+        case when waves.frame_source = 'file' then listed.row_number else responses.row_number end
+            as row_number
+    from listed
+    inner join waves
+        on listed.wave = waves.wave
+    left join responses
+        on
+            listed.wave = responses.wave
+            and listed.organisation_key = responses.organisation_key
+    where
+        waves.frame_source = 'file'
+        or responses.organisation_key is not null
 
 )
 

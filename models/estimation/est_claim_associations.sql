@@ -25,6 +25,13 @@ associations as (
 
 ),
 
+shown as (
+
+    select * from {{ ref('est_shown_scale_bases') }}
+    where band_id is null
+
+),
+
 -- What a claim says of a scale: the row of its group, scale and outcome.
 judged as (
 
@@ -41,7 +48,8 @@ judged as (
         associations.odds_ratio_upper,
         associations.p_value,
         associations.association_status,
-        coalesce(associations.n_answered, 0) >= {{ publication_rule('minimum_base') }} as has_base
+        coalesce(associations.n_answered, 0) >= {{ publication_rule('minimum_base') }}
+        and coalesce(shown.is_shown, false) as has_base
     from claims
     inner join associations
         on
@@ -49,6 +57,13 @@ judged as (
             and claims.group_a = associations.group_id
             and claims.indicator_id = associations.scale_id
             and claims.indicator_b = associations.outcome_indicator_id
+    left join shown
+        on
+            associations.wave = shown.wave
+            and associations.classification_id = shown.classification_id
+            and associations.group_id = shown.group_id
+            and associations.scale_id = shown.scale_id
+            and associations.outcome_indicator_id = shown.outcome_indicator_id
 
 ),
 

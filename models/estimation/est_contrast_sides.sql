@@ -47,6 +47,12 @@ variances as (
 
 ),
 
+shown as (
+
+    select * from {{ ref('est_shown_groups') }}
+
+),
+
 comparability as (
 
     select * from {{ ref('est_comparability') }}
@@ -75,8 +81,7 @@ final as (
         variances.n_both,
         variances.n_both_strata,
         variances.weight_products,
-        coalesce(points_a.n_answered, 0) >= {{ publication_rule('minimum_base') }}
-        and coalesce(points_b.n_answered, 0) >= {{ publication_rule('minimum_base') }} as has_bases
+        coalesce(shown_a.is_shown, false) and coalesce(shown_b.is_shown, false) as has_bases
     from contrasts
     left join variances
         on contrasts.contrast_id = variances.contrast_id
@@ -93,6 +98,12 @@ final as (
             and contrasts.classification_id = points_{{ side }}.classification_id
             and contrasts.group_{{ side }} = points_{{ side }}.group_id
             and contrasts.indicator_{{ side }} = points_{{ side }}.indicator_id
+    left join shown as shown_{{ side }}
+        on
+            contrasts.wave_{{ side }} = shown_{{ side }}.wave
+            and contrasts.classification_id = shown_{{ side }}.classification_id
+            and contrasts.group_{{ side }} = shown_{{ side }}.group_id
+            and contrasts.indicator_{{ side }} = shown_{{ side }}.indicator_id
     left join spreads as spreads_{{ side }}
         on
             contrasts.wave_{{ side }} = spreads_{{ side }}.wave

@@ -138,25 +138,19 @@ totals as (
 
     select
         sums.*,
-        sum(sums.weighted_value) over (
-            partition by
-                sums.wave,
-                sums.classification_id,
-                sums.group_id,
-                sums.scale_id,
-                sums.band_id,
-                sums.outcome_indicator_id
-        ) as weighted_value_of_all,
-        sum(sums.sum_weights) over (
-            partition by
-                sums.wave,
-                sums.classification_id,
-                sums.group_id,
-                sums.scale_id,
-                sums.band_id,
-                sums.outcome_indicator_id
-        ) as sum_weights_of_all
+        sum(sums.weighted_value) over one_cell as weighted_value_of_all,
+        sum(sums.sum_weights) over one_cell as sum_weights_of_all
     from sums
+    window
+        one_cell as (
+            partition by
+                sums.wave,
+                sums.classification_id,
+                sums.group_id,
+                sums.scale_id,
+                sums.band_id,
+                sums.outcome_indicator_id
+        )
 
 ),
 

@@ -72,8 +72,13 @@ final as (
         ) as organisation_key,
         {{ to_moment('submissions.submitted_at', 'submissions.date_order') }} as submitted_at,
         {{ to_number('submissions.last_page') }} as last_page,
-        coalesce(submissions.test_flag in ('1', 'y', 'j', 'yes', 'ja', 'true'), false) as is_test,
-        {{ to_number('submissions.delivered_weight') }} as delivered_weight
+        -- Unknown stays unknown, and a test of the column stops the build.
+        case
+            when submissions.test_flag in ({{ declared('test_flag_yes') }}) then true
+            when submissions.test_flag in ({{ declared('test_flag_no') }}) then false
+            when coalesce(submissions.test_flag, '') = '' then false
+        end as is_test,
+        {{ to_weight('submissions.delivered_weight') }} as delivered_weight
     from submissions
     left join frame
         on

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.jobs import asked_waves
 from orchestration.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
 from orchestration.steps import land_inbox
 
@@ -56,22 +57,28 @@ def landing_assets(waves: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult[None]]:
         partitioned = context.has_partition_key or context.has_partition_key_range
-        chosen = context.partition_keys if partitioned else None
+        chosen = asked_waves(context.run.tags, context.partition_keys) if partitioned else None
         with warehouse.writing() as settings:
             report = land_inbox(settings, waves=chosen)
         for table in RAW_TABLES:
-            yield dg.MaterializeResult(raw_key(table), metadata=_metadata(report))
+            yield dg.MaterializeResult(raw_key(table), metadata=landed_files(report))
 
     return land
 
 
-def _metadata(report: "LandingReport") -> dict[str, dg.MetadataValue]:
+def landed_files(report: "LandingReport") -> dict[str, dg.MetadataValue]:
+    """Return what a landing did as metadata of the raw tables."""
     lines = [
         *(f"- landed `{file.file_name}`: {file.row_count:,} rows" for file in report.landed),
+        *(
+            f"- landed `{file.file_name}` again: it replaces `{file.superseded}`"
+            for file in report.landed_again
+        ),
         *(f"- `{file.file_name}` was there already" for file in report.unchanged),
     ]
     return {
         "files_landed": dg.MetadataValue.int(len(report.landed)),
+        "files_landed_again": dg.MetadataValue.int(len(report.landed_again)),
         "files_unchanged": dg.MetadataValue.int(len(report.unchanged)),
         "rows_landed": dg.MetadataValue.int(sum(file.row_count for file in report.landed)),
         "files": dg.MetadataValue.md("\n".join(lines)),

@@ -1,12 +1,12 @@
 """The releases: what readers outside the pipeline open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from orchestration.resources import WAREHOUSE_POOL, WarehouseResource
-from orchestration.steps import publish_internal, publish_public_release
+from orchestration.steps import publish_release
 
 if TYPE_CHECKING:
     from publication.release import ReleaseReport
@@ -14,38 +14,36 @@ if TYPE_CHECKING:
 RELEASE = dg.AssetKey(["release", "internal"])
 PUBLIC_RELEASE = dg.AssetKey(["release", "public"])
 AUDIT = "audit"
+GROUP = "release"
 
 
-def release_asset(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
-    """Return the internal release as an asset that rests on every released table."""
-    released = sorted(marts)
+def release_assets(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Return both releases as assets of one step: neither is swapped in before both are audited.
 
-    @dg.asset(
-        key=RELEASE,
-        deps=released,
-        group_name="release",
-        description="The current release: an immutable file, swapped in when all checks hold.",
-        kinds={"python", "duckdb"},
-        pool=WAREHOUSE_POOL,
-    )
-    def release(warehouse: WarehouseResource) -> dg.MaterializeResult[None]:
-        with warehouse.writing() as settings:
-            report = publish_internal(settings)
-        return dg.MaterializeResult(metadata=_metadata(report))
+    Args:
+        marts: every released table.
+    """
 
-    return release
-
-
-def public_release_asset() -> dg.AssetsDefinition:
-    """Return the public release as an asset, with the audit it passed as a check."""
-
-    @dg.asset(
-        key=PUBLIC_RELEASE,
-        deps=[RELEASE],
-        group_name="release",
-        description="The public release: protected, audited with all earlier ones, swapped in.",
-        kinds={"python", "duckdb"},
-        pool=WAREHOUSE_POOL,
+    @dg.multi_asset(
+        name="release",
+        specs=[
+            dg.AssetSpec(
+                RELEASE,
+                deps=sorted(marts),
+                group_name=GROUP,
+                description="The current release: an immutable file, swapped in when all checks "
+                "hold.",
+                kinds={"python", "duckdb"},
+            ),
+            dg.AssetSpec(
+                PUBLIC_RELEASE,
+                deps=[RELEASE],
+                group_name=GROUP,
+                description="The public release: protected, audited with all earlier ones, "
+                "swapped in.",
+                kinds={"python", "duckdb"},
+            ),
+        ],
         check_specs=[
             dg.AssetCheckSpec(
                 AUDIT,
@@ -54,16 +52,19 @@ def public_release_asset() -> dg.AssetsDefinition:
                 "the step itself fails and nothing is published.",
             )
         ],
+        pool=WAREHOUSE_POOL,
     )
-    def public_release(warehouse: WarehouseResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def release(warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
         with warehouse.writing() as settings:
-            report = publish_public_release(settings)
-        return dg.MaterializeResult(
-            metadata={"published": False} if report is None else _metadata(report),
+            report = publish_release(settings)
+        yield dg.MaterializeResult(RELEASE, metadata=_metadata(report))
+        yield dg.MaterializeResult(
+            PUBLIC_RELEASE,
+            metadata={"published": False} if report.public is None else _metadata(report.public),
             check_results=[dg.AssetCheckResult(passed=True, check_name=AUDIT)],
         )
 
-    return public_release
+    return release
 
 
 def _metadata(report: "ReleaseReport") -> dict[str, str | bool | int | dg.PathMetadataValue]:

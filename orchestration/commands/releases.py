@@ -125,7 +125,7 @@ def rollback(
     home: HomeOption = None,
     edition: EditionOption = "internal",
 ) -> None:
-    """Point readers at an earlier release; the newer ones are withdrawn."""
+    """Point readers at an earlier release; those made after it are withdrawn."""
     from orchestration.lock import writer_lock
     from publication.editions import edition_of
     from publication.shelf import roll_back
@@ -269,6 +269,7 @@ def download(
     from publication.editions import edition_of
     from publication.shelf import find_release
 
-    one = find_release(edition_of(load_settings(survey, home=home), edition), "current")
-    count = write_download(one.database, table, target)
+    shelf = edition_of(load_settings(survey, home=home), edition)
+    one = find_release(shelf, "current")
+    count = write_download(one.database, table, target, shelf.rights)
     typer.echo(f"{count:,} rows of {table} from {one.release_id}: {target}")

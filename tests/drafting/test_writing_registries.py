@@ -105,6 +105,19 @@ def test_rows_of_somebody_else_are_not_overwritten(seeds: Path) -> None:
     assert texts(seeds)["waves.csv"].endswith("theirs\n")
 
 
+def test_a_registry_keeps_who_may_read_it(seeds: Path) -> None:
+    before = texts(seeds)["waves.csv"]
+    (seeds / "waves.csv").chmod(0o664)
+
+    strict = os.umask(0o077)
+    try:
+        replace_registries(seeds, {"waves.csv": before}, {"waves.csv": before + "\n"})
+    finally:
+        os.umask(strict)
+
+    assert (seeds / "waves.csv").stat().st_mode & 0o777 == 0o664
+
+
 def test_two_commands_at_once_lose_no_row(seeds: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from drafting.decisions import add_decisions;"

@@ -32,7 +32,7 @@ CLEANED: dict[str, dict[str, str]] = {
         "every wave exists in registry.waves": """
             update cleaned.cln_organisations set wave = '2023' where organisation_key = 'o1'
         """,
-        "every organisation of the current frame that counts is there, and no other": """
+        "every organisation of the frame, or of a response where there is none, is there": """
             delete from cleaned.cln_organisations where organisation_key = 'o6'
         """,
     },

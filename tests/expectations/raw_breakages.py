@@ -13,7 +13,7 @@ RAW: dict[str, dict[str, str]] = {
         "one row per wave, kind, part (where superseded_by is null)": """
             update raw.exports set superseded_by = null, superseded_at = null
         """,
-        "a superseded file points at a later file of the same delivery, and says when": """
+        "a superseded file points at another file of the same delivery, and says when": """
             update raw.exports set superseded_by = '2024-frame-main-b'
             where superseded_by is not null
         """,

@@ -312,7 +312,7 @@ select
     group_id,
     indicator_id,
     kind,
-    n_responses,
+    case when n_answered >= 2 then n_responses end as n_responses,
     case when n_answered >= 2 then n_asked end as n_asked,
     case when n_answered >= 2 then n_answered end as n_answered,
     case when n_answered >= 2 then n_dont_know end as n_dont_know,

@@ -215,8 +215,17 @@ def test_a_warehouse_that_is_being_written_is_said_so(broken: Break, suites: Lay
 
     with (
         duckdb.connect(str(settings.warehouse)),
-        pytest.raises(WarehouseUnavailableError, match="cannot be opened"),
+        pytest.raises(WarehouseUnavailableError, match="in use"),
     ):
+        run_suites(settings, "raw", suites("raw"))
+
+
+def test_a_damaged_warehouse_is_said_to_be_damaged(broken: Break, suites: LayerSuites) -> None:
+    settings = broken()
+    content = settings.warehouse.read_bytes()
+    settings.warehouse.write_bytes(content[: len(content) // 2])
+
+    with pytest.raises(WarehouseUnavailableError, match="file of the warehouse is damaged"):
         run_suites(settings, "raw", suites("raw"))
 
 

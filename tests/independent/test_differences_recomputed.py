@@ -12,6 +12,7 @@ from ibo_deliveries import seed, waves
 from ibo_differences import adjust, compare, family_key, n_both, side, topic_of
 from ibo_population import all_groups, complement, domain, indicators
 from ibo_scales import regression
+from ibo_suppression import shown
 from mart_comparing import Comparison, rows
 from textbook_scales import Firth
 
@@ -30,6 +31,11 @@ FIGURES = (
 SIDES = ("n_answered_a", "n_answered_b", "estimate_a", "estimate_b")
 
 
+def _is_blank(wave: str, classification: str, groups: set[str], indicator: str) -> bool:
+    """Whether one of these groups stays blank, for itself or for what it would give away."""
+    return not {(classification, group) for group in groups} <= shown(wave, indicator)
+
+
 @lru_cache
 def comparisons() -> dict:
     """Every registered comparison of every wave and indicator, with its adjusted p-value."""
@@ -45,6 +51,9 @@ def comparisons() -> dict:
                 if row.topic and topic_of(name) != row.topic:
                     continue
                 result = compare(side(wave, a, name), side(wave, b, name), paired=False)
+                # A rest is shown where the group and the whole are.
+                sides = {row.group_a, row.group_b or row.rest_of_group_id}
+                result.too_few |= _is_blank(wave, row.classification_id, sides, name)
                 key = (wave, row.comparison_id, name)
                 found[key] = result
                 if not result.too_few and result.p_value is not None:
@@ -139,6 +148,8 @@ def trends() -> dict:
                     b = side(wave_from, domain(wave_from, classification, group), name)
                     state = comparability(name, wave_from, wave)
                     result = compare(a, b, paired=True)
+                    result.too_few |= _is_blank(wave, classification, {group}, name)
+                    result.too_few |= _is_blank(wave_from, classification, {group}, name)
                     result.comparability = state
                     result.n_both = n_both(a, b)
                     found[key] = result
@@ -218,7 +229,10 @@ def _claim(wave: str, claim) -> SimpleNamespace:
     assert not claim.indicator_b
     a = domain(wave, claim.classification_id, claim.group_a)
     b = domain(wave, claim.classification_id, claim.group_b)
-    return compare(side(wave, a, claim.indicator_id), side(wave, b, claim.indicator_id), False)
+    result = compare(side(wave, a, claim.indicator_id), side(wave, b, claim.indicator_id), False)
+    groups = {claim.group_a, claim.group_b}
+    result.too_few |= _is_blank(wave, claim.classification_id, groups, claim.indicator_id)
+    return result
 
 
 def test_every_claim_gets_the_verdict_of_the_textbook(example_warehouse: Path) -> None:

@@ -20,6 +20,7 @@ from ibo_scales import (
     scores,
     weighted_quantile,
 )
+from ibo_suppression import is_shown, shown_alpha, shown_cross
 from mart_comparing import Comparison, rows
 from textbook_scales import Firth, alpha, alpha_limits, between, item_statistics
 
@@ -32,6 +33,10 @@ def _where(row: dict) -> tuple:
     return tuple(row[name] for name in names if name in row)
 
 
+def _named(row: dict) -> tuple[str, str]:
+    return row["classification_id"], row["group_id"]
+
+
 def _group(row: dict) -> frozenset[str]:
     return domain(row["wave"], row["classification_id"], row["group_id"])
 
@@ -42,7 +47,7 @@ def test_scale_scores_equal_weighted_means_spread_and_quantiles(example_warehous
         found = estimate(row["wave"], _group(row), row["scale_id"])
         values, weight = scores(row["wave"], _group(row), row["scale_id"])
         n = found.n_answered
-        blank = n < rule("minimum_base")
+        blank = not is_shown(row, row["scale_id"])
         expected: dict = {"n_answered": n}
         if n:
             expected |= {
@@ -75,7 +80,7 @@ def test_reliability_equals_cronbach_and_feldt(example_warehouse: Path) -> None:
     comparison = Comparison()
     for row in rows(example_warehouse, "select * from core.mart_scale_reliability"):
         items = complete_items(row["wave"], _group(row), row["scale_id"])
-        blank = len(items) < rule("minimum_scale_responses")
+        blank = _named(row) not in shown_alpha(row["wave"], row["scale_id"])
         expected: dict = {}
         if not blank:
             value = alpha(items)
@@ -93,7 +98,7 @@ def test_items_equal_their_definitions(example_warehouse: Path) -> None:
     for row in rows(example_warehouse, "select * from core.mart_scale_items"):
         items = complete_items(row["wave"], _group(row), row["scale_id"])
         expected: dict = {}
-        if len(items) >= rule("minimum_scale_responses"):
+        if _named(row) in shown_alpha(row["wave"], row["scale_id"]):
             place = item_questions(row["scale_id"]).index(row["question_id"])
             found = item_statistics(items).iloc[place]
             expected = {
@@ -124,7 +129,8 @@ def test_variance_between_groups_equals_ordinary_least_squares(example_warehouse
         several = [g for g in wanted if (leaf[use] == g).sum() >= 2]
         use &= np.isin(leaf, several)
         expected: dict = {}
-        if use.sum() >= rule("minimum_scale_responses") and len(several) > 1:
+        is_blank = row["group_id"] is not None and not is_shown(row, scale)
+        if use.sum() >= rule("minimum_scale_responses") and len(several) > 1 and not is_blank:
             found = between(values[use], leaf[use])
             expected = {column: found[name] for column, name in names.items()}
             expected |= {"n_answered": int(use.sum()), "n_groups": len(several)}
@@ -169,7 +175,8 @@ def test_associations_equal_the_maximum_of_the_penalised_likelihood(
 
 def _check_association(comparison, row, standard, outcome, dummies) -> None:
     where, n = _where(row), len(outcome)
-    if n < rule("minimum_scale_responses"):
+    of_both = shown_cross(row["wave"], row["scale_id"], row["outcome_indicator_id"])
+    if n < rule("minimum_scale_responses") or _named(row) not in of_both:
         comparison.check(where, "association_status", "too_few", row["association_status"])
         comparison.check(where, "odds_ratio", None, row["odds_ratio"])
         return
@@ -203,8 +210,7 @@ SHARE = {
 }
 
 
-def _check_share(comparison, row, found, counted: str) -> None:
-    blank = found.n_answered < rule("minimum_base")
+def _check_share(comparison, row, found, counted: str, blank: bool) -> None:
     hits = None if blank else int(found.y.sum())
     comparison.check(_where(row), counted, hits, row[counted])
     comparison.check(
@@ -220,7 +226,8 @@ def test_shares_of_bands_equal_estimates_of_any_share(example_warehouse: Path) -
     for row in rows(example_warehouse, "select * from core.mart_scale_distribution"):
         score, _ = columns(row["wave"], row["scale_id"])
         held = band_of(row["scale_id"], score)[row["band_id"]]
-        _check_share(comparison, row, share_of(row["wave"], _group(row), held), "n_in_band")
+        blank = not is_shown(row, row["scale_id"])
+        _check_share(comparison, row, share_of(row["wave"], _group(row), held), "n_in_band", blank)
     comparison.must_agree(at_least=2_000)
 
 
@@ -231,5 +238,8 @@ def test_cross_tables_equal_estimates_within_bands(example_warehouse: Path) -> N
         outcome, _ = columns(row["wave"], row["outcome_indicator_id"])
         held = band_of(row["scale_id"], score)[row["band_id"]]
         values = np.where(held == 1.0, outcome, np.nan)
-        _check_share(comparison, row, share_of(row["wave"], _group(row), values), "n_with_outcome")
+        of_both = shown_cross(row["wave"], row["scale_id"], row["outcome_indicator_id"])
+        blank = (*_named(row), row["band_id"]) not in of_both
+        found = share_of(row["wave"], _group(row), values)
+        _check_share(comparison, row, found, "n_with_outcome", blank)
     comparison.must_agree(at_least=800)

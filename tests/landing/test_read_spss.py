@@ -21,6 +21,7 @@ def test_values_stay_values_and_labels_stand_apart(
             "org": ["0012", "Ünï", ""],
             "v1": [1.0, 9.0, None],
             "v2": [0.5, -1.25, 3.0],
+            "v3": [1.513, 0.125, 12.5],
             "when": [dt.date(2025, 3, 1), dt.date(2025, 3, 2), None],
         }
     )
@@ -36,12 +37,13 @@ def test_values_stay_values_and_labels_stand_apart(
     table = read_table(path)
 
     assert table.format == suffix
-    assert [column.name for column in table.columns] == ["org", "v1", "v2", "when"]
+    assert [column.name for column in table.columns] == ["org", "v1", "v2", "v3", "when"]
     assert table.columns[1].label == "Innoveerde u?"
     assert table.rows == (
-        ("0012", "1", "0.5", "2025-03-01"),
-        ("Ünï", "9", "-1.25", "2025-03-02"),
-        ("", None, "3", None),
+        # 1.513 in a text may be a thousand; in a file of numbers it is not.
+        ("0012", "1", "0.5", "1.5130", "2025-03-01"),
+        ("Ünï", "9", "-1.25", "0.125", "2025-03-02"),
+        ("", None, "3", "12.5", None),
     )
     assert table.value_labels == (ValueLabel(2, "1", "Ja"), ValueLabel(2, "9", "Weet niet"))
 

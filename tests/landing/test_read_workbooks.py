@@ -43,6 +43,19 @@ def test_typed_cells_become_the_text_a_person_would_type(tmp_path: Path) -> None
     assert table.rows[1][4:] == ("-1.25", "FALSE", None)
 
 
+def test_a_number_in_a_number_cell_cannot_be_taken_for_thousands(tmp_path: Path) -> None:
+    numbers = [1.513, -12.345, 0.125, 1513, 1.5, 1234.567]
+    path = workbook(
+        tmp_path / "export.xlsx", data=[["typed", "text"], *([n, str(n)] for n in numbers)]
+    )
+
+    table = read_table(path)
+
+    typed, text = zip(*table.rows, strict=True)
+    assert typed == ("1.5130", "-12.3450", "0.125", "1513", "1.5", "1234.567")
+    assert text == ("1.513", "-12.345", "0.125", "1513", "1.5", "1234.567")
+
+
 def test_rows_above_the_header_and_below_the_data_are_not_data(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "export.xlsx",

@@ -12,6 +12,7 @@ import dagster as dg
 import pytest
 from command_line import run_cli
 
+from barometer.registry import Registry, load_registry
 from barometer.settings import Settings, load_settings
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
@@ -54,3 +55,16 @@ def ibo_definitions(ibo_settings: Settings) -> dg.Definitions:
     from orchestration.definitions import build_definitions
 
     return build_definitions(ibo_settings)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home and an inbox of one test's own, both empty."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    return load_settings("ibo", home=tmp_path / "home", inbox=inbox)
+
+
+@pytest.fixture
+def registry(settings: Settings) -> Registry:
+    return load_registry(settings.seeds)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import graphlib
 import json
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import dagster as dg
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
 
 from barometer.settings import Settings
 from expectations.report import Failure, LayerReport, SuiteReport
 from expectations.suites import build_suites
+from orchestration.jobs import REFRESH
 from orchestration.steps import read_registry
 
 CLEANED = ("registry", "staging", "cleaned")
@@ -40,6 +47,22 @@ def expectation_lines(graph: dg.AssetGraph) -> list[str]:
     ]
 
 
+def run_of_refresh(
+    status: dg.DagsterRunStatus, tags: Mapping[str, str] | None = None
+) -> dg.DagsterRun:
+    """Return a run of the one job, as the daemon would make it, in this status."""
+    location = RegisteredCodeLocationOrigin("orchestration.definitions")
+    return dg.DagsterRun(
+        job_name=REFRESH,
+        run_id=str(uuid.uuid4()),
+        status=status,
+        tags=dict(tags or {}),
+        remote_job_origin=RemoteJobOrigin(
+            RemoteRepositoryOrigin(location, "__repository__"), REFRESH
+        ),
+    )
+
+
 class StandIns:
     """Steps that do nothing but note that they were called, and fail on demand."""
 
@@ -51,7 +74,7 @@ class StandIns:
     def land_inbox(self, _settings: Settings, waves: Sequence[str] | None = None) -> Any:
         """Stand in for the landing of some waves."""
         self.calls.append(f"land {','.join(waves) if waves is not None else 'all'}")
-        return SimpleNamespace(landed=(), unchanged=())
+        return SimpleNamespace(landed=(), landed_again=(), unchanged=())
 
     def inspect_layer(self, _settings: Settings, layer: str) -> LayerReport:
         """Stand in for the expectations; the last suite of the failing layer fails."""
@@ -79,14 +102,12 @@ class StandIns:
             if (node["schema"] in CLEANED) == (part == "cleaned"):
                 yield result_event(unique_id, node["resource_type"], node["name"])
 
-    def publish_internal(self, _settings: Settings) -> Any:
-        """Stand in for the publication."""
-        self.calls.append("publish")
-        return SimpleNamespace(release_id="r", path=Path("r"), unchanged=False, tables=())
-
-    def publish_public_release(self, _settings: Settings) -> None:
+    def publish_release(self, _settings: Settings) -> Any:
         """Stand in for the publication of a survey without a public edition."""
-        self.calls.append("publish public")
+        self.calls.append("publish")
+        return SimpleNamespace(
+            release_id="r", path=Path("r"), unchanged=False, tables=(), public=None
+        )
 
 
 def result_event(unique_id: str, resource_type: str, name: str) -> dict[str, Any]:

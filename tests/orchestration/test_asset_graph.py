@@ -81,8 +81,7 @@ def test_every_writer_takes_the_one_slot_of_the_pool(ibo_definitions):
         "check_cleaned",
         "dbt_marts",
         "check_marts",
-        "release__internal",
-        "release__public",
+        "release",
     }
     assert set(pools.values()) == {"warehouse"}
 

@@ -2,134 +2,49 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import http.server
 import json
-import os
+import socket
 import threading
-import time
+from dataclasses import replace
 
 import dagster as dg
 import pytest
 
-from barometer.registry import load_registry
-from barometer.settings import load_settings
-from orchestration.alerts import alert_text, post_alert, write_alert
+from barometer.registry_records import Wave
+from orchestration import alerts
+from orchestration.alerts import AlertNotSentError, alert_text, post_alert, tell, write_alert
 from orchestration.jobs import range_tags
-from orchestration.resources import WarehouseResource
 from orchestration.schedules import due_waves, yearly_cron
-from orchestration.sensors import inbox_sensor
-
-NAMES_2021 = ("IBO2021_synthetic_export_v1.csv", "IBO2021_synthetic_frame.csv")
-
-
-@pytest.fixture
-def settings(tmp_path):
-    inbox = tmp_path / "inbox"
-    inbox.mkdir()
-    return load_settings("ibo", home=tmp_path / "home", inbox=inbox)
-
-
-@pytest.fixture
-def registry(settings):
-    return load_registry(settings.seeds)
-
-
-@pytest.fixture
-def deliver(settings):
-    def put(*names: str, text: str = "a", age: float = 60.0) -> None:
-        for name in names:
-            path = settings.inbox / name
-            path.write_text(text)
-            os.utime(path, (time.time() - age, time.time() - age))
-
-    return put
-
-
-@pytest.fixture
-def tick(settings, registry):
-    def evaluate(cursor: str | None = None) -> dg.SensorResult:
-        sensor = inbox_sensor(registry, dg.DefaultSensorStatus.STOPPED)
-        context = dg.build_sensor_context(
-            cursor=cursor, resources={"warehouse": WarehouseResource.of(settings)}
-        )
-        return sensor(context)
-
-    return evaluate
-
-
-def test_a_complete_wave_starts_a_refresh_of_that_wave(tick, deliver):
-    deliver(*NAMES_2021)
-
-    found = tick()
-
-    assert [request.partition_key for request in found.run_requests] == ["2021"]
-    assert found.asset_events[0].asset_key == dg.AssetKey(["inbox", "deliveries"])
-
-
-def test_waves_delivered_together_are_refreshed_together(tick, deliver):
-    deliver(*NAMES_2021, "IBO2025_synthetic_export.sav", "IBO2025_synthetic_frame.csv")
-
-    (request,) = tick().run_requests
-
-    assert range_tags("2021", "2025").items() <= request.tags.items()
-
-
-def test_the_same_files_start_nothing_twice(tick, deliver):
-    deliver(*NAMES_2021, age=60)
-    first = tick()
-
-    again = tick(first.cursor)
-
-    assert not again.run_requests
-    assert again.skip_reason.skip_message == "Nothing new in the inbox."
-
-
-def test_a_correction_starts_a_refresh_under_another_key(tick, deliver):
-    deliver(*NAMES_2021)
-    first = tick()
-    deliver("IBO2021_synthetic_export_v2.csv", text="corrected")
-
-    second = tick(first.cursor)
-
-    assert [request.partition_key for request in second.run_requests] == ["2021"]
-    assert second.run_requests[0].run_key != first.run_requests[0].run_key
-
-
-def test_a_wave_without_its_frame_is_awaited(tick, deliver):
-    deliver("IBO2021_synthetic_export_v1.csv")
-
-    found = tick()
-
-    assert not found.run_requests
-    assert "wave 2021: still awaited: frame main" in found.skip_reason.skip_message
-
-
-def test_a_file_that_is_still_being_copied_is_left_alone(tick, deliver):
-    deliver(*NAMES_2021, age=0)
-
-    assert "still being written" in tick().skip_reason.skip_message
-
-
-def test_a_file_that_nobody_knows_is_ignored_and_named(tick, deliver):
-    deliver("holiday.jpg")
-
-    found = tick()
-
-    assert not found.run_requests
-    assert "holiday.jpg: not a delivery" in found.skip_reason.skip_message
-
-
-def test_an_inbox_that_is_not_there_is_no_error(tick, settings):
-    settings.inbox.rmdir()
-
-    assert tick().skip_reason.skip_message == "Nothing new in the inbox."
 
 
 def test_the_schedule_runs_once_a_year_after_the_last_fieldwork(registry):
     # Fieldwork ended on 30 April at the latest; thirty days later is 30 May.
     assert yearly_cron(registry.waves) == "0 6 30 5 *"
     assert yearly_cron(()) == "0 6 1 7 *"
+
+
+def test_a_delivery_on_29_february_runs_in_every_year(registry):
+    # Thirty days before 29 February 2024.
+    assert cron_for(registry, "2024-01-30") == "0 6 1 3 *"
+    assert cron_for(registry, "2024-01-30", "2023-01-20") == "0 6 1 3 *"
+
+
+def test_deliveries_on_both_sides_of_new_year_run_after_the_later_one(registry):
+    # 31 December, 14 January: a run on 31 December would let the second wait for a year.
+    assert cron_for(registry, "2021-12-01", "2023-12-15") == "0 6 14 1 *"
+    # 9 January, 30 May: the first waits until May, not the second until January.
+    assert cron_for(registry, "2021-12-10", "2023-04-30") == "0 6 30 5 *"
+
+
+def cron_for(registry, *ends: str) -> str:
+    waves: list[Wave] = [
+        dataclasses.replace(registry.waves[0], fieldwork_end=datetime.date.fromisoformat(end))
+        for end in ends
+    ]
+    return yearly_cron(waves)
 
 
 def test_the_schedule_lands_the_waves_whose_fieldwork_is_over(registry, ibo_definitions):
@@ -162,6 +77,13 @@ def test_an_alert_says_what_failed_and_that_readers_are_safe(settings):
     assert "current release is as it was" in written
 
 
+def test_an_alert_of_a_run_that_dagster_tries_again_asks_for_nothing(settings):
+    text = alert_text(settings, "run-1", "The worker was killed.", retried=True)
+
+    assert "Dagster runs it again by itself." in text
+    assert "run the refresh again" not in text
+
+
 class Receiver(http.server.BaseHTTPRequestHandler):
     received: list[dict[str, str]] = []  # noqa: RUF012
 
@@ -179,12 +101,75 @@ def test_an_alert_reaches_the_web_hook():
     server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.handle_request, daemon=True).start()
 
-    taken = post_alert(f"http://127.0.0.1:{server.server_port}/hook", "The refresh failed.")
+    post_alert(f"http://127.0.0.1:{server.server_port}/hook", "The refresh failed.")
     server.server_close()
 
-    assert taken
     assert Receiver.received == [{"text": "The refresh failed."}]
 
 
-def test_a_web_hook_that_is_away_is_no_second_failure():
-    assert not post_alert("http://127.0.0.1:1/hook", "The refresh failed.")
+@pytest.fixture
+def silent():
+    """The address of a server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/hook"
+
+
+def test_a_web_hook_that_does_not_answer_in_time_is_said_so(silent, monkeypatch):
+    monkeypatch.setattr(alerts, "TIMEOUT_SECONDS", 0.01)
+
+    with pytest.raises(AlertNotSentError, match="TimeoutError"):
+        post_alert(silent, "The refresh failed.")
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("http://127.0.0.1:1/hook-of-ours", "ConnectionRefusedError"),
+        ("hook-of-ours", "ValueError"),
+        ("http://[hook-of-ours", "ValueError"),
+        ("http://127.0.0.1:1/hook-of-ours x", "InvalidURL"),
+        ("http://127.0.0.1:hook-of-ours/", "InvalidURL"),
+        ("http://127.0.0.1:1/hook-of-ours-é", "UnicodeEncodeError"),
+        ("http://" + "hook-of-ours" * 9, "UnicodeError"),
+    ],
+)
+def test_a_web_hook_that_cannot_be_reached_is_said_so_without_its_address(address, reason):
+    with pytest.raises(AlertNotSentError, match=reason) as told:
+        post_alert(address, "The refresh failed.")
+
+    assert "hook-of-ours" not in told.value.render()
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 500 Broken\r\n\r\n", b"nonsense\r\n", b""])
+def test_a_web_hook_that_refuses_is_said_so(answer):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def reply() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+        threading.Thread(target=reply, daemon=True).start()
+        with pytest.raises(AlertNotSentError):
+            post_alert(f"http://127.0.0.1:{server.getsockname()[1]}/", "The refresh failed.")
+
+
+def test_an_alert_takes_every_way_that_is_open(settings, silent, monkeypatch):
+    posted = []
+    monkeypatch.setenv(alerts.WEBHOOK_VARIABLE, silent)
+    monkeypatch.setattr(alerts, "TIMEOUT_SECONDS", 0.01)
+
+    lines = tell(settings, "run-1", "The refresh failed.")
+
+    assert list((settings.home / "alerts").iterdir())
+    assert "did not take the alert (TimeoutError)" in lines[-1]
+
+    monkeypatch.setattr(alerts, "post_alert", lambda _, text: posted.append(text))
+    (settings.home / "elsewhere").write_text("no folder")
+    closed = replace(settings, home=settings.home / "elsewhere")
+
+    lines = tell(closed, "run-1", "The refresh failed.")
+
+    assert posted == ["The refresh failed."]
+    assert "could not be written" in lines[0]

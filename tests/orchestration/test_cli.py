@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
 
 import pytest
@@ -118,6 +119,55 @@ def test_a_full_disk_is_an_error_for_people(monkeypatch, capsys, tmp_path):
     printed = capsys.readouterr().err
     assert printed.startswith("The disk is full; the current release stays as it was.")
     assert "/data/validations.json" in printed
+
+
+@pytest.mark.parametrize(
+    "reason", [errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EDQUOT]
+)
+def test_a_home_that_cannot_be_written_is_an_error_for_people(
+    monkeypatch, capsys, tmp_path, reason
+):
+    def fail(path, *_: object, **__: object) -> None:
+        raise OSError(reason, os.strerror(reason), str(path))
+
+    # From the lock, which is the first to write, and from whatever comes later.
+    for part in ("orchestration.lock.os.open", "orchestration.lock.writer_lock"):
+        with monkeypatch.context() as broken:
+            broken.setattr(part, fail)
+            broken.setattr("sys.argv", ["barometer", "releases", "prune", "--home", str(tmp_path)])
+            with pytest.raises(SystemExit) as ended:
+                command_line.main()
+
+        assert ended.value.code == 2
+        printed = capsys.readouterr().err
+        assert printed.startswith(("A file or folder cannot be read", "The disk is full"))
+        assert "to do:" in printed
+        assert str(tmp_path / "ibo" / ".lock") in printed
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("refresh",), ("docs",), ("releases", "prune"), ("releases", "rollback", "a"), ("serve",)],
+)
+def test_a_home_below_a_file_is_an_error_for_people(cli, tmp_path, command):
+    (tmp_path / "file").write_text("no folder")
+
+    done = cli(*command, "--home", tmp_path / "file" / "home")
+
+    assert done.returncode == 2
+    assert "cannot be read or written (Not a directory)" in done.stderr
+    assert "--home" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_home_that_is_a_file_is_an_error_for_people(cli, tmp_path):
+    (tmp_path / "ibo").write_text("no folder")
+
+    done = cli("releases", "prune", "--home", tmp_path)
+
+    assert done.returncode == 2
+    assert str(tmp_path / "ibo") in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_unexpected_error_keeps_its_traceback(monkeypatch, tmp_path):

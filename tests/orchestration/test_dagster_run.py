@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import dagster as dg
 import pytest
 from graph import StandIns
@@ -10,10 +12,11 @@ from barometer.errors import BarometerError
 from orchestration import checks
 from orchestration.assets import dbt, landing, release
 from orchestration.dbt_process import DbtError, DbtNode
-from orchestration.jobs import range_tags
-from orchestration.lock import writer_lock
+from orchestration.jobs import asked_tags, range_tags
+from orchestration.lock import nobody_works, writer_lock
 from orchestration.resources import WarehouseResource
 
+RAW = [landing.raw_key(table) for table in landing.RAW_TABLES]
 WHOLE_FLOW = [
     "check raw",
     "dbt cleaned",
@@ -21,23 +24,29 @@ WHOLE_FLOW = [
     "dbt marts",
     "check marts",
     "publish",
-    "publish public",
 ]
 
 
 @pytest.fixture
-def run(ibo_definitions, ibo_settings, monkeypatch):
+def tags():
+    """The tags of the run, once it has ended."""
+    return {}
+
+
+@pytest.fixture
+def run(ibo_definitions, ibo_settings, monkeypatch, tags):
     def execute(failing_layer="", **arguments):
         stand_ins = StandIns(ibo_settings, failing_layer)
         monkeypatch.setattr(landing, "land_inbox", stand_ins.land_inbox)
         monkeypatch.setattr(checks, "inspect_layer", stand_ins.inspect_layer)
         monkeypatch.setattr(dbt, "stream_dbt", stand_ins.stream_dbt)
-        monkeypatch.setattr(release, "publish_internal", stand_ins.publish_internal)
-        monkeypatch.setattr(release, "publish_public_release", stand_ins.publish_public_release)
-        with dg.DagsterInstance.ephemeral() as instance:
+        monkeypatch.setattr(release, "publish_release", stand_ins.publish_release)
+        retries = {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False}
+        with dg.DagsterInstance.ephemeral(settings={"run_retries": retries}) as instance:
             result = ibo_definitions.resolve_job_def("refresh").execute_in_process(
                 instance=instance, raise_on_error=False, **arguments
             )
+            tags.update(instance.get_run_by_id(result.run_id).tags)
             landed = instance.get_materialized_partitions(dg.AssetKey(["raw", "cells"]))
         return result, stand_ins.calls, landed
 
@@ -60,6 +69,35 @@ def test_several_waves_land_in_one_run(run):
     assert landed == {"2021", "2023", "2025"}
 
 
+def test_a_wave_that_nobody_asked_for_is_not_landed_with_its_neighbours(run):
+    result, calls, _ = run(tags=asked_tags(["2021", "2025"]), asset_selection=RAW)
+
+    assert result.success
+    assert calls[0] == "land 2021,2025"
+
+
+def test_a_worker_shows_that_it_lives_as_long_as_its_run(run, ibo_settings, monkeypatch):
+    seen = []
+
+    def note(*_: object, **__: object) -> SimpleNamespace:
+        with nobody_works(ibo_settings.workers_lock_file) as certain:
+            seen.append(certain)
+        return SimpleNamespace(landed=(), landed_again=(), unchanged=())
+
+    monkeypatch.setattr(StandIns, "land_inbox", note)
+    result, _, _ = run(partition_key="2023", asset_selection=RAW)
+    note()
+
+    assert result.success
+    assert seen == [False, True]
+
+
+def test_a_run_that_lost_its_worker_is_tried_again_from_the_start(ibo_definitions):
+    tags = ibo_definitions.resolve_job_def("refresh").tags
+
+    assert tags["dagster/retry_strategy"] == "ALL_STEPS"
+
+
 def test_without_a_partition_every_wave_lands(run):
     result, calls, _ = run()
 
@@ -71,10 +109,12 @@ def test_without_a_partition_every_wave_lands(run):
     ("layer", "last"),
     [("raw", "check raw"), ("cleaned", "check cleaned"), ("marts", "check marts")],
 )
-def test_a_failed_expectation_stops_what_follows(run, layer, last):
+def test_a_failed_expectation_stops_what_follows_and_is_not_tried_again(run, tags, layer, last):
     result, calls, _ = run(failing_layer=layer)
 
     assert not result.success
+    assert tags["dagster/failure_reason"] == "STEP_FAILURE"
+    assert tags["dagster/will_retry"] == "false"
     assert calls[-1] == last
     assert "publish" not in calls
     failed = [

@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,21 @@ def test_the_refresh_prints_what_it_did(example_refresh):
     assert "data tests" in output
     assert "unit tests" not in output
     assert str(example_refresh.settings.releases) in output
+
+
+def test_nobody_but_the_owner_can_read_anything_but_the_public_edition(example_home):
+    """Under the usual umask, with which the command line is started in tests."""
+    home = load_settings("ibo", home=example_home).home
+    found = [path for path in (home, *home.rglob("*")) if not path.is_symlink()]
+    rights = {path: stat.S_IMODE(path.stat().st_mode) for path in found}
+    public = home / "public"
+    shown = {path for path in found if path.is_relative_to(public)}
+
+    assert rights[home] == 0o711
+    assert [path for path in found if rights[path] & 0o077 and path not in {home, *shown}] == []
+    assert {rights[path] for path in shown if path.is_dir()} == {0o755}
+    assert {rights[path] for path in shown if path.is_file()} == {0o444}
+    assert (public / "current" / "ibo_public.duckdb").is_file()
 
 
 def test_the_printed_query_works_as_it_stands(example_refresh, cli):

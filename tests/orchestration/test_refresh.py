@@ -12,6 +12,7 @@ from rich.console import Console
 from barometer.errors import BarometerError
 from barometer.settings import load_settings
 from orchestration import report, steps
+from orchestration.assets.landing import landed_files
 from orchestration.dbt_process import DbtReport
 from orchestration.lock import AlreadyRunningError, writer_lock
 from orchestration.marks import NotCheckedError, mark_checked
@@ -40,7 +41,7 @@ def progress():
     return PlainProgress(Console(file=io.StringIO()))
 
 
-def landed(name="IBO2025_synthetic_export.sav", superseded=None):
+def landed(name="IBO2025_synthetic_export.sav", superseded=None, superseded_by=None):
     return SimpleNamespace(
         file_name=name,
         wave="2025",
@@ -48,7 +49,7 @@ def landed(name="IBO2025_synthetic_export.sav", superseded=None):
         row_count=377,
         column_count=80,
         superseded=superseded,
-        superseded_by=None,
+        superseded_by=superseded_by,
     )
 
 
@@ -72,7 +73,12 @@ def calls(monkeypatch, settings):
         unchanged=False,
         public=None,
     )
-    landing = SimpleNamespace(landed=(landed(),), unchanged=(), unrecognised=("notes.txt",))
+    landing = SimpleNamespace(
+        landed=(landed(),),
+        landed_again=(landed("IBO2021_v3.csv", superseded="2021-export-main-b"),),
+        unchanged=(landed("IBO2023_copy.xlsx", superseded_by="2023-export-main-c"),),
+        unrecognised=("notes.txt",),
+    )
     monkeypatch.setattr(steps, "read_registry", stand_in("registry", registry))
     monkeypatch.setattr(steps, "land_inbox", stand_in("land", landing))
     monkeypatch.setattr(steps, "run_dbt", stand_in("dbt", DbtReport("x", {"model": 3}, (), 1.0)))
@@ -133,6 +139,10 @@ def test_the_closing_table_shows_steps_files_release_and_query(settings, progres
         "7 expectations on 2 tables hold",
         "3 models",
         "Landed IBO2025_synthetic_export.sav: wave 2025, export, 377 rows, 80 columns",
+        "Landed again IBO2021_v3.csv: wave 2025, export, 377 rows, 80 columns, replaces "
+        "2021-export-main-b",
+        "Not in force IBO2023_copy.xlsx: an earlier version, as landed before; "
+        "2023-export-main-c stays",
         "/r/ibo_release.duckdb",
         "barometer query",
         "indicator_id = 'innovated'",
@@ -141,13 +151,26 @@ def test_the_closing_table_shows_steps_files_release_and_query(settings, progres
         assert expected in text
 
 
+def test_dagster_tells_which_file_is_in_force_again():
+    landing = SimpleNamespace(
+        landed=(), landed_again=(landed("v3.csv", superseded="2021-export-main-b"),), unchanged=()
+    )
+
+    found = landed_files(landing)
+
+    assert found["files_landed_again"].value == 1
+    assert found["files"].value == "- landed `v3.csv` again: it replaces `2021-export-main-b`"
+
+
 def test_summaries_say_what_happened():
-    one = SimpleNamespace(landed=(landed(),), unchanged=(landed(),))
-    none = SimpleNamespace(landed=(), unchanged=(landed(), landed()))
+    one = SimpleNamespace(landed=(landed(),), landed_again=(), unchanged=(landed(),))
+    again = SimpleNamespace(landed=(), landed_again=(landed(),), unchanged=(landed(),))
+    none = SimpleNamespace(landed=(), landed_again=(), unchanged=(landed(), landed()))
     release = SimpleNamespace(
         release_id="r1", tables=(("a", 1), ("b", 2)), unchanged=True, public=None
     )
 
     assert landing_summary(one) == "1 file landed (377 rows), 1 unchanged"
+    assert landing_summary(again) == "1 landed again, 1 unchanged"
     assert landing_summary(none) == "nothing new, 2 unchanged"
     assert release_summary(release) == "r1 stays: same figures, 2 tables"

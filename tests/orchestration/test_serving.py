@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import os
 
+import dagster as dg
 import pytest
-import yaml
 
+from barometer.errors import UsageError
 from barometer.settings import Settings, load_settings
 from orchestration import manifest as manifest_module
+from orchestration import serve as serve_module
+from orchestration.lock import AlreadyServedError, take_server_lock
 from orchestration.manifest import ensure_manifest, is_stale
-from orchestration.serve import dagster_home, prepare_home, serve_command, serve_environment
+from orchestration.serve import (
+    MAX_RUN_HOURS,
+    dagster_home,
+    prepare_home,
+    serve,
+    serve_command,
+    serve_environment,
+)
 
 
 @pytest.fixture
@@ -70,13 +80,68 @@ def test_a_missing_manifest_is_parsed_apart_from_the_build(project, monkeypatch)
 
 def test_dagster_keeps_its_files_under_the_survey_and_runs_one_at_a_time(tmp_path):
     settings = load_settings("ibo", home=tmp_path)
-    prepare_home(settings)
+    prepare_home(settings, {})
 
-    instance = yaml.safe_load((dagster_home(settings) / "dagster.yaml").read_text())
+    with dg.DagsterInstance.from_config(str(dagster_home(settings))) as instance:
+        concurrency = instance.get_concurrency_config()
+        assert concurrency.run_queue_config.max_concurrent_runs == 1
+        assert concurrency.pool_config.default_pool_limit == 1
+        assert concurrency.pool_config.pool_granularity.value == "op"
+        assert not instance.telemetry_enabled
 
-    assert instance["concurrency"]["runs"]["max_concurrent_runs"] == 1
-    assert instance["concurrency"]["pools"] == {"default_limit": 1, "granularity": "op"}
-    assert instance["telemetry"] == {"enabled": False}
+
+def test_a_run_that_ends_badly_blocks_nothing_for_ever(tmp_path):
+    settings = load_settings("ibo", home=tmp_path)
+    prepare_home(settings, {})
+
+    with dg.DagsterInstance.from_config(str(dagster_home(settings))) as instance:
+        assert instance.run_monitoring_enabled
+        assert instance.run_monitoring_settings["free_slots_after_run_end_seconds"] == 60
+        assert instance.run_monitoring_max_runtime_seconds == 6 * 3600
+        assert instance.run_monitoring_start_timeout_seconds == 900
+        assert instance.code_server_process_startup_timeout == 900
+        assert instance.run_retries_enabled
+        assert instance.run_retries_max_retries == 2
+        assert not instance.run_retries_retry_on_asset_or_op_failure
+
+
+def test_the_longest_duration_of_a_run_can_be_chosen(tmp_path):
+    settings = load_settings("ibo", home=tmp_path)
+    prepare_home(settings, {MAX_RUN_HOURS: "48"})
+
+    with dg.DagsterInstance.from_config(str(dagster_home(settings))) as instance:
+        assert instance.run_monitoring_max_runtime_seconds == 48 * 3600
+        assert instance.run_monitoring_settings["free_slots_after_run_end_seconds"] == 60
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "1.5", "many", "²"])
+def test_a_duration_that_is_no_number_of_hours_is_refused(tmp_path, hours):
+    settings = load_settings("ibo", home=tmp_path)
+
+    with pytest.raises(UsageError, match="not a duration"):
+        prepare_home(settings, {MAX_RUN_HOURS: hours})
+
+
+def test_a_second_server_on_the_same_home_is_refused_and_touches_nothing(tmp_path, monkeypatch):
+    settings = load_settings("ibo", home=tmp_path)
+    first = take_server_lock(dagster_home(settings) / ".lock")
+    monkeypatch.setattr(serve_module, "clear_lost_runs", lambda _: pytest.fail("runs touched"))
+
+    try:
+        with pytest.raises(AlreadyServedError, match=f"process {os.getpid()}"):
+            serve(settings, "127.0.0.1", 1, automation=False, environment={}, tell=print)
+    finally:
+        os.close(first)
+
+
+def test_the_lock_of_a_server_is_kept_by_the_program_it_becomes(tmp_path):
+    descriptor = take_server_lock(tmp_path / ".lock")
+
+    try:
+        assert os.get_inheritable(descriptor)
+    finally:
+        os.close(descriptor)
+    os.close(take_server_lock(tmp_path / ".lock"))
 
 
 def test_the_served_definitions_are_those_of_the_chosen_survey(tmp_path):

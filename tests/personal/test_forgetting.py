@@ -146,6 +146,21 @@ def test_the_same_file_lands_nobody_again(settings, landed) -> None:
     assert "r2" not in values_of(settings, "id")
 
 
+def test_an_earlier_file_that_is_in_force_again_does_not_bring_the_respondent_back(
+    settings, landed
+) -> None:
+    erase(settings, landed, "2024", "r2")
+    deliver(settings, "2024_export_main_v3.csv", respondents((1, 2, 3)))
+
+    report = land_inbox(settings, landed)
+
+    assert [file.row_count for file in report.landed_again] == [2]
+    current = query(settings, "select export_id from raw.exports where superseded_by is null")
+    assert current == [(report.landed_again[0].export_id,)]
+    assert values_of(settings, "id", report.landed_again[0].export_id) == ["r1", "r3"]
+    assert files_with(settings.home, *OF_2) == []
+
+
 def test_the_same_id_of_another_wave_or_part_is_somebody_else(settings) -> None:
     registry = personal_registry()
     for name in ("2024_export_main.csv", "2025_export_north.csv", "2025_export_south.csv"):

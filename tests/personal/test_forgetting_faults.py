@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -31,7 +32,7 @@ from orchestration.lock import AlreadyRunningError, writer_lock
 from orchestration.progress import PlainProgress
 from publication import files
 from publication.editions import edition_of
-from publication.release import ReleaseReport
+from publication.swap import Prepared, ReleaseReport
 
 CHILD = textwrap.dedent(
     """
@@ -158,8 +159,9 @@ def test_the_next_refresh_finishes_too(settings, landed, monkeypatch) -> None:
 
     monkeypatch.setattr(steps, "require_marks", lambda _: None)
     report = ReleaseReport("r", settings.current_release, (), unchanged=True)
-    monkeypatch.setattr("publication.release.publish", lambda _: report)
-    monkeypatch.setattr("publication.public_release.publish_public", lambda _: None)
+    standing = Prepared(edition_of(settings), None, report, None)
+    monkeypatch.setattr("publication.release.prepared_internal", lambda _: nullcontext(standing))
+    monkeypatch.setattr("publication.public_release.prepared_public", lambda _: nullcontext(None))
     assert steps.publish_release(settings) == report
 
     assert unfinished(settings) == ()

@@ -16,6 +16,10 @@ import pytest
 
 from barometer.registry import load_registry
 from barometer.settings import Settings, load_settings
+from publication.editions import edition_of
+from publication.postgres import PostgresReport, publish_to_postgres
+from publication.release import publish
+from publication.shelf import find_release
 from publication.tables import released_schemas
 
 ESTIMATES = """
@@ -133,3 +137,15 @@ def url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     yield server.replace("/postgres?", f"/{name}?")
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def put(warehouse: FakeWarehouse, url: str) -> Callable[..., PostgresReport]:
+    """Release the warehouse as it is now, and publish the release to the database of the test."""
+
+    def run(**options: object) -> PostgresReport:
+        publish(warehouse.settings)
+        release = find_release(edition_of(warehouse.settings), "current")
+        return publish_to_postgres(release, url, **options)
+
+    return run

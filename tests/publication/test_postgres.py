@@ -11,10 +11,12 @@ from pathlib import Path
 import duckdb
 import psycopg
 import pytest
+from in_postgres import ask
 
 from publication import postgres
 from publication.editions import edition_of
-from publication.postgres import PostgresError, publish_to_postgres
+from publication.errors import PostgresError
+from publication.postgres import publish_to_postgres
 from publication.release import publish
 from publication.shelf import find_release
 
@@ -45,25 +47,10 @@ postgres.publish_to_postgres(find_release(edition, "current"), sys.argv[2])
 """
 
 
-@pytest.fixture
-def put(warehouse, url):
-    def run(**options: object):
-        publish(warehouse.settings)
-        release = find_release(edition_of(warehouse.settings), "current")
-        return publish_to_postgres(release, url, **options)
-
-    return run
-
-
 def change(warehouse, value: float) -> None:
     warehouse.execute(
         f"update core.estimates set weighted_estimate = {value} where group_id = 'rechtswezen'"
     )
-
-
-def ask(url: str, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(url) as connection:
-        return connection.execute(query).fetchall()
 
 
 def test_every_table_arrives_with_the_same_rows_types_and_comments(warehouse, put, url):

@@ -178,6 +178,45 @@ def test_a_mean_of_two_scores_or_of_scores_with_a_gap_is_left_out(scores) -> Non
     assert rules.withheld["climate_vision"] == "no_whole_scores"
 
 
+def test_a_mean_of_numbers_is_withheld_and_the_rest_is_published() -> None:
+    """Numbers have no scores: there is no scale at whose ends a mean could be protected."""
+    own = registry()
+    mean = next(row for row in own.indicators if row.indicator_id == "climate_vision")
+    item = next(row for row in own.indicator_items if row.indicator_id == "climate_vision")
+    own = replace(
+        own,
+        indicators=(*own.indicators, replace(mean, indicator_id="staff", position=500)),
+        indicator_items=(
+            *own.indicator_items,
+            replace(item, indicator_id="staff", question_id="employees"),
+        ),
+    )
+    responses = made()[0]
+    numbered = WaveResponses(
+        responses.wave,
+        responses.indicators | {"staff"},
+        tuple(
+            replace(one, values={**one.values, "staff": Fraction(40 + at)})
+            for at, one in enumerate(responses.respondents)
+        ),
+    )
+
+    rules = wave_rules(own, "2025", numbered.indicators)
+    wave = protect_wave(numbered, rules, [], b"secret")
+    tables = public_tables([wave], constants([numbered]), own)
+
+    connection = duckdb.connect()
+    write_tables(connection, tables)
+    connection.execute("create table core.about_release as select 'x' as release_id")
+    audit_public(connection, tables, [wave], [])
+    shown = connection.execute(
+        "select distinct protection, protection_reason, mean_lower, amount"
+        " from core.mart_estimates where indicator_id = 'staff'"
+    ).fetchall()
+    assert shown == [("withheld", "no_whole_scores", None, None)]
+    assert wave.means == made()[1].means
+
+
 def test_the_ledger_keeps_what_the_audit_of_means_needs() -> None:
     _, wave, _ = made()
     again = wave_from_json(wave_as_json(wave))

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import psycopg
 import pytest
+from in_postgres import ask
 from public_survey import publish as publish_public
 from public_survey import redrawn, settings_in, survey
 
@@ -19,11 +20,6 @@ from publication.release import publish
 from publication.shelf import find_release
 
 pytestmark = pytest.mark.xdist_group("postgres")
-
-
-def ask(url: str, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(url) as connection:
-        return connection.execute(query).fetchall()
 
 
 @pytest.fixture(scope="module")

@@ -68,12 +68,14 @@ def test_the_manifest_names_tables_sources_and_code(warehouse):
     assert manifest["sources"][0]["content_sha256"] == "abc"
 
 
-def test_the_files_of_a_release_are_read_only(warehouse):
+def test_the_files_of_a_release_are_read_only_and_their_owners_alone(warehouse):
     report = publish(warehouse.settings)
 
     release_files = [path for path in report.path.parent.rglob("*") if path.is_file()]
     modes = {stat.S_IMODE(path.stat().st_mode) for path in release_files}
-    assert modes == {0o444}
+    assert modes == {0o400}
+    folders = [report.path.parent.parent, report.path.parent, report.path.parent / "parquet"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
 
 
 def test_the_same_figures_make_no_new_release(warehouse):

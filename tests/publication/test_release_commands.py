@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+
 import pytest
 from typer.testing import CliRunner
 
@@ -76,6 +78,15 @@ def test_rollback_tells_what_is_current_and_what_a_refresh_will_do(run, ids):
     assert f"Current: {ids[0]}" in result.output
     assert f"{ids[1]}" in run("releases", "list").output
     assert "withdrawn" in run("releases", "list").output
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
+def test_a_downloaded_table_of_the_internal_edition_is_its_owners_alone(run, ids, tmp_path, suffix):
+    target = tmp_path / f"table.{suffix}"
+
+    assert run("download", "core.estimates", str(target)).exit_code == 0
+
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
 def test_prune_asks_before_it_removes(warehouse, run, ids):

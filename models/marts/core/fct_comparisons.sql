@@ -63,11 +63,7 @@ judged as (
         adjusted.n_tests,
         tests.effect_size,
         tests.effect_measure,
-        case
-            when coalesce(sides.n_answered_a, 0) = 0 or coalesce(sides.n_answered_b, 0) = 0
-                then 'no_answers'
-            when not sides.has_bases then 'base_below_minimum'
-        end as suppression_reason
+        case when not sides.has_bases then 'base_below_minimum' end as suppression_reason
     from contrasts
     inner join comparisons
         on contrasts.reference_id = comparisons.comparison_id

@@ -29,6 +29,12 @@ estimates as (
 
 ),
 
+shown as (
+
+    select * from {{ ref('est_shown_groups') }}
+
+),
+
 breaks as (
 
     select
@@ -46,7 +52,8 @@ breaks as (
 
 ),
 
--- A row for every group and indicator of a wave, also where nobody answered.
+-- A row for every group and indicator of a wave, also where nobody answered. One reason for every
+-- blank, and no count beside it: how small a base is would say what subtraction must not.
 judged as (
 
     select
@@ -57,12 +64,7 @@ judged as (
         wave_indicators.kind,
         breaks.comparable_from_wave,
         group_sizes.n_responses,
-        group_sizes.n_population < {{ publication_rule('minimum_base') }} as is_small_group,
-        case
-            when group_sizes.n_responses = 0 then 'no_responses'
-            when coalesce(estimates.n_answered, 0) = 0 then 'no_answers'
-            when estimates.n_answered < {{ publication_rule('minimum_base') }} then 'base_below_minimum'
-        end as suppression_reason,
+        case when not coalesce(shown.is_shown, false) then 'base_below_minimum' end as suppression_reason,
         {%- for column in counts + figures %}
         estimates.{{ column }},
         {%- endfor %}
@@ -76,6 +78,12 @@ judged as (
             and group_sizes.classification_id = estimates.classification_id
             and group_sizes.group_id = estimates.group_id
             and wave_indicators.indicator_id = estimates.indicator_id
+    left join shown
+        on
+            group_sizes.wave = shown.wave
+            and group_sizes.classification_id = shown.classification_id
+            and group_sizes.group_id = shown.group_id
+            and wave_indicators.indicator_id = shown.indicator_id
     left join breaks
         on
             group_sizes.wave = breaks.wave
@@ -92,7 +100,7 @@ final as (
         indicator_id,
         kind,
         comparable_from_wave,
-        cast(case when not coalesce(is_small_group, false) then n_responses end as bigint) as n_responses,
+        cast(case when suppression_reason is null then n_responses end as bigint) as n_responses,
         {%- for column in counts + figures %}
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}

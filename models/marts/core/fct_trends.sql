@@ -66,11 +66,7 @@ judged as (
         comparability.comparability,
         comparability.note_nl,
         comparability.note_en,
-        case
-            when coalesce(sides.n_answered_a, 0) = 0 or coalesce(sides.n_answered_b, 0) = 0
-                then 'no_answers'
-            when not sides.has_bases then 'base_below_minimum'
-        end as suppression_reason
+        case when not sides.has_bases then 'base_below_minimum' end as suppression_reason
     from contrasts
     inner join sides
         on contrasts.contrast_id = sides.contrast_id

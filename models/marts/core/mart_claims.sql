@@ -161,11 +161,7 @@ judged as (
         united.*,
         adjusted.p_adjusted,
         adjusted.n_tests,
-        case
-            when coalesce(united.n_answered_a, 0) = 0 or coalesce(united.n_answered_b, 0) = 0
-                then 'no_answers'
-            when not united.has_bases then 'base_below_minimum'
-        end as suppression_reason
+        case when not united.has_bases then 'base_below_minimum' end as suppression_reason
     from united
     left join adjusted
         on united.contrast_id = adjusted.contrast_id

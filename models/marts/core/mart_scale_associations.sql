@@ -8,6 +8,13 @@ associations as (
 
 ),
 
+shown as (
+
+    select * from {{ ref('est_shown_scale_bases') }}
+    where band_id is null
+
+),
+
 scales as (
 
     select * from {{ ref('scales') }}
@@ -54,8 +61,12 @@ judged as (
         {%- endfor %}
         associations.association_status,
         associations.adjusted_for,
-        case when associations.association_status = 'too_few' then 'base_below_minimum' end
-            as suppression_reason
+        case
+            when
+                associations.association_status = 'too_few'
+                or not coalesce(shown.is_shown, false)
+                then 'base_below_minimum'
+        end as suppression_reason
     from associations
     inner join scales
         on associations.scale_id = scales.scale_id
@@ -67,6 +78,13 @@ judged as (
             and associations.group_id = organisation_groups.group_id
     inner join waves
         on associations.wave = waves.wave
+    left join shown
+        on
+            associations.wave = shown.wave
+            and associations.classification_id = shown.classification_id
+            and associations.group_id = shown.group_id
+            and associations.scale_id = shown.scale_id
+            and associations.outcome_indicator_id = shown.outcome_indicator_id
 
 ),
 
@@ -94,7 +112,7 @@ final as (
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}
         case when odds_ratio is not null and suppression_reason is null then 'firth' end as test_method,
-        association_status,
+        case when suppression_reason is null then association_status else 'too_few' end as association_status,
         adjusted_for,
         cast({{ confidence_level() }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,

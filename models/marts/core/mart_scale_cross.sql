@@ -45,6 +45,13 @@ limits as (
 
 ),
 
+shown as (
+
+    select * from {{ ref('est_shown_scale_bases') }}
+    where band_id is not null
+
+),
+
 judged as (
 
     select
@@ -73,11 +80,7 @@ judged as (
         limits.share_upper,
         limits.interval_method,
         scores.confidence_level,
-        case
-            when scores.suppression_reason = 'no_responses' then 'no_responses'
-            when cells.n_answered is null then 'no_answers'
-            when cells.n_answered < {{ publication_rule('minimum_base') }} then 'base_below_minimum'
-        end as suppression_reason
+        case when not coalesce(shown.is_shown, false) then 'base_below_minimum' end as suppression_reason
     from scores
     inner join outcomes
         on
@@ -100,6 +103,14 @@ judged as (
             and scores.scale_id = cells.scale_id
             and scale_bands.band_id = cells.band_id
             and outcomes.outcome_indicator_id = cells.outcome_indicator_id
+    left join shown
+        on
+            cells.wave = shown.wave
+            and cells.classification_id = shown.classification_id
+            and cells.group_id = shown.group_id
+            and cells.scale_id = shown.scale_id
+            and cells.band_id = shown.band_id
+            and cells.outcome_indicator_id = shown.outcome_indicator_id
     left join limits
         on
             cells.wave = limits.wave

@@ -14,6 +14,13 @@ reliability as (
 
 ),
 
+shown as (
+
+    select * from {{ ref('est_shown_scale_bases') }}
+    where outcome_indicator_id is null
+
+),
+
 judged as (
 
     select
@@ -31,9 +38,10 @@ judged as (
         reliability.{{ column }},
         {%- endfor %}
         case
-            when scores.suppression_reason in ('no_responses', 'no_answers') then scores.suppression_reason
-            when reliability.n_complete is null then 'no_answers'
-            when reliability.n_complete < {{ scale_base() }} then 'base_below_minimum'
+            when
+                coalesce(reliability.n_complete, 0) < {{ scale_base() }}
+                or not coalesce(shown.is_shown, false)
+                then 'base_below_minimum'
         end as suppression_reason
     from scores
     left join reliability
@@ -42,6 +50,12 @@ judged as (
             and scores.classification_id = reliability.classification_id
             and scores.group_id = reliability.group_id
             and scores.scale_id = reliability.scale_id
+    left join shown
+        on
+            scores.wave = shown.wave
+            and scores.classification_id = shown.classification_id
+            and scores.group_id = shown.group_id
+            and scores.scale_id = shown.scale_id
 
 ),
 

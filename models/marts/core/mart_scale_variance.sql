@@ -10,6 +10,12 @@ variance as (
 
 ),
 
+shown as (
+
+    select * from {{ ref('est_shown_groups') }}
+
+),
+
 scales as (
 
     select * from {{ ref('scales') }}
@@ -51,7 +57,12 @@ judged as (
         {%- for column in counts + figures %}
         variance.{{ column }},
         {%- endfor %}
-        case when variance.n_answered < {{ scale_base() }} then 'base_below_minimum' end as suppression_reason
+        case
+            when
+                variance.n_answered < {{ scale_base() }}
+                or (variance.group_id is not null and not coalesce(shown.is_shown, false))
+                then 'base_below_minimum'
+        end as suppression_reason
     from variance
     inner join scales
         on variance.scale_id = scales.scale_id
@@ -63,6 +74,12 @@ judged as (
         on
             variance.classification_id = organisation_groups.classification_id
             and variance.group_id = organisation_groups.group_id
+    left join shown
+        on
+            variance.wave = shown.wave
+            and variance.classification_id = shown.classification_id
+            and variance.group_id = shown.group_id
+            and variance.scale_id = shown.indicator_id
 
 ),
 

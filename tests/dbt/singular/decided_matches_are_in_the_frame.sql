@@ -10,7 +10,7 @@ decisions as (
 
 organisations as (
 
-    select * from {{ ref('cln_organisations') }}
+    select * from {{ ref('cln_listed_organisations') }}
 
 ),
 

@@ -1,0 +1,136 @@
+"""Who may read what: everything below the home is its owner's alone but for the public edition."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from barometer.private import NotPrivateError, close_home, make_home
+from barometer.settings import Settings, load_settings
+from orchestration import cli, definitions, steps
+from orchestration.lock import writer_lock
+
+
+@pytest.fixture(autouse=True)
+def usual_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings("ibo", home=tmp_path / "above" / "home")
+
+
+def rights(path: Path) -> str:
+    return f"{stat.S_IMODE(path.lstat().st_mode):04o}"
+
+
+def written(path: Path, mode: int) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("")
+    path.chmod(mode)
+    return path
+
+
+def test_others_get_through_the_folders_that_are_made_and_see_nothing_in_them(settings) -> None:
+    os.umask(0o077)
+
+    make_home(settings.home)
+
+    home = settings.home
+    assert [rights(each) for each in (home, home.parent, home.parent.parent)] == ["0711"] * 3
+    assert os.umask(0o077) == 0o077
+
+
+def test_a_folder_that_was_there_keeps_its_rights(settings) -> None:
+    settings.home.parent.mkdir(parents=True)
+    settings.home.parent.chmod(0o1777)
+
+    make_home(settings.home)
+
+    assert rights(settings.home.parent) == "1777"
+    assert rights(settings.home) == "0711"
+
+
+def test_what_an_earlier_version_left_open_is_closed(settings, tmp_path: Path) -> None:
+    home = settings.home
+    build = written(home / "build.duckdb", 0o644)
+    released = written(home / "releases" / "r1" / "parquet" / "t.parquet", 0o444)
+    closed = written(home / "archive" / "ab" / "abc", 0o400)
+    public = written(home / "public" / "releases" / "0001-a" / "codebook.csv", 0o444)
+    elsewhere = written(tmp_path / "elsewhere" / "theirs.csv", 0o664)
+    (home / "link").symlink_to(elsewhere)
+    (home / "folder").symlink_to(elsewhere.parent, target_is_directory=True)
+
+    close_home(home, [home / "public"])
+
+    assert rights(home) == "0711"
+    assert rights(build) == "0600"
+    assert rights(released) == "0400"
+    assert {rights(each) for each in released.parents if home in each.parents} == {"0700"}
+    assert rights(closed) == "0400"
+    assert rights(public) == "0444"
+    assert {rights(each) for each in public.parents if home in each.parents} == {"0755"}
+    assert (rights(elsewhere), rights(elsewhere.parent)) == ("0664", "0755")
+
+
+def test_rights_are_never_given(settings) -> None:
+    settings.home.mkdir(parents=True, mode=0o700)
+
+    close_home(settings.home, [])
+
+    assert rights(settings.home) == "0700"
+
+
+def test_a_refresh_closes_the_home_and_leaves_the_inbox_alone(settings, monkeypatch) -> None:
+    inbox = written(settings.home / "deliveries" / "inbox" / "export.csv", 0o664).parent
+    build = written(settings.home / "build.duckdb", 0o644)
+    own = Settings("ibo", settings.root, settings.home, inbox)
+
+    def stop(*_: object) -> None:
+        raise InterruptedError
+
+    monkeypatch.setattr("landing.deliveries.find_deliveries", stop)
+    with pytest.raises(InterruptedError):
+        steps.land_inbox(own)
+
+    assert rights(build) == "0600"
+    assert rights(inbox / "export.csv") == "0664"
+    assert (rights(inbox), rights(inbox.parent)) == ("0755", "0755")
+
+
+@pytest.mark.parametrize("place", ["at the lock", "in the home"])
+def test_a_file_system_that_refuses_rights_is_told_of_before_landing(
+    settings, monkeypatch, place
+) -> None:
+    written(settings.home / "build.duckdb", 0o644)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    attempts = {"at the lock": hold, "in the home": steps.land_inbox}
+    with pytest.raises(NotPrivateError, match=r"Operation not permitted(.|\n)*on a local disk"):
+        attempts[place](settings)
+
+
+def hold(settings: Settings) -> None:
+    with writer_lock(settings.lock_file):
+        pass
+
+
+def test_the_command_line_and_dagsters_processes_write_for_the_owner(settings, monkeypatch) -> None:
+    monkeypatch.setattr(cli, "app", lambda: None)
+    cli.main()
+    assert os.umask(0o022) == 0o077
+
+    monkeypatch.setattr(definitions, "load_settings", lambda: settings)
+    monkeypatch.setattr(definitions, "build_definitions", lambda _: definitions.dg.Definitions())
+    definitions.defs()
+    assert os.umask(0o022) == 0o077
