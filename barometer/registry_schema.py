@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +14,6 @@ from barometer.errors import BarometerError
 from barometer.settings import PROJECT_ROOT
 
 SCHEMA_FILE = PROJECT_ROOT / "models" / "staging" / "_registries.yml"
-
-_REF = re.compile(r"ref\('(\w+)'\)")
 
 
 @dataclass(frozen=True)
@@ -110,97 +107,77 @@ def load_schema(path: Path = SCHEMA_FILE) -> Mapping[str, TableSchema]:
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# `where` narrows a test to some rows; such rules are checked in Python by name.
-_Test = tuple[str, Mapping[str, Any], bool]
-
-
-def _tests(declared: list[Any]) -> list[_Test]:
-    tests: list[_Test] = []
-    for test in declared:
-        if isinstance(test, str):
-            tests.append((test, {}, False))
-            continue
-        ((name, body),) = test.items()
-        tests.append((name, body.get("arguments", {}), "where" in body.get("config", {})))
-    return tests
+_RULES = frozenset(
+    {
+        "keys",
+        "required",
+        "identifiers",
+        "allowed",
+        "references",
+        "in_order",
+        "strictly_in_order",
+        "exactly_one",
+    }
+)
 
 
 def _table(seed: Mapping[str, Any]) -> TableSchema:
     types: Mapping[str, str] = seed["config"]["column_types"]
-    columns: list[ColumnSchema] = []
-    keys: list[tuple[str, ...]] = []
-    references: list[Reference] = []
-    orders: list[Order] = []
-    exactly_one: list[tuple[str, ...]] = []
-    for column in seed["columns"]:
-        name: str = column["name"]
-        if name not in types:
-            raise _unknown(seed, f"column '{name}' has no type under column_types")
-        tests = _tests(column.get("data_tests", []))
-        named = {test: arguments for test, arguments, _ in tests}
-        strange = set(named) - {
-            "not_null",
-            "unique",
-            "accepted_values",
-            "relationships",
-            "snake_case_id",
-        }
-        if strange:
-            raise _unknown(seed, f"test {sorted(strange)} on column '{name}'")
-        columns.append(
+    rules: Mapping[str, Any] = seed["config"]["meta"]
+    names = [column["name"] for column in seed["columns"]]
+    if list(types) != names:
+        raise _unknown(seed, "the columns are not those under column_types")
+    if strange := set(rules) - _RULES:
+        raise _unknown(seed, f"the rules {sorted(strange)}")
+    if strange := set(_columns_of(rules)) - set(names):
+        raise _unknown(seed, f"rules about the columns {sorted(strange)}")
+    return TableSchema(
+        name=seed["name"],
+        columns=tuple(
             ColumnSchema(
                 name=name,
                 data_type=types[name],
-                required="not_null" in named,
-                allowed=tuple(named.get("accepted_values", {}).get("values", ())),
-                is_identifier="snake_case_id" in named,
+                required=name in rules.get("required", ()),
+                allowed=tuple(rules.get("allowed", {}).get(name, ())),
+                is_identifier=name in rules.get("identifiers", ()),
             )
-        )
-        if "unique" in named:
-            keys.append((name,))
-        if "relationships" in named:
-            target = named["relationships"]
-            references.append(Reference((name,), _ref(seed, target), (target["field"],), {}))
-    for test, arguments, narrowed in _tests(seed.get("data_tests", [])):
-        if narrowed:
-            continue
-        own = tuple(arguments["columns"])
-        if test == "unique_combination":
-            keys.append(own)
-        elif test == "registry_reference":
-            excepted = {
-                column: tuple(values)
-                for column, values in arguments.get("except_values", {}).items()
-            }
-            to_columns = tuple(arguments["to_columns"])
-            references.append(Reference(own, _ref(seed, arguments), to_columns, excepted))
-        elif test == "in_order":
-            orders.append(Order((own[0], own[1]), bool(arguments.get("strictly", False))))
-        elif test == "exactly_one_filled":
-            exactly_one.append(own)
-        else:
-            raise _unknown(seed, f"test '{test}'")
-    return TableSchema(
-        name=seed["name"],
-        columns=tuple(columns),
-        keys=tuple(keys),
-        references=tuple(references),
-        orders=tuple(orders),
-        exactly_one=tuple(exactly_one),
+            for name in names
+        ),
+        keys=tuple(tuple(key) for key in rules.get("keys", ())),
+        references=tuple(_reference(rule) for rule in rules.get("references", ())),
+        orders=tuple(
+            Order((first, second), strictly)
+            for name, strictly in (("in_order", False), ("strictly_in_order", True))
+            for first, second in rules.get(name, ())
+        ),
+        exactly_one=tuple(tuple(columns) for columns in rules.get("exactly_one", ())),
     )
 
 
-def _ref(seed: Mapping[str, Any], arguments: Mapping[str, Any]) -> str:
-    match = _REF.fullmatch(arguments["to"])
-    if match is None:
-        raise _unknown(seed, f"reference to {arguments['to']!r}")
-    return match.group(1)
+def _reference(rule: Mapping[str, Any]) -> Reference:
+    excepted = rule.get("except_values", {})
+    return Reference(
+        columns=tuple(rule["columns"]),
+        table=rule["to"],
+        to_columns=tuple(rule["to_columns"]),
+        except_values={column: tuple(values) for column, values in excepted.items()},
+    )
+
+
+def _columns_of(rules: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every column that the rules name."""
+    for name in ("required", "identifiers", "allowed"):
+        yield from rules.get(name, ())
+    for name in ("keys", "in_order", "strictly_in_order", "exactly_one"):
+        yield from (column for columns in rules.get(name, ()) for column in columns)
+    for rule in rules.get("references", ()):
+        yield from (*rule["columns"], *rule.get("except_values", ()))
 
 
 def _unknown(seed: Mapping[str, Any], what: str) -> SchemaError:
     return SchemaError(
         f"The declaration of the registry '{seed['name']}' has something unknown: {what}.",
         where=str(SCHEMA_FILE),
-        expected="types and tests that barometer/registry_schema.py reads",
-        remedy="Correct the declaration, or teach the reader the new test.",
+        expected="a type per column, and rules that barometer/registry_schema.py reads",
+        remedy="Correct the declaration, or teach the reader the new rule.",
     )

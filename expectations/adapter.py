@@ -29,7 +29,6 @@ from expectations.checks import (
     EXAMPLE_COLUMNS,
     Between,
     Check,
-    HasColumns,
     InSet,
     NoRows,
     NotEmpty,
@@ -187,10 +186,6 @@ def to_gx(suite: Suite, check: Check) -> Expectation:
             min_value=check.minimum,
             max_value=check.maximum,
             description=description,
-        )
-    if isinstance(check, HasColumns):
-        return gxe.ExpectTableColumnsToMatchSet(
-            column_set=list(check.columns), exact_match=False, description=description
         )
     if isinstance(check, NotEmpty):
         return gxe.ExpectTableRowCountToBeBetween(min_value=1, description=description)

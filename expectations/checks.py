@@ -77,18 +77,6 @@ class Between:
 
 
 @dataclass(frozen=True)
-class HasColumns:
-    """The table has these columns; it may have more."""
-
-    columns: tuple[str, ...]
-
-    @property
-    def description(self) -> str:
-        """Return the rule as a sentence."""
-        return f"the table has the columns {', '.join(self.columns)}"
-
-
-@dataclass(frozen=True)
 class NotEmpty:
     """The table has rows."""
 
@@ -109,7 +97,7 @@ class NoRows:
     sql: str
 
 
-Check = NotNull | InSet | Between | HasColumns | NotEmpty | NoRows
+Check = NotNull | InSet | Between | NotEmpty | NoRows
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,8 @@ class DbtReport:
 
     def summary(self) -> str:
         """Return e.g. `20 seeds, 30 models, 150 data tests`."""
-        order = ("seed", "model", "test", "unit_test")
-        names = {"test": "data test", "unit_test": "unit test"}
+        order = ("seed", "model", "test")
+        names = {"test": "data test"}
         counts = [
             f"{self.passed[kind]} {names.get(kind, kind)}{'' if self.passed[kind] == 1 else 's'}"
             for kind in order
@@ -95,10 +95,12 @@ def build_arguments(part: str, selection: Sequence[str] = ()) -> list[str]:
     """Return dbt's arguments to build and test one part, or only a selection of it.
 
     A test may look at several models. `buildable` keeps a test that also needs a mart out
-    of the part in which the marts do not exist yet.
+    of the part in which the marts do not exist yet. Unit tests are about the code alone, which
+    no delivery changes: `make test` runs them.
     """
     chosen = selection or ("--select", *PARTS[part])
-    return ["build", "--indirect-selection", "buildable", *chosen]
+    kinds = ("--exclude-resource-type", "unit_test")
+    return ["build", "--indirect-selection", "buildable", *kinds, *chosen]
 
 
 def stream_dbt(
@@ -163,7 +165,7 @@ def finished_node(event: Event) -> DbtNode | None:
         unique_id=node.get("unique_id", ""),
         resource_type=node.get("resource_type", "node"),
         name=node.get("node_name", ""),
-        status=_status(node.get("node_status"), data.get("status")),
+        status=str(node.get("node_status") or data.get("status")).lower(),
         seconds=float(data.get("execution_time", 0.0)),
         index=int(data.get("index", 0)),
         total=int(data.get("total") or data.get("num_models") or 0),
@@ -194,12 +196,6 @@ class DbtTally:
             warned=tuple(self._warned),
             seconds=time.monotonic() - self._started,
         )
-
-
-def _status(node_status: str | None, status: str | None) -> str:
-    # Of a unit test, dbt writes the outcome beside the node and the text "None" in it.
-    known = node_status if node_status not in (None, "", "None") else status
-    return str(known).lower()
 
 
 def _parse(line: str) -> Event | None:

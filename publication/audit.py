@@ -14,7 +14,9 @@ from publication.tables import ABOUT, CORE, ReleasedTable, quote
 PERSONAL_ROLES = frozenset({"response_id", "organisation_key", "organisation_name", "personal"})
 PERSONAL_NAMES = frozenset(
     {
+        "design_weight",
         "email",
+        "export_id",
         "ip_address",
         "organisation_key",
         "organisation_name",
@@ -23,6 +25,7 @@ PERSONAL_NAMES = frozenset(
         "response_id",
         "response_key",
         "row_number",
+        "stratum_id",
         "submitted_at",
     }
 )

@@ -84,6 +84,6 @@ def _test_outcomes(content: dict[str, Any]) -> dict[str, int]:
         Counter(
             result["status"]
             for result in content["results"]
-            if result["unique_id"].startswith(("test.", "unit_test."))
+            if result["unique_id"].startswith("test.")
         )
     )

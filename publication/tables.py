@@ -176,7 +176,7 @@ def _tested_keys(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     keys: dict[str, tuple[str, ...]] = {}
     for node in nodes.values():
         test = node.get("test_metadata") or {}
-        if test.get("name") == "unique_combination":
+        if test.get("name") == "grain":
             keys[node["attached_node"]] = tuple(test["kwargs"]["columns"])
         elif test.get("name") == "unique":
             keys.setdefault(node["attached_node"], (test["kwargs"]["column_name"],))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from barometer.registry import Registry
-from expectations.checks import Check, HasColumns, NoRows, Suite, not_null
+from expectations.checks import NoRows, Suite
 from expectations.suites import cleaned_answers, cleaned_organisations, cleaned_responses
 
 MAXIMUM_UNMAPPED_SHARE = 0.05
@@ -13,7 +13,7 @@ MAXIMUM_UNMAPPED_SHARE = 0.05
 def suites(registry: Registry) -> tuple[Suite, ...]:
     """Return the suites of the cleaned layer."""
     return (
-        _unmapped_columns(registry),
+        *_unmapped_columns(registry),
         _unmapped_codes(),
         *cleaned_organisations.suites(),
         *cleaned_responses.suites(),
@@ -21,26 +21,24 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
     )
 
 
-def _unmapped_columns(registry: Registry) -> Suite:
+def _unmapped_columns(registry: Registry) -> tuple[Suite, ...]:
+    if registry.survey.unlisted_columns != "error":
+        return ()
     relation = "staging.stg_unmapped_columns"
-    checks: tuple[Check, ...] = (
-        HasColumns(("export_id", "wave", "kind", "column_position", "column_name")),
-        *not_null("export_id", "column_name"),
-    )
-    if registry.survey.unlisted_columns == "error":
-        checks += (
-            NoRows(
-                "every column of a delivery is listed in the registry",
-                f"select export_id, wave, kind, column_position from {relation}",
+    return (
+        Suite(
+            layer="cleaned",
+            schema="staging",
+            table="stg_unmapped_columns",
+            grain="delivered column that the registry does not list",
+            keys=("export_id", "column_position"),
+            checks=(
+                NoRows(
+                    "every column of a delivery is listed in the registry",
+                    f"select export_id, wave, kind, column_position from {relation}",
+                ),
             ),
-        )
-    return Suite(
-        layer="cleaned",
-        schema="staging",
-        table="stg_unmapped_columns",
-        grain="delivered column that the registry does not list",
-        keys=("export_id", "column_position"),
-        checks=checks,
+        ),
     )
 
 
@@ -53,8 +51,6 @@ def _unmapped_codes() -> Suite:
         grain="raw value that the code list does not know",
         keys=("wave", "question_id"),
         checks=(
-            HasColumns(("wave", "question_id", "raw_value", "n_cells")),
-            *not_null("wave", "question_id"),
             NoRows(
                 f"at most {MAXIMUM_UNMAPPED_SHARE:.0%} of a wave's coded answers are unknown codes",
                 "select unknown.wave, unknown.n_cells as found, known.n_cells as expected\n"

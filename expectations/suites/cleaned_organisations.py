@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from expectations.checks import (
-    HasColumns,
-    InSet,
     NoRows,
     NotEmpty,
     Suite,
-    not_null,
     refers_to,
-    unique,
 )
-
-FRAME_EXCLUSIONS = ("no_key", "ended", "repeated_row", "contradicting_row")
 
 
 def suites() -> tuple[Suite, ...]:
@@ -30,10 +24,6 @@ def _frame() -> Suite:
         grain="row of a current sampling frame, with the reason where it does not count",
         keys=("export_id", "row_number"),
         checks=(
-            HasColumns(("wave", "organisation_key", "exclusion_reason")),
-            *not_null("wave", "export_id", "row_number"),
-            unique(relation, "export_id", "row_number"),
-            InSet("exclusion_reason", FRAME_EXCLUSIONS),
             NoRows(
                 "every row of the current frames is there, and no other",
                 "select coalesce(delivered.export_id, judged.export_id) as export_id,\n"
@@ -73,10 +63,7 @@ def _organisations() -> Suite:
         grain="wave and organisation of the population",
         keys=("wave", "organisation_key"),
         checks=(
-            HasColumns(("wave", "organisation_key", "organisation_name")),
             NotEmpty(),
-            *not_null("wave", "organisation_key"),
-            unique(relation, "wave", "organisation_key"),
             refers_to(relation, ("wave",), "registry.waves"),
             NoRows(
                 "every organisation of the frame, or of a response where there is none, is there",
@@ -113,10 +100,7 @@ def _organisation_groups() -> Suite:
         grain="wave, organisation and group it belongs to, ancestors included",
         keys=("wave", "organisation_key", "classification_id", "group_id"),
         checks=(
-            HasColumns(("wave", "organisation_key", "classification_id", "group_id", "is_leaf")),
             NotEmpty(),
-            *not_null("wave", "organisation_key", "classification_id", "group_id", "is_leaf"),
-            unique(relation, "wave", "organisation_key", "classification_id", "group_id"),
             refers_to(relation, ("wave", "organisation_key"), "cleaned.cln_organisations"),
             refers_to(
                 relation, ("classification_id", "group_id"), "staging.stg_organisation_groups"

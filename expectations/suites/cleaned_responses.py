@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from expectations.checks import (
     Between,
-    HasColumns,
-    InSet,
     NoRows,
     NotEmpty,
     Suite,
-    not_null,
     refers_to,
-    unique,
-)
-
-EXCLUSION_REASONS = (
-    "test_response",
-    "incomplete",
-    "no_organisation_key",
-    "organisation_not_in_frame",
-    "duplicate",
 )
 
 
@@ -37,11 +25,7 @@ def _responses() -> Suite:
         grain="wave and response that is kept",
         keys=("wave", "response_key"),
         checks=(
-            HasColumns(("wave", "response_key", "organisation_key")),
             NotEmpty(),
-            *not_null("wave", "response_key", "organisation_key"),
-            unique(relation, "response_key"),
-            unique(relation, "wave", "organisation_key"),
             refers_to(relation, ("wave", "organisation_key"), "cleaned.cln_organisations"),
             NoRows(
                 "every delivered row is kept or excluded with a reason, once",
@@ -82,10 +66,6 @@ def _excluded_responses() -> Suite:
         grain="wave and response that is not kept",
         keys=("wave", "response_key"),
         checks=(
-            HasColumns(("wave", "response_key", "exclusion_reason")),
-            *not_null("wave", "response_key", "exclusion_reason"),
-            unique(relation, "response_key"),
-            InSet("exclusion_reason", EXCLUSION_REASONS),
             NoRows(
                 "no excluded response is kept as well",
                 f"select excluded.wave, excluded.response_key from {relation} as excluded\n"
@@ -105,21 +85,7 @@ def _weights() -> Suite:
         grain="wave and response that is kept",
         keys=("wave", "response_key"),
         checks=(
-            HasColumns(
-                (
-                    "wave",
-                    "response_key",
-                    "stratum_id",
-                    "population_count",
-                    "response_count",
-                    "design_weight",
-                    "weight",
-                )
-            ),
             NotEmpty(),
-            *not_null("wave", "response_key", "stratum_id", "population_count", "response_count"),
-            *not_null("design_weight", "weight"),
-            unique(relation, "wave", "response_key"),
             refers_to(relation, ("wave", "response_key"), "cleaned.cln_responses"),
             refers_to(
                 "cleaned.cln_responses",

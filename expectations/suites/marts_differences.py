@@ -5,16 +5,11 @@ from __future__ import annotations
 from barometer.registry import Registry
 from expectations.checks import (
     Check,
-    HasColumns,
-    InSet,
     NoRows,
     NotEmpty,
     Suite,
-    not_null,
     refers_to,
-    unique,
 )
-from expectations.suites.marts_dimensions import nobody_identifiable
 
 COMPARISON = ("wave", "comparison_id", "indicator_id")
 TREND = ("classification_id", "group_id", "indicator_id", "wave_from", "wave")
@@ -22,23 +17,17 @@ CLAIM = ("wave", "claim_id")
 TEST = ("difference", "difference_lower", "difference_upper", "p_value", "p_adjusted", "n_tests")
 SIDES = ("n_answered_a", "n_answered_b", "estimate_a", "estimate_b")
 WAVES = ("n_answered_from", "n_answered", "n_both", "estimate_from", "estimate")
-COMPARISON_VERDICTS = ("a_higher", "a_lower", "no_difference", "too_few")
-TREND_VERDICTS = ("increased", "decreased", "no_change", "not_comparable", "too_few")
-CLAIM_VERDICTS = ("supported", "not_shown", "contradicted", "too_few")
 
 
 def suites(registry: Registry) -> tuple[Suite, ...]:
     """Return the suites of comparisons, trends and claims."""
     base = int(float(registry.rule("minimum_base")))
-    compared = (*COMPARISON, *SIDES, *TEST, "verdict")
-    changed = (*TREND, *WAVES, *TEST, "comparability", "verdict")
     return (
         _suite(
             "fct_comparisons",
             COMPARISON,
-            compared,
             (
-                *_facts("fct_comparisons", COMPARISON, (*SIDES, *TEST), COMPARISON_VERDICTS),
+                *_facts("fct_comparisons", COMPARISON, (*SIDES, *TEST)),
                 _bases("fct_comparisons", COMPARISON, ("n_answered_a", "n_answered_b"), base),
                 _follows("fct_comparisons", COMPARISON, "a_higher", "a_lower"),
                 *_all_registered("fct_comparisons", "comparisons", "comparison_id"),
@@ -48,17 +37,14 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
         _suite(
             "mart_comparisons",
             COMPARISON,
-            (*compared, "verdict_nl", "verdict_en"),
             _same("mart_comparisons", "fct_comparisons", COMPARISON, (*SIDES, *TEST, "verdict")),
             has_rows=bool(registry.comparisons),
         ),
         _suite(
             "fct_trends",
             TREND,
-            changed,
             (
-                *_facts("fct_trends", TREND, (*WAVES, *TEST), TREND_VERDICTS),
-                InSet("comparability", ("comparable", "bridged", "broken")),
+                *_facts("fct_trends", TREND, (*WAVES, *TEST)),
                 _bases("fct_trends", TREND, ("n_answered_from", "n_answered"), base),
                 _follows("fct_trends", TREND, "increased", "decreased"),
                 NoRows(
@@ -74,16 +60,14 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
         _suite(
             "mart_trends",
             TREND,
-            (*changed, "verdict_nl", "verdict_en"),
             _same("mart_trends", "fct_trends", TREND, (*WAVES, *TEST, "verdict")),
             has_rows=False,
         ),
         _suite(
             "mart_claims",
             CLAIM,
-            (*CLAIM, *SIDES, *TEST, "verdict", "verdict_nl", "verdict_en"),
             (
-                *_facts("mart_claims", CLAIM, (*SIDES, *TEST), CLAIM_VERDICTS),
+                *_facts("mart_claims", CLAIM, (*SIDES, *TEST)),
                 *_all_registered("mart_claims", "claims", "claim_id"),
             ),
             has_rows=bool(registry.claims),
@@ -94,7 +78,6 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
 def _suite(
     table: str,
     keys: tuple[str, ...],
-    columns: tuple[str, ...],
     checks: tuple[Check, ...],
     *,
     has_rows: bool,
@@ -108,22 +91,14 @@ def _suite(
         checks=(
             # A survey need not compare anything.
             *((NotEmpty(),) if has_rows else ()),
-            HasColumns((*columns, "suppression_status", "suppression_reason")),
-            *not_null(*keys, "verdict", "suppression_status"),
-            unique(f"core.{table}", *keys),
             *checks,
-            nobody_identifiable("core", table),
         ),
     )
 
 
-def _facts(
-    table: str, keys: tuple[str, ...], figures: tuple[str, ...], verdicts: tuple[str, ...]
-) -> tuple[Check, ...]:
+def _facts(table: str, keys: tuple[str, ...], figures: tuple[str, ...]) -> tuple[Check, ...]:
     relation, listed = f"core.{table}", ", ".join(keys)
     return (
-        InSet("suppression_status", ("published", "suppressed")),
-        InSet("verdict", verdicts),
         refers_to(relation, ("wave",), "core.dim_waves"),
         refers_to(relation, ("indicator_id",), "core.dim_indicators"),
         NoRows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.checks import NoRows, NotEmpty, Suite, not_null, refers_to, unique
+from expectations.checks import NoRows, NotEmpty, Suite, refers_to
 
 LISTED = (
     # table, grain, keys, table with the same rows
@@ -20,25 +20,11 @@ LISTED = (
     ),
     ("dim_indicators", "indicator", ("indicator_id",), "registry.indicators"),
 )
-LABELS = ("label_nl", "label_en")
 
 
 def suites() -> tuple[Suite, ...]:
     """Return the suites of the dimensions."""
     return (*(_listed(*row) for row in LISTED), _questions(), _waves())
-
-
-def nobody_identifiable(schema: str, table: str) -> NoRows:
-    """Return the expectation that a table has no column about one organisation or response."""
-    return NoRows(
-        "no column is about a single organisation or response",
-        "select ordinal_position as position from information_schema.columns\n"
-        f"where table_schema = '{schema}' and table_name = '{table}'\n"
-        "    and column_name in (\n"
-        "        'organisation_key', 'organisation_name', 'response_key', 'response_id',\n"
-        "        'export_id', 'row_number', 'raw_value', 'design_weight', 'stratum_id'\n"
-        "    )",
-    )
 
 
 def _listed(table: str, grain: str, keys: tuple[str, ...], source: str) -> Suite:
@@ -51,11 +37,8 @@ def _listed(table: str, grain: str, keys: tuple[str, ...], source: str) -> Suite
         keys=keys,
         checks=(
             NotEmpty(),
-            *not_null(*keys, *LABELS),
-            unique(relation, *keys),
             refers_to(relation, keys, source),
             refers_to(source, keys, relation, description=f"every row of {source} is there"),
-            nobody_identifiable("core", table),
         ),
     )
 
@@ -70,8 +53,6 @@ def _questions() -> Suite:
         keys=("question_id",),
         checks=(
             NotEmpty(),
-            *not_null("question_id", "wording_nl", "wording_en"),
-            unique(relation, "question_id"),
             refers_to(relation, ("question_id",), "registry.questions"),
             NoRows(
                 "no personal question is listed",
@@ -80,7 +61,6 @@ def _questions() -> Suite:
                 "    on listed.question_id = questions.question_id\n"
                 "where questions.is_personal",
             ),
-            nobody_identifiable("core", "dim_questions"),
         ),
     )
 
@@ -95,8 +75,6 @@ def _waves() -> Suite:
         keys=("wave",),
         checks=(
             NotEmpty(),
-            *not_null("wave", *LABELS),
-            unique(relation, "wave"),
             refers_to(relation, ("wave",), "registry.waves"),
             NoRows(
                 "every wave with a landed export is there",
@@ -105,6 +83,5 @@ def _waves() -> Suite:
                 "where exports.kind = 'export' and exports.superseded_by is null\n"
                 "    and waves.wave is null",
             ),
-            nobody_identifiable("core", "dim_waves"),
         ),
     )

@@ -9,7 +9,6 @@ from barometer.registry import Registry
 from barometer.registry_records import OrganisationGroup
 from expectations.checks import NoRows, NotEmpty, Suite, literal
 from expectations.suites.marts_differences import COMPARISON, TREND
-from expectations.suites.marts_dimensions import nobody_identifiable
 from expectations.suites.marts_facts import ESTIMATE, GROUP
 from expectations.suites.marts_scales import SCALE
 
@@ -73,7 +72,6 @@ def _readers(groups: Sequence[OrganisationGroup]) -> Suite:
                 "where reader_group_id not in (\n"
                 "    select group_id from registry.organisation_groups where own_schema\n)",
             ),
-            nobody_identifiable(SCHEMA, "readers"),
         ),
     )
 
@@ -141,6 +139,5 @@ def _cut(cut: _Cut) -> Suite:
                 "every row of the core marts about a group of a reader is there",
                 f"({own})\nexcept all\n({here})",
             ),
-            nobody_identifiable(SCHEMA, cut.table),
         ),
     )

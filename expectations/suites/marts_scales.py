@@ -5,16 +5,11 @@ from __future__ import annotations
 from barometer.registry import Registry
 from expectations.checks import (
     Check,
-    HasColumns,
-    InSet,
     NoRows,
     NotEmpty,
     Suite,
-    not_null,
     refers_to,
-    unique,
 )
-from expectations.suites.marts_dimensions import nobody_identifiable
 from expectations.suites.marts_facts import GROUP, ROUNDING, common_checks
 
 SCALE = (*GROUP, "scale_id")
@@ -71,7 +66,6 @@ def _scores(quartile_base: int, has_rows: bool) -> Suite:
         "wave, classification, group and scale",
         SCALE,
         (
-            HasColumns((*SCALE, *SCORE)),
             *common_checks("core", table, SCALE, SCORE),
             refers_to(f"core.{table}", ("scale_id",), "core.dim_indicators", ("indicator_id",)),
             NoRows(
@@ -102,7 +96,6 @@ def _reliability(scale_base: int, has_rows: bool) -> Suite:
         "wave, classification, group and scale",
         SCALE,
         (
-            HasColumns((*SCALE, *ALPHA)),
             *common_checks("core", table, SCALE, ALPHA),
             _enough(table, "n_complete", scale_base, "a published alpha"),
             NoRows(
@@ -123,7 +116,6 @@ def _items(scale_base: int, has_rows: bool) -> Suite:
         "wave, classification, group, scale and item",
         keys,
         (
-            HasColumns((*keys, "n_complete", *ITEM)),
             *common_checks("core", table, keys, ("n_complete", *ITEM)),
             refers_to(f"core.{table}", ("question_id",), "core.dim_questions"),
             _enough(table, "n_complete", scale_base, "a published item"),
@@ -145,7 +137,6 @@ def _distribution(base: int, has_rows: bool) -> Suite:
         "wave, classification, group, scale and band",
         keys,
         (
-            HasColumns((*keys, *figures)),
             *common_checks("core", table, keys, figures),
             _enough(table, "n_answered", base, "a published share"),
             _within_limits(table),
@@ -171,7 +162,6 @@ def _cross(base: int, has_rows: bool) -> Suite:
         "wave, group, scale, band and outcome",
         keys,
         (
-            HasColumns((*keys, *figures)),
             *common_checks("core", table, keys, figures),
             _enough(table, "n_answered", base, "a published share"),
             _within_limits(table),
@@ -189,9 +179,6 @@ def _variance(scale_base: int) -> Suite:
         "wave, scale, classification and divided group",
         keys,
         (
-            HasColumns((*keys, *VARIANCE)),
-            *not_null("wave", "scale_id", "classification_id", "suppression_status"),
-            unique(relation, *keys),
             refers_to(relation, ("classification_id", "group_id"), "core.dim_organisation_groups"),
             _blank(table, VARIANCE),
             _enough(table, "n_answered", scale_base, "a published share of variance"),
@@ -200,7 +187,6 @@ def _variance(scale_base: int) -> Suite:
                 _published(table) + "not (eta_squared between 0 and 1)\n"
                 "    or share_lower > share_upper or share_lower < 0 or share_upper > 1",
             ),
-            nobody_identifiable("core", table),
         ),
         has_rows=False,
     )
@@ -217,9 +203,7 @@ def _associations(scale_base: int, has_rows: bool) -> Suite:
         "wave, group, scale and outcome",
         keys,
         (
-            HasColumns((*keys, *figures, "association_status")),
             *common_checks("core", table, keys, figures),
-            InSet("association_status", ("estimated", "not_estimable", "too_few")),
             _enough(table, "n_answered", scale_base, "a published association"),
             NoRows(
                 "there is an odds ratio where it is estimated, and nowhere else",

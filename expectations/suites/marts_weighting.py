@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from expectations.checks import (
     Between,
-    HasColumns,
-    InSet,
     NoRows,
     NotEmpty,
     Suite,
-    not_null,
     refers_to,
-    unique,
 )
-from expectations.suites.marts_dimensions import nobody_identifiable
 
 COUNTS = (
     "n_population",
@@ -47,12 +42,8 @@ def suite() -> Suite:
         grain="wave",
         keys=("wave",),
         checks=(
-            HasColumns(("wave", "calibration_method", *COUNTS, *FIGURES)),
             NotEmpty(),
-            *not_null("wave", "calibration_method", *COUNTS, *FIGURES),
-            unique(relation, "wave"),
             refers_to(relation, ("wave",), "core.dim_waves"),
-            InSet("calibration_method", ("none", "post_stratification", "raking")),
             Between("weighting_effect", minimum=1 - 1e-9),
             NoRows(
                 "a stratum is weighted by itself, or joined another one, or nobody stands for it",
@@ -79,6 +70,5 @@ def suite() -> Suite:
                 f"    or abs(weighting_effect * n_effective - n_responses) > {ROUNDING}"
                 " * n_responses",
             ),
-            nobody_identifiable(schema, table),
         ),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from barometer.registry import Registry
 from expectations.checks import (
     Between,
-    HasColumns,
     InSet,
     NoRows,
     NotEmpty,
@@ -50,20 +49,6 @@ def _exports(registry: Registry) -> Suite:
         [(delivery.wave, delivery.kind, delivery.part) for delivery in registry.deliveries],
         {"wave": "text", "kind": "text", "part": "text"},
     )
-    required = (
-        "export_id",
-        "survey",
-        "wave",
-        "kind",
-        "part",
-        "file_name",
-        "content_sha256",
-        "format",
-        "row_count",
-        "column_count",
-        "is_synthetic",
-        "landed_at",
-    )
     return Suite(
         layer="raw",
         schema="raw",
@@ -71,10 +56,7 @@ def _exports(registry: Registry) -> Suite:
         grain="landed file, superseded ones included",
         keys=("export_id", "wave", "kind", "part"),
         checks=(
-            HasColumns((*required, "archive_path", "superseded_by", "superseded_at")),
             NotEmpty(),
-            *not_null(*required),
-            unique(relation, "export_id"),
             InSet("survey", (registry.survey.survey_id,)),
             InSet("kind", ("export", "frame")),
             InSet("wave", tuple(wave.wave for wave in registry.waves)),
@@ -150,11 +132,7 @@ def _export_columns(registry: Registry) -> Suite:
         grain="column of a landed file",
         keys=("export_id", "column_position"),
         checks=(
-            HasColumns(
-                ("export_id", "column_position", "column_name", "column_label", "source_type")
-            ),
             NotEmpty(),
-            *not_null("export_id", "column_position", "column_name"),
             unique(relation, "export_id", "column_position"),
             NoRows(
                 "a column name occurs once in a file",
@@ -200,8 +178,6 @@ def _value_labels() -> Suite:
         grain="value that a file labels itself",
         keys=("export_id", "column_position"),
         checks=(
-            HasColumns(("export_id", "column_position", "raw_value", "label")),
-            *not_null("export_id", "column_position", "raw_value"),
             NoRows(
                 "a value of a column is labelled once",
                 f"select export_id, column_position from {relation}\n"
@@ -232,9 +208,7 @@ def _cells(registry: Registry) -> Suite:
         grain="cell of a landed file, as text",
         keys=("export_id", "row_number", "column_position"),
         checks=(
-            HasColumns(("export_id", "wave", "row_number", "column_position", "value")),
             NotEmpty(),
-            *not_null("export_id", "wave", "row_number", "column_position"),
             refers_to(
                 relation,
                 ("export_id", "wave"),
@@ -332,11 +306,8 @@ def _frame(registry: Registry) -> Suite:
         grain="row of a landed sampling frame",
         keys=("export_id", "row_number"),
         checks=(
-            HasColumns(
-                ("export_id", "wave", "row_number", "organisation_key", "organisation_name")
-            ),
             *((NotEmpty(),) if has_frame else ()),
-            *not_null("export_id", "wave", "row_number", "organisation_key"),
+            *not_null("organisation_key"),
             NoRows(
                 "organisation_key is not blank",
                 f"select export_id, wave, row_number from {relation}\n"

@@ -68,7 +68,7 @@ def require_known(node: DbtNode, manifest: Manifest) -> None:
     Raises:
         DbtError: a model or test was added or changed meanwhile.
     """
-    if node.unique_id not in {**manifest["nodes"], **manifest.get("unit_tests", {})}:
+    if node.unique_id not in manifest["nodes"]:
         raise DbtError(
             "The dbt project has changed since Dagster loaded it.",
             where=node.unique_id,

@@ -121,3 +121,10 @@ def test_two_questions_taken_for_versions_of_one_stop_landing(check_2021, sheet,
     (found,) = of(report, "answered_twice")
     assert found.severity == "error"
     assert "5%" in found.expected
+
+
+@pytest.mark.parametrize("n_rows", [20, None], ids=["20 rows", "all rows"])
+def test_rows_one_column_to_the_right_stop_landing(check_2021, sheet, n_rows):
+    sheet.rows[:n_rows] = [["", *row[:-1]] for row in sheet.rows[:n_rows]]
+
+    assert check_2021(sheet).errors

@@ -19,9 +19,6 @@ CLEANED: dict[str, dict[str, str]] = {
         """,
     },
     "cleaned.cln_frame": {
-        "one row per export_id, row_number": """
-            update cleaned.cln_frame set row_number = 2 where row_number = 3
-        """,
         "every row of the current frames is there, and no other": """
             insert into cleaned.cln_frame values ('2024', 'e', 1, 'o9', 'ended')
         """,
@@ -32,10 +29,6 @@ CLEANED: dict[str, dict[str, str]] = {
         """,
     },
     "cleaned.cln_organisations": {
-        "one row per wave, organisation_key": """
-            update cleaned.cln_organisations set organisation_key = 'o2'
-            where organisation_key = 'o1'
-        """,
         "every wave exists in registry.waves": """
             update cleaned.cln_organisations set wave = '2023' where organisation_key = 'o1'
         """,
@@ -44,10 +37,6 @@ CLEANED: dict[str, dict[str, str]] = {
         """,
     },
     "cleaned.cln_organisation_groups": {
-        "one row per wave, organisation_key, classification_id, group_id": """
-            insert into cleaned.cln_organisation_groups
-            values ('2024', 'o1', 'layer', 'all', false)
-        """,
         "every wave, organisation_key exists in cleaned.cln_organisations": """
             insert into cleaned.cln_organisation_groups values ('2024', 'o9', 'form', 'zbo', true)
         """,
@@ -68,10 +57,6 @@ CLEANED: dict[str, dict[str, str]] = {
         """,
     },
     "cleaned.cln_responses": {
-        "one row per response_key": "update cleaned.cln_responses set response_key = 'r1'",
-        "one row per wave, organisation_key": """
-            update cleaned.cln_responses set organisation_key = 'o1' where response_key = 'r2'
-        """,
         "every wave, organisation_key exists in cleaned.cln_organisations": """
             update cleaned.cln_responses set organisation_key = 'o9' where response_key = 'r2'
         """,
@@ -83,24 +68,16 @@ CLEANED: dict[str, dict[str, str]] = {
         """,
     },
     "cleaned.cln_excluded_responses": {
-        "one row per response_key": """
-            insert into cleaned.cln_excluded_responses
-            select * from cleaned.cln_excluded_responses
-        """,
         "no excluded response is kept as well": """
             update cleaned.cln_excluded_responses set response_key = 'r1'
         """,
     },
     "cleaned.cln_weights": {
-        "one row per wave, response_key": """
-            insert into cleaned.cln_weights select * from cleaned.cln_weights
-            where response_key = 'r5'
-        """,
         "every wave, response_key exists in cleaned.cln_responses": """
             update cleaned.cln_weights set response_key = 'r8' where response_key = 'r5'
         """,
         "every kept response has a weight": """
-            delete from cleaned.cln_weights where response_key = 'r5'
+            delete from cleaned.cln_weights where response_key = 'r1'
         """,
         "a stratum has one population, one count of responses and one weight": """
             update cleaned.cln_weights set design_weight = 1.5 where response_key = 'r1'
@@ -190,10 +167,6 @@ CLEANED: dict[str, dict[str, str]] = {
         """,
     },
     "cleaned.cln_response_questions": {
-        "one row per wave, response_key, question_id": """
-            insert into cleaned.cln_response_questions
-            values ('2024', 'r1', 'innovated', 'answered')
-        """,
         "every wave, response_key exists in cleaned.cln_responses": """
             insert into cleaned.cln_response_questions
             values ('2024', 'r9', 'innovated', 'no_answer')
@@ -204,7 +177,7 @@ CLEANED: dict[str, dict[str, str]] = {
         """,
         "a response has a status for every question of its wave's questionnaire": """
             delete from cleaned.cln_response_questions
-            where response_key = 'r3' and question_id = 'reason'
+            where response_key = 'r1' and question_id = 'reason'
         """,
         "a question is answered exactly when a valid answer is kept": """
             update cleaned.cln_response_questions set status = 'answered'
@@ -212,9 +185,6 @@ CLEANED: dict[str, dict[str, str]] = {
         """,
     },
     "cleaned.cln_indicator_values": {
-        "one row per wave, response_key, indicator_id": """
-            insert into cleaned.cln_indicator_values select * from cleaned.cln_indicator_values
-        """,
         "every wave, response_key exists in cleaned.cln_responses": """
             update cleaned.cln_indicator_values set response_key = 'r9' where response_key = 'r5'
         """,

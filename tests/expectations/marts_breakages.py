@@ -4,9 +4,6 @@ from __future__ import annotations
 
 MARTS: dict[str, dict[str, str]] = {
     "marts.core.dim_classifications": {
-        "one row per classification_id": """
-            insert into core.dim_classifications select * from core.dim_classifications
-        """,
         "every classification_id exists in staging.stg_classifications": """
             update core.dim_classifications set classification_id = 'x'
             where classification_id = 'form'
@@ -16,9 +13,6 @@ MARTS: dict[str, dict[str, str]] = {
         """,
     },
     "marts.core.dim_organisation_groups": {
-        "one row per classification_id, group_id": """
-            insert into core.dim_organisation_groups select * from core.dim_organisation_groups
-        """,
         "every classification_id, group_id exists in staging.stg_organisation_groups": """
             update core.dim_organisation_groups set group_id = 'x' where group_id = 'zbo'
         """,
@@ -27,9 +21,6 @@ MARTS: dict[str, dict[str, str]] = {
         """,
     },
     "marts.core.dim_indicators": {
-        "one row per indicator_id": """
-            insert into core.dim_indicators select * from core.dim_indicators
-        """,
         "every indicator_id exists in registry.indicators": """
             update core.dim_indicators set indicator_id = 'x' where indicator_id = 'mood'
         """,
@@ -38,9 +29,6 @@ MARTS: dict[str, dict[str, str]] = {
         """,
     },
     "marts.core.dim_questions": {
-        "one row per question_id": """
-            insert into core.dim_questions select * from core.dim_questions
-        """,
         "every question_id exists in registry.questions": """
             update core.dim_questions set question_id = 'x' where question_id = 'staff'
         """,
@@ -49,14 +37,10 @@ MARTS: dict[str, dict[str, str]] = {
         """,
     },
     "marts.core.dim_waves": {
-        "one row per wave": "insert into core.dim_waves select * from core.dim_waves",
         "every wave exists in registry.waves": "update core.dim_waves set wave = '2023'",
         "every wave with a landed export is there": "update core.dim_waves set wave = '2023'",
     },
     "marts.core.fct_response_rates": {
-        "one row per wave, classification_id, group_id": """
-            insert into core.fct_response_rates select * from core.fct_response_rates
-        """,
         "every wave exists in core.dim_waves": "update core.fct_response_rates set wave = '1999'",
         "every classification_id, group_id exists in core.dim_organisation_groups": """
             update core.fct_response_rates set group_id = 'x' where group_id = 'zbo'
@@ -90,7 +74,6 @@ MARTS: dict[str, dict[str, str]] = {
         """,
     },
     "marts.core.mart_weighting": {
-        "one row per wave": "insert into core.mart_weighting select * from core.mart_weighting",
         "every wave exists in core.dim_waves": "update core.mart_weighting set wave = '1999'",
         "a stratum is weighted by itself, or joined another one, or nobody stands for it": """
             update core.mart_weighting set n_collapsed_strata = 1
@@ -103,9 +86,6 @@ MARTS: dict[str, dict[str, str]] = {
         """,
     },
     "marts.core.fct_estimates": {
-        "one row per wave, classification_id, group_id, indicator_id": """
-            insert into core.fct_estimates select * from core.fct_estimates
-        """,
         "every wave exists in core.dim_waves": "update core.fct_estimates set wave = '1999'",
         "every classification_id, group_id exists in core.dim_organisation_groups": """
             update core.fct_estimates set group_id = 'x' where group_id = 'zbo'
@@ -163,16 +143,7 @@ COPIES = {
 
 for _suite, _fact in COPIES.items():
     _table = _suite.removeprefix("marts.")
-    _keys = "wave, classification_id, group_id" + (
-        ", indicator_id" if _fact == "core.fct_estimates" else ""
-    )
     MARTS[_suite] = {
-        f"one row per {_keys}": f"insert into {_table} select * from {_table}",
         f"every row says the same as {_fact}": f"update {_table} set n_responses = 77",
         f"every row of {_fact} is there": f"update {_table} set wave = '2023'",
     }
-
-for _suite in MARTS:
-    MARTS[_suite]["no column is about a single organisation or response"] = (
-        f"alter table {_suite.removeprefix('marts.')} add column organisation_key text"
-    )

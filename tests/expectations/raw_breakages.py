@@ -4,7 +4,6 @@ from __future__ import annotations
 
 RAW: dict[str, dict[str, str]] = {
     "raw.exports": {
-        "one row per export_id": "insert into raw.exports select * from raw.exports",
         "content_sha256 is a SHA-256 hash in lower-case hexadecimal": """
             update raw.exports set content_sha256 = repeat('0A', 32) where kind = 'frame'
         """,

@@ -166,14 +166,14 @@ def test_an_example_does_without_a_key_column_that_is_missing(
     broken: Break, suites: LayerSuites
 ) -> None:
     settings = broken(
-        "alter table raw.value_labels drop column column_position",
-        "update raw.value_labels set raw_value = null",
+        "alter table raw.frame drop column row_number",
+        "update raw.frame set organisation_key = null",
     )
 
-    report = run_suites(settings, "raw", suites("raw")[2:3])
+    report = run_suites(settings, "raw", suites("raw")[4:])
 
     examples = {failure.expectation: failure.example for failure in report.failures}
-    assert examples["raw_value is never empty"].startswith("export_id 2024")
+    assert examples["organisation_key is never empty"].startswith("export_id 2024")
 
 
 def test_an_expectation_that_was_skipped_fails(suites: LayerSuites) -> None:

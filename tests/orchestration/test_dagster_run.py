@@ -133,7 +133,7 @@ def test_every_table_is_materialized_by_name(run):
 
 
 def test_a_project_that_changed_meanwhile_asks_for_a_reload():
-    manifest = {"nodes": {"model.barometer.known": {}}, "unit_tests": {"unit_test.x": {}}}
+    manifest = {"nodes": {"model.barometer.known": {}}}
     known = DbtNode("model.barometer.known", "model", "known", "success", 0.1, 1, 2)
     new = DbtNode("model.barometer.new", "model", "new", "success", 0.1, 2, 2)
 

@@ -42,19 +42,6 @@ MODEL = event(
         "node_status": "success",
     },
 )
-UNIT_TEST = event(
-    name="LogTestResult",
-    index=13,
-    num_models=80,
-    status="pass",
-    execution_time=0.1,
-    node_info={
-        "unique_id": "unit_test.barometer.cln_answers.routing",
-        "resource_type": "unit_test",
-        "node_name": "routing",
-        "node_status": "None",
-    },
-)
 
 
 @pytest.fixture
@@ -85,6 +72,11 @@ def test_a_test_on_two_parts_waits_for_the_later_one():
     assert build_arguments("cleaned")[1:3] == ["--indirect-selection", "buildable"]
 
 
+def test_unit_tests_are_no_part_of_a_refresh():
+    for part in ("cleaned", "marts"):
+        assert build_arguments(part)[3:5] == ["--exclude-resource-type", "unit_test"]
+
+
 def test_a_selection_stands_in_for_the_whole_part():
     arguments = build_arguments("marts", ["--select", "core.mart_estimates"])
 
@@ -97,14 +89,6 @@ def test_a_finished_model_reads_as_a_line_of_progress():
 
     assert node is not None
     assert node.line() == "12 of 80 model cln_answers OK"
-
-
-def test_a_unit_test_takes_its_outcome_from_beside_the_node():
-    node = finished_node(UNIT_TEST)
-
-    assert node is not None
-    assert node.ok
-    assert node.line() == "13 of 80 unit_test routing OK"
 
 
 def test_other_events_are_no_nodes():

@@ -62,7 +62,8 @@ def test_the_refresh_prints_what_it_did(example_refresh):
         assert step in output
     assert "7 files landed" in output
     assert "seeds" in output
-    assert "unit tests" in output
+    assert "data tests" in output
+    assert "unit tests" not in output
     assert str(example_refresh.settings.releases) in output
 
 

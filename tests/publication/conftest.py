@@ -62,13 +62,13 @@ class FakeWarehouse:
         }
         if key:
             for schema, name in tables:
-                nodes[f"test.barometer.unique_combination_{schema}_{name}"] = {
+                nodes[f"test.barometer.grain_{schema}_{name}"] = {
                     "resource_type": "test",
                     "schema": "test",
-                    "name": f"unique_combination_{schema}_{name}",
+                    "name": f"grain_{schema}_{name}",
                     "attached_node": f"model.barometer.{schema}_{name}",
                     "test_metadata": {
-                        "name": "unique_combination",
+                        "name": "grain",
                         "kwargs": {"columns": list(key)},
                     },
                 }

@@ -189,7 +189,8 @@ def test_a_group_gets_its_schema_by_a_registry_row(warehouse, read, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "column", ["organisation_key", "response_key", "Organisation_Name", "submitted_at"]
+    "column",
+    ["organisation_key", "response_key", "Organisation_Name", "submitted_at", "stratum_id"],
 )
 def test_a_column_about_one_organisation_stops_the_release(warehouse, column):
     warehouse.execute(f"alter table core.estimates add column {column} varchar")
