@@ -12,17 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
-from rendered_models import build
+from rendered_models import COVARIANCES, POINTS, VARIANCES, build
 
 REPLICATIONS = 2500
-MODELS = (
-    "est_linearised",
-    "est_stratum_influences",
-    "est_panel_cells",
-    "est_panel_influences",
-    "est_contrast_cells",
-    "est_contrast_variances",
-)
 # Organisations per stratum, answers in each wave, and those from organisations in both.
 POPULATIONS = (36, 60, 110)
 EARLIER = (18, 18, 17)
@@ -134,24 +126,16 @@ def _through_the_models(rows: pd.DataFrame, people: Population) -> pd.DataFrame:
             population_count, response_count,
             population_count / response_count as design_weight,
             population_count / response_count as weight from answered;
-        create table est_domain_values as select weights.*, 'c' as classification_id,
-            'g' as group_id, 'i' as indicator_id, answered.value
-            from answered join cln_weights as weights
-            on answered.wave = weights.wave
-            and cast(answered.organisation as varchar) = weights.organisation_key
-            where answered.in_group;
-        create table est_points as select wave, classification_id, group_id, indicator_id,
-            'share' as kind, sum(weight) as weighted_denominator,
-            sum(weight * value) / sum(weight) as weighted_estimate
-            from est_domain_values group by all;
-        create table est_residuals as select answers.*,
-            true as is_in_base, answers.value - points.weighted_estimate as weighted_residual
-            from est_domain_values as answers join est_points as points using (wave);
-        create table est_contrasts as select later.wave as contrast_id, 'waves' as contrast_kind,
-            'c' as classification_id, later.wave as wave_a, 'g' as group_a, 'i' as indicator_a,
-            earlier.wave as wave_b, 'g' as group_b, 'i' as indicator_b
-            from est_points as later join est_points as earlier
-            on earlier.wave = replace(later.wave, 'b', 'a') where later.wave like '%b';
+        create table cln_indicator_values as select wave,
+            cast(organisation as varchar) as response_key, 'i' as indicator_id,
+            'answered' as status, value, 1.0 as denominator from answered where in_group;
+        create table est_domain_members as select distinct wave, 'c' as classification_id,
+            'g' as group_id, cast(organisation as varchar) as organisation_key
+            from answered where in_group;
+        create table indicators as select 'i' as indicator_id, 'share' as kind;
+        create table cln_weighting_margins (wave varchar);
+        create table est_calibrated_residuals (wave varchar, classification_id varchar,
+            group_id varchar, indicator_id varchar, segment_id bigint, mean_residual double);
         create table waves as select distinct wave, 'file' as frame_source from answered;
         create table columns as select distinct wave, 'export' as kind,
             'organisation_key' as role from answered;
@@ -161,7 +145,15 @@ def _through_the_models(rows: pd.DataFrame, people: Population) -> pd.DataFrame:
         create table cln_strata as select distinct wave, stratum_id,
             stratum_id as weighting_stratum_id from cln_organisation_strata;
     """)
-    build(connection, *MODELS)
+    build(connection, "est_domains")
+    connection.execute("""
+        create table est_contrasts as select later.wave as contrast_id, 'waves' as contrast_kind,
+            later.wave as wave_a, later.domain_id as domain_a, 'i' as indicator_a,
+            earlier.wave as wave_b, earlier.domain_id as domain_b, 'i' as indicator_b
+            from est_domains as later join est_domains as earlier
+            on earlier.wave = replace(later.wave, 'b', 'a') where later.wave like '%b'
+    """)
+    build(connection, *POINTS, *VARIANCES, *COVARIANCES)
     return connection.execute("""
         select later.weighted_estimate - earlier.weighted_estimate as change,
             later.weighted_estimate as later, earlier.weighted_estimate as earlier, variances.*

@@ -49,6 +49,12 @@ groups_present as (
 
 ),
 
+domains as (
+
+    select * from {{ ref('est_domains') }}
+
+),
+
 -- The top of a classification that divides a group says what that group says already, and in a
 -- family of other tests could say it otherwise.
 repeated_groups as (
@@ -241,9 +247,11 @@ final as (
         united.wave_a,
         united.group_a,
         united.indicator_a,
+        domains_a.domain_id as domain_a,
         united.wave_b,
         united.group_b,
         united.indicator_b,
+        domains_b.domain_id as domain_b,
         indicators.kind,
         united.family_id,
         -- The tests that are adjusted together: of one wave, and of one topic or group if so said.
@@ -257,6 +265,13 @@ final as (
         on united.indicator_a = indicators.indicator_id
     inner join families
         on united.family_id = families.family_id
+    {%- for side in ['a', 'b'] %}
+    left join domains as domains_{{ side }}
+        on
+            united.wave_{{ side }} = domains_{{ side }}.wave
+            and united.classification_id = domains_{{ side }}.classification_id
+            and united.group_{{ side }} = domains_{{ side }}.group_id
+    {%- endfor %}
 
 )
 

@@ -1,3 +1,4 @@
+{#- A contrast within a wave is one of the wave with itself: all that answered are in both. -#}
 with
 
 contrasts as (
@@ -6,7 +7,15 @@ contrasts as (
         wave_a,
         wave_b
     from {{ ref('est_contrasts') }}
-    where contrast_kind = 'waves'
+    where wave_a <> wave_b
+
+),
+
+single_waves as (
+
+    select distinct wave_a as wave
+    from {{ ref('est_contrasts') }}
+    where wave_a = wave_b
 
 ),
 
@@ -110,7 +119,7 @@ response_cells as (
 
 ),
 
-final as (
+between_waves as (
 
     select
         cells.wave_a,
@@ -140,6 +149,35 @@ final as (
             and cells.wave_b = frame_cells.wave_b
             and cells.stratum_a = frame_cells.stratum_a
             and cells.stratum_b = frame_cells.stratum_b
+
+),
+
+within_waves as (
+
+    select distinct
+        weights.wave as wave_a,
+        weights.wave as wave_b,
+        weights.stratum_id as stratum_a,
+        weights.stratum_id as stratum_b,
+        weights.population_count as population_a,
+        weights.population_count as population_b,
+        weights.response_count as responses_a,
+        weights.response_count as responses_b,
+        weights.response_count as responses_both,
+        weights.population_count as population_both
+    from weights
+    inner join single_waves
+        on weights.wave = single_waves.wave
+
+),
+
+final as (
+
+    select * from within_waves
+
+    union all
+
+    select * from between_waves
 
 )
 

@@ -15,12 +15,16 @@ points as (
 
 ),
 
+variances as (
+
+    select * from {{ ref('est_variances') }}
+
+),
+
 spreads as (
 
     select
-        points.wave,
-        points.classification_id,
-        points.group_id,
+        points.domain_id,
         points.indicator_id,
         -- Standard deviation of the values, as the weights say it is in the population.
         case
@@ -32,16 +36,14 @@ spreads as (
                     )
         end as standard_deviation
     from points
-    inner join {{ ref('est_variances') }} as variances
+    inner join variances
         on
-            points.wave = variances.wave
-            and points.classification_id = variances.classification_id
-            and points.group_id = variances.group_id
+            points.domain_id = variances.domain_id
             and points.indicator_id = variances.indicator_id
 
 ),
 
-variances as (
+contrast_variances as (
 
     select * from {{ ref('est_contrast_variances') }}
 
@@ -73,18 +75,18 @@ final as (
         points_{{ side }}.is_equally_weighted as is_equally_weighted_{{ side }},
         cast(points_{{ side }}.weighted_estimate as double) as estimate_{{ side }},
         cast(spreads_{{ side }}.standard_deviation as double) as standard_deviation_{{ side }},
-        variances.variance_{{ side }},
-        variances.variance_{{ side }}_finite,
+        contrast_variances.variance_{{ side }},
+        contrast_variances.variance_{{ side }}_finite,
         {%- endfor %}
-        variances.covariance,
-        variances.covariance_finite,
-        variances.n_both,
-        variances.n_both_strata,
-        variances.weight_products,
+        contrast_variances.covariance,
+        contrast_variances.covariance_finite,
+        contrast_variances.n_both,
+        contrast_variances.n_both_strata,
+        contrast_variances.weight_products,
         coalesce(shown_a.is_shown, false) and coalesce(shown_b.is_shown, false) as has_bases
     from contrasts
-    left join variances
-        on contrasts.contrast_id = variances.contrast_id
+    left join contrast_variances
+        on contrasts.contrast_id = contrast_variances.contrast_id
     left join comparability
         on
             contrasts.contrast_kind = 'waves'
@@ -94,9 +96,7 @@ final as (
     {%- for side in ['a', 'b'] %}
     left join points as points_{{ side }}
         on
-            contrasts.wave_{{ side }} = points_{{ side }}.wave
-            and contrasts.classification_id = points_{{ side }}.classification_id
-            and contrasts.group_{{ side }} = points_{{ side }}.group_id
+            contrasts.domain_{{ side }} = points_{{ side }}.domain_id
             and contrasts.indicator_{{ side }} = points_{{ side }}.indicator_id
     left join shown as shown_{{ side }}
         on
@@ -106,9 +106,7 @@ final as (
             and contrasts.indicator_{{ side }} = shown_{{ side }}.indicator_id
     left join spreads as spreads_{{ side }}
         on
-            contrasts.wave_{{ side }} = spreads_{{ side }}.wave
-            and contrasts.classification_id = spreads_{{ side }}.classification_id
-            and contrasts.group_{{ side }} = spreads_{{ side }}.group_id
+            contrasts.domain_{{ side }} = spreads_{{ side }}.domain_id
             and contrasts.indicator_{{ side }} = spreads_{{ side }}.indicator_id
     {%- endfor %}
 

@@ -56,9 +56,7 @@ joined as (
     from points
     left join variances
         on
-            points.wave = variances.wave
-            and points.classification_id = variances.classification_id
-            and points.group_id = variances.group_id
+            points.domain_id = variances.domain_id
             and points.indicator_id = variances.indicator_id
     left join share_limits
         on
