@@ -223,10 +223,11 @@ centred as (
 
     select
         summed.*,
-        distance_squares
-        + (response_count - n_responses) * power(stratum_mean, 2)
-        - power(distance_sum - (response_count - n_responses) * stratum_mean, 2) / response_count
-            as centred_squares
+        summed.distance_squares
+        + (summed.response_count - summed.n_responses) * power(summed.stratum_mean, 2)
+        - power(
+            summed.distance_sum - (summed.response_count - summed.n_responses) * summed.stratum_mean, 2
+        ) / summed.response_count as centred_squares
     from summed
 
 ),
