@@ -94,7 +94,7 @@ def test_dbt_tests_are_checks_of_their_tables(graph):
     }
 
     assert "expectations" in names
-    assert len(names) > 5
+    assert any(name.startswith("grain_") for name in names)
 
 
 def test_another_survey_needs_no_line_of_code(tmp_path):
