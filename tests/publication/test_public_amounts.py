@@ -75,7 +75,7 @@ def test_a_released_file_has_the_totals_and_says_why_others_are_missing(tmp_path
             ).fetchall()
         }
         own = connection.execute(
-            "select count(amount) from north.estimates where group_id not in ('north', 'a', 'b')"
+            "select count(amount) from north.findings where group_id not in ('north', 'a', 'b')"
         ).fetchall()
     exact = {key: row[0] for key, row in rows.items() if row[1] == "exact"}
     assert own == [(0,)]

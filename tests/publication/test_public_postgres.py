@@ -81,9 +81,9 @@ def test_a_reader_of_the_public_edition_reads_it_and_a_group_its_own_schema(publ
             connection.execute("delete from core.mart_estimates")
         connection.execute("reset role")
         connection.execute("set role ibo_public_rechtswezen_reader")
-        (own,) = connection.execute("select count(*) from rechtswezen.estimates").fetchone()
+        (own,) = connection.execute("select count(*) from rechtswezen.findings").fetchone()
         assert 0 < own < rows
-        for table in ("core.mart_estimates", "gemeenten.estimates"):
+        for table in ("core.mart_estimates", "gemeenten.findings"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(f"select * from {table}")
 
