@@ -74,12 +74,14 @@ final as (
         coalesce(covariances.n_both_strata, 0) as n_both_strata,
         cast(coalesce(covariances.weight_products, 0) as double) as weight_products
     from contrasts
-    {%- for side in ['a', 'b'] %}
-    inner join side_variances as variances_{{ side }}
+    inner join side_variances as variances_a
         on
-            contrasts.domain_{{ side }} = variances_{{ side }}.domain_id
-            and contrasts.indicator_{{ side }} = variances_{{ side }}.indicator_id
-    {%- endfor %}
+            contrasts.domain_a = variances_a.domain_id
+            and contrasts.indicator_a = variances_a.indicator_id
+    inner join side_variances as variances_b
+        on
+            contrasts.domain_b = variances_b.domain_id
+            and contrasts.indicator_b = variances_b.indicator_id
     left join covariances
         on
             contrasts.domain_a = covariances.domain_a
