@@ -24,7 +24,6 @@ _BLANKS = re.compile(r"\s+")
 _ONE_CHOICE = frozenset("L!OYG5I")
 # One answer per subquestion.
 _GRID_CHOICE = frozenset("FHABCE")
-_TEXT = frozenset("STU")
 _NO_ANSWER = frozenset("X*|")
 
 _FIXED_ANSWERS: Mapping[str, tuple[tuple[str, str, str], ...]] = {

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from estimation.firth import NOT_ESTIMABLE, FirthResult, firth_logistic
+from estimation.columns import Columns, numbers, runs, texts
+from estimation.firth import NOT_ESTIMABLE, FirthResult, firth_logistics
 from estimation.separation import separates
 
 Floats = npt.NDArray[np.float64]
@@ -63,26 +62,22 @@ class Association:
     adjusted_for: str | None
 
 
-def samples(values: pa.Table) -> Iterator[Sample]:
+def samples(values: Columns) -> Iterator[Sample]:
     """Yield the sample of every group, scale and outcome.
 
     Args:
-        values: one row per sample and organisation: the columns of `KEYS` and `ADJUSTERS`,
-            `response_key`, `score` and `outcome`.
+        values: one row per sample and organisation, those of a sample together: the columns of
+            `KEYS` and `ADJUSTERS`, `score` and `outcome`.
     """
-    order = [(name, "ascending") for name in (*KEYS, "response_key")]
-    rows = values.sort_by(order).to_pylist()
-    for key, found in groupby(rows, key=lambda row: tuple(row[name] for name in KEYS)):
-        listed = list(found)
+    scores, outcomes = numbers(values["score"]), numbers(values["outcome"])
+    adjusters = [(texts(values[kind]), texts(values[group])) for kind, group in ADJUSTERS]
+    for key, rows in runs(values, KEYS):
+        kinds = [(kind[rows.start], groups[rows]) for kind, groups in adjusters]
         yield Sample(
-            key=dict(zip(KEYS, key, strict=True)),
-            scores=np.array([row["score"] for row in listed]),
-            outcomes=np.array([row["outcome"] for row in listed]),
-            adjusters={
-                listed[0][classification]: [row[group] for row in listed]
-                for classification, group in ADJUSTERS
-                if listed[0][classification] is not None
-            },
+            key=dict(zip(KEYS, map(str, key), strict=True)),
+            scores=scores[rows],
+            outcomes=outcomes[rows],
+            adjusters={kind: groups.tolist() for kind, groups in kinds if kind is not None},
         )
 
 
@@ -93,27 +88,47 @@ def associate(sample: Sample, minimum: int) -> Association:
     per group held equal but the first. Every organisation counts once; what the weights correct
     for is in the columns.
     """
-    names, design = _design(sample)
+    return associate_all([sample], minimum)[0]
 
-    is_small = len(sample.scores) < minimum
-    found = FirthResult("too_few") if is_small else _estimate(sample, design)
-    return Association(
-        n_answered=len(sample.scores),
-        n_events=int(sample.outcomes.sum()),
-        odds_ratio=found.odds_ratio,
-        odds_ratio_lower=found.odds_ratio_lower,
-        odds_ratio_upper=found.odds_ratio_upper,
-        p_value=found.p_value,
-        association_status=found.status,
-        adjusted_for=", ".join(names) or None,
+
+def associate_all(samples: Sequence[Sample], minimum: int) -> list[Association]:
+    """Return the association in each sample; see `associate`."""
+    designs = [_design(sample) for sample in samples]
+    found = [
+        NOT_ESTIMABLE if len(sample.scores) >= minimum else FirthResult("too_few")
+        for sample in samples
+    ]
+    estimable = [
+        number
+        for number, (sample, (_, design)) in enumerate(zip(samples, designs, strict=True))
+        if len(sample.scores) >= minimum and _is_estimable(design, sample.outcomes)
+    ]
+    results = firth_logistics(
+        [(designs[number][1], samples[number].outcomes) for number in estimable], SCORE
     )
+    for number, result in zip(estimable, results, strict=True):
+        found[number] = result
+    return [
+        Association(
+            n_answered=len(sample.scores),
+            n_events=int(sample.outcomes.sum()),
+            odds_ratio=result.odds_ratio,
+            odds_ratio_lower=result.odds_ratio_lower,
+            odds_ratio_upper=result.odds_ratio_upper,
+            p_value=result.p_value,
+            association_status=result.status,
+            adjusted_for=", ".join(names) or None,
+        )
+        for sample, (names, _), result in zip(samples, designs, found, strict=True)
+    ]
 
 
-def _estimate(sample: Sample, design: Floats) -> FirthResult:
-    is_singular = np.linalg.matrix_rank(design) < design.shape[1]
-    if is_singular or separates(design, sample.outcomes, SCORE):
-        return NOT_ESTIMABLE
-    return firth_logistic(design, sample.outcomes, SCORE)
+def _is_estimable(design: Floats, outcomes: Floats) -> bool:
+    return (
+        bool(outcomes.min() < outcomes.max())
+        and bool(np.linalg.matrix_rank(design) == design.shape[1])
+        and not separates(design, outcomes, SCORE)
+    )
 
 
 def _design(sample: Sample) -> tuple[list[str], Floats]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from estimation.errors import require
 
@@ -22,6 +23,8 @@ GRID = 401
 NEAR = 0.97
 REFINEMENTS = 6
 POINTS = 9
+# Probabilities held at once.
+ROOM = 2_000_000
 
 
 def boschloo(successes_a: int, size_a: int, successes_b: int, size_b: int) -> float:
@@ -32,48 +35,98 @@ def boschloo(successes_a: int, size_a: int, successes_b: int, size_b: int) -> fl
     as small as the one observed. Two-sided: twice the smaller of the two one-sided p-values, as in
     scipy. The probability of a p-value of alpha or less is never above alpha.
 
-    The results for each table are cached.
-
     Raises:
         EstimationError: unless 0 <= successes <= size and size > 0 on both sides.
     """
-    for successes, size in ((successes_a, size_a), (successes_b, size_b)):
-        require(
-            0 <= successes <= size and size > 0,
-            f"There is no share of {successes} among {size}.",
-            "0 <= successes <= size, and at least one answer",
-        )
-    a_high = boschloo_one_sided(int(successes_a), int(size_a), int(successes_b), int(size_b))
-    b_high = boschloo_one_sided(int(successes_b), int(size_b), int(successes_a), int(size_a))
-    return min(1.0, 2 * min(a_high, b_high))
+    counts = (np.array([n]) for n in (successes_a, size_a, successes_b, size_b))
+    return float(boschloo_p_values(*counts)[0])
+
+
+def boschloo_p_values(
+    successes_a: Integers, sizes_a: Integers, successes_b: Integers, sizes_b: Integers
+) -> Floats:
+    """Return the p-values of `boschloo`, for arrays of one length.
+
+    Each table is computed once, however often it occurs.
+
+    Raises:
+        EstimationError: as `boschloo`.
+    """
+    for successes, sizes in ((successes_a, sizes_a), (successes_b, sizes_b)):
+        possible = (successes >= 0) & (successes <= sizes) & (sizes > 0)
+        for row in np.flatnonzero(~possible)[:1]:
+            require(
+                False,
+                f"There is no share of {successes[row]} among {sizes[row]}.",
+                "0 <= successes <= size, and at least one answer",
+            )
+    tables, places = np.unique(
+        np.stack([sizes_a, sizes_b, successes_a, successes_b]), axis=1, return_inverse=True
+    )
+    found = np.ones(tables.shape[1])
+    for rows in _of_one_size(tables):
+        size_a, size_b = (int(size) for size in tables[:2, rows[0]])
+        high_a, high_b = tables[2, rows], tables[3, rows]
+        a_high = _one_sided(high_a, size_a, high_b, size_b)
+        b_high = _one_sided(high_b, size_b, high_a, size_a)
+        found[rows] = np.minimum(1.0, 2 * np.minimum(a_high, b_high))
+    return found[places]
+
+
+def _of_one_size(tables: Integers) -> Iterator[npt.NDArray[np.intp]]:
+    """Yield rows with one pair of sizes, in order, as many as there is room for."""
+    changes = np.flatnonzero((np.diff(tables[:2], axis=1) != 0).any(axis=0)) + 1
+    for rows in np.split(np.arange(tables.shape[1]), changes):
+        many = max(1, ROOM // (GRID * (int(tables[:2, rows].max(initial=0)) + 1)))
+        for start in range(0, len(rows), many):
+            yield rows[start : start + many]
 
 
 @lru_cache(maxsize=65536)
 def boschloo_one_sided(successes_a: int, size_a: int, successes_b: int, size_b: int) -> float:
     """Return the p-value against a larger share in a; counts and sizes as in `boschloo`."""
+    found = _one_sided(np.array([successes_a]), size_a, np.array([successes_b]), size_b)
+    return float(found[0])
+
+
+def _one_sided(successes_a: Integers, size_a: int, successes_b: Integers, size_b: int) -> Floats:
     critical = critical_counts(successes_a, size_a, successes_b, size_b)
-    return min(1.0, _largest_probability(critical, size_a, size_b))
+    return np.minimum(1.0, _largest_probabilities(critical, size_a, size_b))
 
 
 def fisher_greater(
     successes_a: Integers, size_a: int, successes_b: Integers, size_b: int
 ) -> Floats:
     """Return Fisher's one-sided p-values against a larger share in a."""
+    # Imported where it is used: it takes a second, and few surveys have an exact test.
+    from scipy import stats
+
     total = successes_a + successes_b
     return np.asarray(stats.hypergeom.sf(successes_a - 1, size_a + size_b, size_a, total))
 
 
-def critical_counts(successes_a: int, size_a: int, successes_b: int, size_b: int) -> Integers:
+def critical_counts(
+    successes_a: Integers, size_a: int, successes_b: Integers, size_b: int
+) -> Integers:
     """Return, for each count of a, up to which count of b a table is as extreme as this one.
 
     Minus one where no count of b is. Fisher's p-value falls with the count of a and rises with the
     count of b, so a bisection finds it for all counts of a at once.
+
+    Args:
+        successes_a: one per table.
+        size_a: of all tables.
+        successes_b: one per table.
+        size_b: of all tables.
+
+    Returns:
+        One row per table, one column per count of a.
     """
-    observed = fisher_greater(np.array([successes_a]), size_a, np.array([successes_b]), size_b)[0]
-    threshold = observed * (1 + TIE)
+    observed = fisher_greater(successes_a, size_a, successes_b, size_b)
+    threshold = observed[:, None] * (1 + TIE)
     counts = np.arange(size_a + 1)
-    below = np.full(size_a + 1, -1)
-    above = np.full(size_a + 1, size_b + 1)
+    below = np.full((len(observed), size_a + 1), -1)
+    above = np.full((len(observed), size_a + 1), size_b + 1)
     while np.any(above - below > 1):
         middle = (below + above) // 2
         inside = (middle >= 0) & (middle <= size_b)
@@ -85,30 +138,31 @@ def critical_counts(successes_a: int, size_a: int, successes_b: int, size_b: int
     return below
 
 
-def _largest_probability(critical: Integers, size_a: int, size_b: int) -> float:
-    """Return the largest probability of the tables up to the critical counts.
+def _largest_probabilities(critical: Integers, size_a: int, size_b: int) -> Floats:
+    """Return the largest probability of the tables up to the critical counts of each row.
 
     A grid finds the neighbourhoods of the highest peaks; each is narrowed down on ever finer grids.
     """
     angles = np.linspace(0.0, np.pi / 2, GRID)
     pmf, cdf = _grid_distributions(size_a, size_b)
-    probabilities = _probabilities(critical, pmf, cdf)
-    inner = probabilities[1:-1]
-    is_peak = (inner >= probabilities[:-2]) & (inner >= probabilities[2:])
-    peaks = np.flatnonzero(is_peak) + 1
-    best = float(probabilities.max())
-    peaks = peaks[probabilities[peaks] >= NEAR * best]
+    probabilities = np.einsum("sa,sta->ts", pmf, cdf[:, critical + 1])
+    best = probabilities.max(axis=1)
+    inner = probabilities[:, 1:-1]
+    is_peak = (inner >= probabilities[:, :-2]) & (inner >= probabilities[:, 2:])
+    rows, places = np.nonzero(is_peak & (inner >= NEAR * best[:, None]))
     width = angles[1] - angles[0]
-    centres = angles[peaks]
+    centres = angles[places + 1]
     for _ in range(REFINEMENTS if len(centres) else 0):
         tried = centres[:, None] + np.linspace(-width, width, POINTS)
         shares = np.sin(np.clip(tried, 0.0, np.pi / 2)) ** 2
-        found = _probabilities(critical, *_distributions(shares.ravel(), size_a, size_b))
+        pmf, cdf = _distributions(shares.ravel(), size_a, size_b)
+        up_to = np.repeat(critical[rows] + 1, POINTS, axis=0)
+        found = np.einsum("sa,sa->s", pmf, np.take_along_axis(cdf, up_to, axis=1))
         found = found.reshape(shares.shape)
-        best = max(best, float(found.max()))
+        np.maximum.at(best, rows, found.max(axis=1))
         centres = tried[np.arange(len(centres)), found.argmax(axis=1)]
         width *= 2 / (POINTS - 1)
-    return best
+    return np.asarray(best)
 
 
 @lru_cache(maxsize=16)
@@ -130,11 +184,8 @@ def _binomial(shares: Floats, size: int) -> Floats:
     ways = (
         special.gammaln(size + 1) - special.gammaln(counts + 1) - special.gammaln(size - counts + 1)
     )
-    share = shares[:, None]
-    logs = ways + special.xlogy(counts, share) + special.xlog1py(size - counts, -share)
-    return np.asarray(np.exp(logs))
-
-
-def _probabilities(critical: Integers, pmf: Floats, cdf: Floats) -> Floats:
-    found: Floats = np.einsum("sa,sa->s", pmf, cdf[:, critical + 1])
-    return found
+    # One logarithm per share. Nothing to the power of nothing is one.
+    yes, no = np.zeros((2, len(shares), size + 1))
+    yes[:, 1:] = special.xlogy(1, shares)[:, None] * counts[1:]
+    no[:, :-1] = special.xlog1py(1, -shares)[:, None] * (size - counts[:-1])
+    return np.asarray(np.exp(ways + yes + no))

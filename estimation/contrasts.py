@@ -3,25 +3,35 @@
 A contrast is side a minus side b: two groups of one wave, two waves of one group, or two indicators
 of one group and wave. P-values leave the finite population correction out: they are about the
 process that both sides came from. The interval has it: it is about the two lists of organisations.
+
+All functions take one contrast or an array of them.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from operator import itemgetter
+from typing import Any
 
-from scipy import stats
+import numpy as np
+import numpy.typing as npt
+from scipy import special
 
-from estimation.intervals import inferential_size, kish_size
+from estimation.boschloo import boschloo_p_values
+from estimation.intervals import inferential_sizes, kish_sizes
 from estimation.tests_of_difference import (
-    boschloo,
-    cohen_h,
-    hedges_g,
-    newcombe,
+    cohen_effects,
+    hedges_effects,
+    newcombe_limits,
     satterthwaite,
-    score_test,
-    t_test,
+    score_p_values,
+    t_p_values,
 )
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.str_]
 
 LEVEL = 0.95
 # A sampling fraction this close to one is a census.
@@ -30,7 +40,7 @@ _CENSUS = 1 - 1e-12
 
 @dataclass(frozen=True)
 class Side:
-    """One estimate of a contrast.
+    """One estimate of a contrast, or of each of many.
 
     Attributes:
         n_answered: answers in the base.
@@ -39,35 +49,35 @@ class Side:
         n_effective: Kish's effective number of answers.
         sum_weights: organisations that the answers stand for.
         is_equally_weighted: whether all answers have one weight.
-        estimate: the weighted estimate; None where there is none.
-        standard_deviation: of the values of a mean or count; None for other kinds.
+        estimate: the weighted estimate; nan where there is none.
+        standard_deviation: of the values of a mean or count; nan for other kinds.
         variance: of the estimate, without finite population correction.
         variance_finite: the same with the correction.
     """
 
-    n_answered: int
-    n_strata: int
-    sum_value: float
-    n_effective: float
-    sum_weights: float
-    is_equally_weighted: bool
-    estimate: float | None
-    standard_deviation: float | None
-    variance: float
-    variance_finite: float
+    n_answered: Floats
+    n_strata: Floats
+    sum_value: Floats
+    n_effective: Floats
+    sum_weights: Floats
+    is_equally_weighted: Flags
+    estimate: Floats
+    standard_deviation: Floats
+    variance: Floats
+    variance_finite: Floats
 
     @property
-    def is_census(self) -> bool:
+    def is_census(self) -> Flags:
         """Whether the answers are those of every organisation they stand for."""
-        return self.n_answered >= self.sum_weights * _CENSUS
+        return np.asarray(self.n_answered >= self.sum_weights * _CENSUS)
 
     @property
-    def degrees_of_freedom(self) -> int:
+    def degrees_of_freedom(self) -> Floats:
         """Answers minus strata: what is left once every stratum has its mean."""
         return self.n_answered - self.n_strata
 
     @property
-    def size(self) -> float:
+    def size(self) -> Floats:
         """Number of answers that a share rests on in a test.
 
         With unequal weights Kish's, or what the variance allows where that is less.
@@ -75,21 +85,20 @@ class Side:
         return self._cautious(self.n_effective, self.variance)
 
     @property
-    def finite_size(self) -> float:
+    def finite_size(self) -> Floats:
         """The same in an interval, with finite population correction; infinite for a census."""
-        if self.is_census:
-            return math.inf
-        return self._cautious(kish_size(self.n_effective, self.sum_weights), self.variance_finite)
+        kish = kish_sizes(self.n_effective, self.sum_weights)
+        found = self._cautious(kish, self.variance_finite)
+        return np.where(self.is_census, np.inf, found)
 
-    def _cautious(self, kish: float, variance: float) -> float:
-        if self.is_equally_weighted or self.estimate is None:
-            return kish
-        return inferential_size(kish, self.estimate, variance)
+    def _cautious(self, kish: Floats, variance: Floats) -> Floats:
+        cautious = inferential_sizes(kish, self.estimate, variance)
+        return np.where(self.is_equally_weighted, kish, cautious)
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two estimates and what they have in common.
+    """Two estimates and what they have in common, or many pairs of them.
 
     Attributes:
         contrast_kind: `groups`, `waves` or `indicators`.
@@ -103,25 +112,25 @@ class Contrast:
         weight_products: sum, over these organisations, of the product of their two weights.
     """
 
-    contrast_kind: str
-    kind: str
+    contrast_kind: Texts
+    kind: Texts
     a: Side
     b: Side
-    covariance: float
-    covariance_finite: float
-    n_both: int
-    n_both_strata: int
-    weight_products: float
+    covariance: Floats
+    covariance_finite: Floats
+    n_both: Floats
+    n_both_strata: Floats
+    weight_products: Floats
 
     @property
-    def is_paired(self) -> bool:
+    def is_paired(self) -> Flags:
         """Whether organisations can have answers on both sides."""
-        return self.contrast_kind != "groups"
+        return np.asarray(self.contrast_kind != "groups")
 
     @property
-    def is_census(self) -> bool:
+    def is_census(self) -> Flags:
         """Whether nothing is estimated on either side."""
-        return self.a.is_census and self.b.is_census
+        return self.a.is_census & self.b.is_census
 
 
 @dataclass(frozen=True)
@@ -140,17 +149,54 @@ class Difference:
     effect_measure: str | None = None
 
 
+_TEXTS = ("interval_method", "test_method", "effect_measure")
+
+
 def examine(contrast: Contrast) -> Difference:
-    """Return difference, interval, p-value and effect size of a contrast."""
-    a, b = contrast.a, contrast.b
-    if a.estimate is None or b.estimate is None:
-        return Difference()
-    if contrast.kind == "share":
-        return _shares(contrast, a.estimate, b.estimate)
-    return _others(contrast, a.estimate, b.estimate)
+    """Return difference, interval, p-value and effect size of one contrast."""
+    found = examine_all(_chosen(contrast, lambda one: np.array([np.nan if one is None else one])))
+    return Difference(**{name: _figure(values[0]) for name, values in found.items()})
 
 
-def overlap(contrast: Contrast) -> float:
+def _figure(value: Any) -> Any:  # noqa: ANN401
+    """Return a text or number; None where there is none."""
+    return None if value == "" or value != value else value.item()
+
+
+def examine_all(contrasts: Contrast) -> dict[str, npt.NDArray[Any]]:
+    """Return the figures of `Difference` of many contrasts; nan or empty where it has None."""
+    number = len(contrasts.kind)
+    found: dict[str, npt.NDArray[Any]] = {
+        field.name: np.full(number, "", "U24") if field.name in _TEXTS else np.full(number, np.nan)
+        for field in fields(Difference)
+    }
+    estimates = np.array([contrasts.a.estimate, contrasts.b.estimate], dtype=np.float64)
+    exists, is_share = ~np.isnan(estimates).any(axis=0), contrasts.kind == "share"
+    for rows, figures_of in ((exists & is_share, _shares), (exists & ~is_share, _others)):
+        figures = figures_of(_chosen(contrasts, itemgetter(rows)))
+        for name, values in figures.items():
+            found[name][rows] = values
+    return found
+
+
+def _chosen(contrasts: Contrast, choose: Callable[[Any], npt.NDArray[Any]]) -> Contrast:
+    """Return contrasts of which every attribute is what `choose` makes of it."""
+
+    def side(of: Side) -> Side:
+        return Side(**{field.name: choose(getattr(of, field.name)) for field in fields(of)})
+
+    return Contrast(
+        a=side(contrasts.a),
+        b=side(contrasts.b),
+        **{
+            field.name: choose(getattr(contrasts, field.name))
+            for field in fields(contrasts)
+            if field.name not in ("a", "b")
+        },
+    )
+
+
+def overlap(contrast: Contrast) -> Floats:
     """Return how far the two sides rest on the same organisations, from 0 to 1.
 
     The correlation that the estimates would have if all of these gave one answer on both sides:
@@ -158,10 +204,10 @@ def overlap(contrast: Contrast) -> float:
     """
     squares_a = contrast.a.sum_weights**2 / contrast.a.n_effective
     squares_b = contrast.b.sum_weights**2 / contrast.b.n_effective
-    return min(1.0, contrast.weight_products / math.sqrt(squares_a * squares_b))
+    return np.minimum(1.0, contrast.weight_products / np.sqrt(squares_a * squares_b))
 
 
-def correlation(contrast: Contrast) -> float:
+def correlation(contrast: Contrast) -> Floats:
     """Return the correlation of the two estimates, without finite population correction.
 
     0 where one of them has no variance; never further from 0 than the overlap allows, which few
@@ -170,10 +216,10 @@ def correlation(contrast: Contrast) -> float:
     a, b = contrast.a, contrast.b
     limit = _limit(contrast)
     found = _correlation(contrast.covariance, a.variance, b.variance)
-    return min(limit, max(-limit, found))
+    return np.minimum(limit, np.maximum(-limit, found))
 
 
-def finite_correlation(contrast: Contrast) -> float:
+def finite_correlation(contrast: Contrast) -> Floats:
     """Return the correlation of the two estimates with finite population correction.
 
     It is below the one without, and can be negative: of two samples from one list, the more they
@@ -181,162 +227,123 @@ def finite_correlation(contrast: Contrast) -> float:
     """
     a, b = contrast.a, contrast.b
     found = _correlation(contrast.covariance_finite, a.variance_finite, b.variance_finite)
-    return min(_limit(contrast), max(-1.0, found))
+    return np.minimum(_limit(contrast), np.maximum(-1.0, found))
 
 
-def _limit(contrast: Contrast) -> float:
+def _limit(contrast: Contrast) -> Floats:
     """The overlap, less one degree of freedom: nothing is known so well that it leaves no doubt."""
-    if contrast.n_both < 1:
-        return 0.0
-    return overlap(contrast) * (1 - 1 / contrast.n_both)
+    left = 1 - 1 / np.maximum(1, contrast.n_both)
+    return np.where(contrast.n_both < 1, 0.0, overlap(contrast) * left)
 
 
-def _correlation(covariance: float, variance_a: float, variance_b: float) -> float:
-    if not (variance_a > 0 and variance_b > 0):
-        return 0.0
-    return covariance / math.sqrt(variance_a * variance_b)
+def _correlation(covariance: Floats, variance_a: Floats, variance_b: Floats) -> Floats:
+    varies = (variance_a > 0) & (variance_b > 0)
+    scale = np.sqrt(np.where(varies, variance_a * variance_b, 1.0))
+    return np.where(varies, covariance / scale, 0.0)
 
 
-def degrees_of_freedom(contrast: Contrast) -> float:
+def degrees_of_freedom(contrast: Contrast) -> Floats:
     """Return the degrees of freedom of the variance of a difference.
 
     Those of Satterthwaite (1946) for the sum of two variances of unequal size, each with answers
     minus strata; never more than both have together, counting once what both sides share. 0 where
     a side that varies has none.
     """
-    a, b = contrast.a, contrast.b
+    sides = (contrast.a, contrast.b)
     shared = contrast.n_both - contrast.n_both_strata
-    together = float(a.degrees_of_freedom + b.degrees_of_freedom - shared)
-    varying = [side for side in (a, b) if side.variance > 0]
-    if not varying:
-        return together
-    if any(side.degrees_of_freedom < 1 for side in varying):
-        return 0.0
-    unequal = satterthwaite(
-        [side.variance for side in varying], [side.degrees_of_freedom for side in varying]
-    )
-    return min(together, unequal)
+    degrees = np.stack([np.asarray(side.degrees_of_freedom, np.float64) for side in sides])
+    variances = np.stack([np.maximum(0.0, side.variance) for side in sides])
+    varies = variances > 0
+    together = degrees.sum(axis=0) - shared
+    unequal = np.minimum(together, satterthwaite(variances, degrees))
+    has_none = (varies & (degrees < 1)).any(axis=0)
+    return np.where(varies.any(axis=0), np.where(has_none, 0.0, unequal), together)
 
 
-def _shares(contrast: Contrast, share_a: float, share_b: float) -> Difference:
-    a, b = contrast.a, contrast.b
+def _shares(contrasts: Contrast) -> dict[str, npt.NDArray[Any]]:
+    a, b, paired = contrasts.a, contrasts.b, contrasts.is_paired
     # Rounding may leave a share a hair outside 0 to 1.
-    share_a, share_b = min(1.0, max(0.0, share_a)), min(1.0, max(0.0, share_b))
-    if contrast.is_paired:
-        return _paired_shares(contrast, share_a, share_b)
-    joint, finite_joint = _correlations(contrast)
-    if a.is_equally_weighted and b.is_equally_weighted:
-        method = "boschloo"
-        p_value = boschloo(round(a.sum_value), a.n_answered, round(b.sum_value), b.n_answered)
-    else:
-        method = "score_kish"
-        p_value = score_test(share_a, a.size, share_b, b.size, joint)
-    lower, upper = _newcombe(contrast, share_a, share_b, finite_joint)
-    return Difference(
-        difference=share_a - share_b,
-        difference_lower=lower,
-        difference_upper=upper,
-        interval_method="census" if contrast.is_census else "newcombe_kish",
-        test_method=method,
-        p_value=p_value,
-        effect_size=cohen_h(share_a, share_b),
-        effect_measure="cohen_h",
+    share_a, share_b = np.clip(a.estimate, 0.0, 1.0), np.clip(b.estimate, 0.0, 1.0)
+    joint, finite_joint = _correlations(contrasts)
+    exact = ~paired & a.is_equally_weighted & b.is_equally_weighted
+    p_values = score_p_values(share_a, a.size, share_b, b.size, np.where(exact, 0.0, joint))
+    p_values[exact] = boschloo_p_values(
+        *(
+            np.rint(counts[exact]).astype(np.int64)
+            for counts in (a.sum_value, a.n_answered, b.sum_value, b.n_answered)
+        )
     )
+    degrees = a.n_answered + b.n_answered - contrasts.n_both - 1
+    # The correlation is estimated: the same statistic against Student's t.
+    p_values[paired] = 2 * special.stdtr(degrees[paired], special.ndtri(p_values[paired] / 2))
+    difference = share_a - share_b
+    limits = newcombe_limits(share_a, a.finite_size, share_b, b.finite_size, finite_joint, LEVEL)
+    census = contrasts.is_census
+    return {
+        "difference": difference,
+        "difference_lower": np.where(census, difference, limits[0]),
+        "difference_upper": np.where(census, difference, limits[1]),
+        "interval_method": np.where(
+            census, "census", np.where(paired, "newcombe_kish_paired", "newcombe_kish")
+        ),
+        "correlation": np.where(paired, joint, np.nan),
+        "degrees_of_freedom": np.where(paired, degrees, np.nan),
+        "test_method": np.where(
+            paired, "score_kish_paired", np.where(exact, "boschloo", "score_kish")
+        ),
+        "p_value": p_values,
+        "effect_size": cohen_effects(share_a, share_b),
+        "effect_measure": np.full(len(paired), "cohen_h"),
+    }
 
 
-def _correlations(contrast: Contrast) -> tuple[float, float]:
-    """Return the correlation of the two estimates without and with correction.
+def _correlations(contrasts: Contrast) -> tuple[Floats, Floats]:
+    """Return the correlations of the two estimates without and with correction.
 
     Groups have no answer in common. Through strata they share, the more of a stratum is in one
     group the less is in the other: that counts where it is below 0. Above 0 it is mostly chance,
     and a test that used it would err too often.
     """
-    if contrast.is_paired:
-        return correlation(contrast), finite_correlation(contrast)
-    a, b = contrast.a, contrast.b
-    joint = _correlation(contrast.covariance, a.variance, b.variance)
-    finite = _correlation(contrast.covariance_finite, a.variance_finite, b.variance_finite)
-    return max(-1.0, min(0.0, joint)), max(-1.0, min(0.0, finite))
-
-
-def _paired_shares(contrast: Contrast, share_a: float, share_b: float) -> Difference:
-    a, b = contrast.a, contrast.b
-    joint, finite_joint = _correlations(contrast)
-    degrees = float(a.n_answered + b.n_answered - contrast.n_both - 1)
-    # The correlation is estimated: the same statistic against Student's t.
-    p_normal = score_test(share_a, a.size, share_b, b.size, joint)
-    p_value = float(2 * stats.t.sf(stats.norm.isf(p_normal / 2), degrees))
-    lower, upper = _newcombe(contrast, share_a, share_b, finite_joint)
-    return Difference(
-        difference=share_a - share_b,
-        difference_lower=lower,
-        difference_upper=upper,
-        interval_method="census" if contrast.is_census else "newcombe_kish_paired",
-        correlation=joint,
-        degrees_of_freedom=degrees,
-        test_method="score_kish_paired",
-        p_value=p_value,
-        effect_size=cohen_h(share_a, share_b),
-        effect_measure="cohen_h",
+    a, b, paired = contrasts.a, contrasts.b, contrasts.is_paired
+    joint = _correlation(contrasts.covariance, a.variance, b.variance)
+    finite = _correlation(contrasts.covariance_finite, a.variance_finite, b.variance_finite)
+    return (
+        np.where(paired, correlation(contrasts), np.clip(joint, -1.0, 0.0)),
+        np.where(paired, finite_correlation(contrasts), np.clip(finite, -1.0, 0.0)),
     )
 
 
-def _newcombe(
-    contrast: Contrast, share_a: float, share_b: float, joint: float
-) -> tuple[float, float]:
-    if contrast.is_census:
-        return share_a - share_b, share_a - share_b
-    a, b = contrast.a, contrast.b
-    interval = newcombe(share_a, a.finite_size, share_b, b.finite_size, joint, LEVEL)
-    return interval.lower, interval.upper
-
-
-def _others(contrast: Contrast, estimate_a: float, estimate_b: float) -> Difference:
-    a, b = contrast.a, contrast.b
-    difference = estimate_a - estimate_b
-    joint, finite_joint = _correlations(contrast)
-    error = _standard_error(a.variance, b.variance, joint)
-    finite = _standard_error(a.variance_finite, b.variance_finite, finite_joint)
-    degrees = degrees_of_freedom(contrast)
-    p_value = t_test(difference, error, degrees)
-    if p_value is None and difference == 0 and degrees >= 1:
-        p_value = 1.0
-    lower: float | None = None
-    upper: float | None = None
-    method = "none"
-    if contrast.is_census:
-        lower, upper, method = difference, difference, "census"
-    elif degrees >= 1:
-        margin = float(stats.t.isf((1 - LEVEL) / 2, degrees)) * finite
-        lower, upper, method = difference - margin, difference + margin, "t_linearised"
-    effect = _hedges_g(a, b, estimate_a, estimate_b)
-    return Difference(
-        difference=difference,
-        difference_lower=lower,
-        difference_upper=upper,
-        interval_method=method,
-        correlation=joint if contrast.is_paired else None,
-        degrees_of_freedom=degrees,
-        test_method="t_linearised",
-        p_value=p_value,
-        effect_size=effect,
-        effect_measure=None if effect is None else "hedges_g",
+def _others(contrasts: Contrast) -> dict[str, npt.NDArray[Any]]:
+    a, b, census = contrasts.a, contrasts.b, contrasts.is_census
+    difference = a.estimate - b.estimate
+    joint, finite_joint = _correlations(contrasts)
+    degrees = degrees_of_freedom(contrasts)
+    p_values = t_p_values(difference, _error(a.variance, b.variance, joint), degrees)
+    equal = np.isnan(p_values) & (difference == 0) & (degrees >= 1)
+    known = degrees >= 1
+    quantile = -special.stdtrit(np.where(known, degrees, 1.0), (1 - LEVEL) / 2)
+    margin = np.where(known, quantile, np.nan) * _error(
+        a.variance_finite, b.variance_finite, finite_joint
     )
-
-
-def _standard_error(variance_a: float, variance_b: float, joint: float) -> float:
-    covariance = joint * math.sqrt(variance_a * variance_b)
-    return math.sqrt(max(0.0, variance_a + variance_b - 2 * covariance))
-
-
-def _hedges_g(a: Side, b: Side, estimate_a: float, estimate_b: float) -> float | None:
-    if a.standard_deviation is None or b.standard_deviation is None:
-        return None
-    return hedges_g(
-        estimate_a,
-        a.standard_deviation,
-        a.n_answered,
-        estimate_b,
-        b.standard_deviation,
-        b.n_answered,
+    margin = np.where(census, 0.0, margin)
+    effects = hedges_effects(
+        *(a.estimate, a.standard_deviation, a.n_answered),
+        *(b.estimate, b.standard_deviation, b.n_answered),
     )
+    return {
+        "difference": difference,
+        "difference_lower": difference - margin,
+        "difference_upper": difference + margin,
+        "interval_method": np.where(census, "census", np.where(known, "t_linearised", "none")),
+        "correlation": np.where(contrasts.is_paired, joint, np.nan),
+        "degrees_of_freedom": degrees,
+        "test_method": np.full(len(degrees), "t_linearised"),
+        "p_value": np.where(equal, 1.0, p_values),
+        "effect_size": effects,
+        "effect_measure": np.where(np.isnan(effects), "", "hedges_g"),
+    }
+
+
+def _error(variance_a: Floats, variance_b: Floats, joint: Floats) -> Floats:
+    covariance = joint * np.sqrt(variance_a * variance_b)
+    return np.sqrt(np.maximum(0.0, variance_a + variance_b - 2 * covariance))

@@ -11,15 +11,13 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
+from estimation.acceptability import smallest_accepted
 from estimation.errors import require
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-# Probabilities closer together than this, relative, are equal up to rounding.
-TIE = 1e-10
 
 
 @dataclass(frozen=True)
@@ -48,75 +46,42 @@ def blaker(successes: int, sample: int, population: int, level: float = 0.95) ->
     Raises:
         EstimationError: unless 0 <= successes <= sample <= population and sample > 0.
     """
-    require(
-        0 <= successes <= sample <= population and sample > 0,
-        f"There is no share of {successes} in a sample of {sample} from {population}.",
-        "0 <= successes <= sample <= population, and at least one answer",
-    )
+    _require_possible(successes, sample, population)
     _require_level(level)
     return _blaker(int(successes), int(sample), int(population), float(level))
 
 
 @lru_cache(maxsize=65536)
 def _blaker(successes: int, sample: int, population: int, level: float) -> Interval:
-    lower = _smallest_accepted(successes, sample, population, 1 - level)
-    # The largest accepted number mirrors the smallest accepted number of failures.
-    failures = _smallest_accepted(sample - successes, sample, population, 1 - level)
-    return Interval(lower / population, (population - failures) / population)
+    table = [np.array([count]) for count in (successes, sample, population)]
+    lower, upper = blaker_limits(table[0], table[1], table[2], level)
+    return Interval(float(lower[0]), float(upper[0]))
 
 
-def _smallest_accepted(successes: int, sample: int, population: int, alpha: float) -> int:
-    """Return the smallest number in the population that the acceptability does not reject."""
-    if successes == 0:
-        return 0
-    least = successes
-    most = population - sample + successes
-    # With few in the population, `successes` or more is the smaller tail, and it grows with their
-    # number: up to alpha / 2 everything is rejected, above alpha everything is accepted. One
-    # earlier, in case a tail of exactly alpha / 2 was rounded.
-    first = _first_above(alpha / 2, successes, sample, population, least, most) - 1
-    for number in range(max(least, first), most):
-        if acceptability(successes, sample, population, number) > alpha * (1 + TIE):
-            return number
-    return most
+def blaker_limits(
+    successes: Integers, samples: Integers, populations: Integers, level: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Return the lower and upper limits of `blaker`, for arrays of one length.
 
+    Each table is computed once, however often it occurs.
 
-def _first_above(
-    probability: float, successes: int, sample: int, population: int, least: int, most: int
-) -> int:
-    """Return the smallest number for which `successes` or more is likelier than `probability`."""
-    while least < most:
-        middle = (least + most) // 2
-        if stats.hypergeom.sf(successes - 1, population, middle, sample) > probability:
-            most = middle
-        else:
-            least = middle + 1
-    return least
-
-
-def acceptability(successes: int, sample: int, population: int, number: int) -> float:
-    """Return Blaker's acceptability of `number` successes in the population.
-
-    The probability, given that number, of every count in the sample of which the smaller tail
-    (this count or less, this count or more) is at most the smaller tail of `successes`.
+    Raises:
+        EstimationError: as `blaker`.
     """
-    counts = np.arange(max(0, sample - population + number), min(sample, number) + 1)
-    probabilities = _hypergeometric(counts, sample, population, number)
-    below = np.cumsum(probabilities)
-    above = np.cumsum(probabilities[::-1])[::-1]
-    smaller = np.minimum(below, above)
-    extreme = smaller <= smaller[successes - counts[0]] * (1 + TIE)
-    return float(probabilities[extreme].sum())
-
-
-def _hypergeometric(counts: Integers, sample: int, population: int, number: int) -> Floats:
-    """Return the probabilities of all possible counts, from the ratios of neighbours."""
-    count = counts[:-1]
-    ratios = (number - count) / (count + 1) * (sample - count)
-    ratios /= population - number - sample + count + 1
-    logs = np.concatenate([[0.0], np.cumsum(np.log(ratios))])
-    relative = np.exp(logs - logs.max())
-    return np.asarray(relative / relative.sum())
+    _require_level(level)
+    possible = (successes >= 0) & (successes <= samples) & (samples <= populations) & (samples > 0)
+    for row in np.flatnonzero(~possible)[:1]:
+        _require_possible(int(successes[row]), int(samples[row]), int(populations[row]))
+    # The largest accepted number mirrors the smallest accepted number of failures.
+    counts = np.concatenate([successes, samples - successes])
+    tables, places = np.unique(
+        np.stack([np.tile(samples, 2), np.tile(populations, 2), counts]),
+        axis=1,
+        return_inverse=True,
+    )
+    fewest = smallest_accepted(tables[2], tables[0], tables[1], 1 - level)[places]
+    lower, failures = np.split(fewest, 2)
+    return lower / populations, (populations - failures) / populations
 
 
 def korn_graubard(share: float, effective_size: float, level: float = 0.95) -> Interval:
@@ -128,25 +93,28 @@ def korn_graubard(share: float, effective_size: float, level: float = 0.95) -> I
     Raises:
         EstimationError: unless the share is between 0 and 1 and the size positive.
     """
-    _require_share(share, effective_size)
-    _require_level(level)
     lower, upper = beta_limits(np.array([share]), np.array([effective_size]), level)
     return Interval(float(lower[0]), float(upper[0]))
 
 
 def beta_limits(shares: Floats, sizes: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
-    """Return the lower and upper limits of `korn_graubard`, for arrays of one shape."""
+    """Return the lower and upper limits of `korn_graubard`, for arrays of one shape.
+
+    Raises:
+        EstimationError: as `korn_graubard`.
+    """
+    _require_shares(shares, sizes)
+    _require_level(level)
     successes = shares * sizes
     failures = sizes - successes
     tail = (1 - level) / 2
     with np.errstate(invalid="ignore"):
-        lower = np.where(
-            successes > 0, stats.beta.ppf(tail, np.maximum(successes, 1e-300), failures + 1), 0.0
-        )
-        upper = np.where(
-            failures > 0, stats.beta.isf(tail, successes + 1, np.maximum(failures, 1e-300)), 1.0
-        )
-    return np.minimum(lower, shares), np.maximum(upper, shares)
+        lower = special.betaincinv(np.maximum(successes, 1e-300), failures + 1, tail)
+        upper = special.betainccinv(successes + 1, np.maximum(failures, 1e-300), tail)
+    return (
+        np.minimum(np.where(successes > 0, lower, 0.0), shares),
+        np.maximum(np.where(failures > 0, upper, 1.0), shares),
+    )
 
 
 def wilson(share: float, size: float, level: float = 0.95) -> Interval:
@@ -155,15 +123,19 @@ def wilson(share: float, size: float, level: float = 0.95) -> Interval:
     Raises:
         EstimationError: unless the share is between 0 and 1 and the size positive.
     """
-    _require_share(share, size)
-    _require_level(level)
     lower, upper = wilson_limits(np.array([share]), np.array([size]), level)
     return Interval(float(lower[0]), float(upper[0]))
 
 
 def wilson_limits(shares: Floats, sizes: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
-    """Return the lower and upper limits of `wilson`, for arrays of one shape."""
-    z = stats.norm.isf((1 - level) / 2)
+    """Return the lower and upper limits of `wilson`, for arrays of one shape.
+
+    Raises:
+        EstimationError: as `wilson`.
+    """
+    _require_shares(shares, sizes)
+    _require_level(level)
+    z = -special.ndtri((1 - level) / 2)
     centre = shares + z * z / (2 * sizes)
     spread = z * np.sqrt(shares * (1 - shares) / sizes + z * z / (4 * sizes * sizes))
     scale = 1 + z * z / sizes
@@ -181,11 +153,14 @@ def kish_size(effective_size: float, population: float) -> float:
     the population N = Σw. The correction is therefore 1 - n_eff / N. With 1 - n / N it would
     be too large wherever weights differ. Infinite for a census.
     """
-    return (
-        effective_size / (1 - effective_size / population)
-        if (effective_size < population)
-        else float("inf")
-    )
+    return float(kish_sizes(np.array([effective_size]), np.array([population]))[0])
+
+
+def kish_sizes(effective_sizes: Floats, populations: Floats) -> Floats:
+    """Return `kish_size`, for arrays of one shape."""
+    is_sample = effective_sizes < populations
+    left = 1 - np.where(is_sample, effective_sizes, 0.0) / populations
+    return np.where(is_sample, effective_sizes / left, np.inf)
 
 
 def inferential_size(kish: float, share: float, variance: float) -> float:
@@ -216,12 +191,22 @@ def inferential_sizes(kish: Floats, shares: Floats, variances: Floats) -> Floats
     return np.asarray(np.minimum(kish, 1 + linearised))
 
 
-def _require_share(share: float, size: float) -> None:
+def _require_possible(successes: int, sample: int, population: int) -> None:
     require(
-        0 <= share <= 1 and size > 0,
-        f"There is no interval for a share of {share} on {size} cases.",
-        "a share between 0 and 1, and a size above 0",
+        0 <= successes <= sample <= population and sample > 0,
+        f"There is no share of {successes} in a sample of {sample} from {population}.",
+        "0 <= successes <= sample <= population, and at least one answer",
     )
+
+
+def _require_shares(shares: Floats, sizes: Floats) -> None:
+    for row in np.argwhere(~((shares >= 0) & (shares <= 1) & (sizes > 0)))[:1]:
+        share, size = shares[tuple(row)], sizes[tuple(row)]
+        require(
+            False,
+            f"There is no interval for a share of {share} on {size} cases.",
+            "a share between 0 and 1, and a size above 0",
+        )
 
 
 def _require_level(level: float) -> None:

@@ -1,27 +1,29 @@
 """Scale statistics of many groups at once, from the tables of the warehouse to rows of results.
 
-Tables are Arrow tables in any order; results are plain dictionaries, one per row.
+Tables are columns by name; results are plain dictionaries, one per row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from estimation.intervals import inferential_size, kish_size, wilson
+from estimation.columns import Columns, numbers, runs, texts
+from estimation.intervals import inferential_sizes, kish_sizes, wilson_limits
 from estimation.scales import ItemStatistics, alpha_interval, cronbach_alpha, item_analysis
-from estimation.share_limits import SharePoint, share_limits
-from estimation.variance_between import variance_between
+from estimation.share_limits import limits_of_shares
+from estimation.variance_between import variances_between
 
 Floats = npt.NDArray[np.float64]
 
 KEYS = ("wave", "classification_id", "group_id", "scale_id")
+# What is read of the answers, and in which order.
+COLUMNS = (*KEYS, "response_key", "question_id", "answer")
+ORDER = ", ".join((*KEYS, "response_key", "item_position"))
 DIVISION = ("wave", "scale_id", "classification_id", "group_id")
 # From this many answers on, a weighted share has a Wilson interval, below it a beta interval.
 ENOUGH_FOR_WILSON = 30
@@ -56,23 +58,21 @@ class Division:
     groups: tuple[Floats, ...]
 
 
-def groups_of_items(answers: pa.Table) -> Iterator[ItemGroup]:
+def groups_of_items(answers: Columns) -> Iterator[ItemGroup]:
     """Yield the answers of every group and scale.
 
     Args:
-        answers: one row per group, scale, respondent and item: the columns of `KEYS`,
-            `response_key`, `question_id`, `item_position` and `answer`. Respondents are complete.
+        answers: one row per group, scale, respondent and item: `COLUMNS`, in this `ORDER`.
+            Respondents are complete.
     """
-    order = [*KEYS, "response_key", "item_position"]
-    rows = answers.sort_by([(name, "ascending") for name in order]).to_pylist()
-    for key, found in groupby(rows, key=lambda row: tuple(row[name] for name in KEYS)):
-        listed = list(found)
-        first = listed[0]["response_key"]
-        questions = tuple(row["question_id"] for row in listed if row["response_key"] == first)
+    values = numbers(answers["answer"])
+    questions, respondents = texts(answers["question_id"]), texts(answers["response_key"])
+    for key, rows in runs(answers, KEYS):
+        items = int((respondents[rows] == respondents[rows.start]).sum())
         yield ItemGroup(
-            key=dict(zip(KEYS, key, strict=True)),
-            questions=questions,
-            answers=np.array([row["answer"] for row in listed]).reshape(-1, len(questions)),
+            key=dict(zip(KEYS, map(str, key), strict=True)),
+            questions=tuple(map(str, questions[rows.start : rows.start + items])),
+            answers=values[rows].reshape(-1, items),
         )
 
 
@@ -108,68 +108,67 @@ def item_rows(answers: Floats) -> list[dict[str, Any]]:
     ]
 
 
-def divisions(scores: pa.Table) -> Iterator[Division]:
+def divisions(scores: Columns) -> Iterator[Division]:
     """Yield the scores of the parts of every group.
 
     Args:
-        scores: one row per group, part and respondent: the columns of `DIVISION`,
-            `leaf_group_id` and `score`.
+        scores: one row per group, part and respondent, those of a part together: the columns of
+            `DIVISION`, `leaf_group_id` and `score`.
     """
-    rows = sorted(
-        scores.to_pylist(),
-        key=lambda row: (*(row[name] or "" for name in DIVISION), row["leaf_group_id"]),
-    )
-    for key, found in groupby(rows, key=lambda row: tuple(row[name] for name in DIVISION)):
-        parts = groupby(found, key=lambda row: row["leaf_group_id"])
+    values = numbers(scores["score"])
+    for key, rows in runs(scores, DIVISION):
+        parts = runs({"part": scores["leaf_group_id"][rows]}, ["part"])
         yield Division(
             key=dict(zip(DIVISION, key, strict=True)),
-            groups=tuple(np.array([row["score"] for row in part]) for _, part in parts),
+            groups=tuple(values[rows][part] for _, part in parts),
         )
 
 
-def variance_row(groups: Sequence[Floats]) -> dict[str, Any]:
-    """Return the share of variance between groups, for at least two groups of two or more."""
-    found = variance_between(groups)
-    return {
-        "n_answered": sum(len(group) for group in groups),
-        "n_groups": len(groups),
-        "eta_squared": found.eta_squared,
-        "omega_squared": found.omega_squared,
-        "share_lower": None if found.interval is None else found.interval.lower,
-        "share_upper": None if found.interval is None else found.interval.upper,
-        "f_statistic": found.f_statistic,
-        "p_value": found.p_value,
-    }
+def variance_rows(listed: Sequence[Division]) -> list[dict[str, Any]]:
+    """Return the share of variance between the groups of each division, of two groups or more."""
+    found = variances_between([division.groups for division in listed])
+    return [
+        {
+            **division.key,
+            "n_answered": sum(len(group) for group in division.groups),
+            "n_groups": len(division.groups),
+            "eta_squared": one.eta_squared,
+            "omega_squared": one.omega_squared,
+            "share_lower": None if one.interval is None else one.interval.lower,
+            "share_upper": None if one.interval is None else one.interval.upper,
+            "f_statistic": one.f_statistic,
+            "p_value": one.p_value,
+        }
+        for division, one in zip(listed, found, strict=True)
+    ]
 
 
-def cell_limits(cell: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the interval of a share and its method, chosen as for shares among the estimates.
+def cell_limits(cells: Columns) -> dict[str, npt.NDArray[Any]]:
+    """Return the interval of each share and its method, chosen as for shares among the estimates.
 
     Args:
-        cell: `n_answered`, `n_with`, `weighted_share`, `variance`, `sum_weights`, `n_effective`
+        cells: `n_answered`, `n_with`, `weighted_share`, `variance`, `sum_weights`, `n_effective`
             and `is_equally_weighted`.
     """
-    answered, share = int(cell["n_answered"]), min(1.0, max(0.0, cell["weighted_share"]))
-    if answered >= cell["sum_weights"] * (1 - CENSUS):
-        return {"share_lower": share, "share_upper": share, "interval_method": "census"}
-    if answered >= ENOUGH_FOR_WILSON and not cell["is_equally_weighted"]:
-        kish = kish_size(cell["n_effective"], cell["sum_weights"])
-        interval = wilson(share, inferential_size(kish, share, cell["variance"]))
-        method: str = "wilson_kish"
-    else:
-        limits = share_limits(
-            SharePoint(
-                n_answered=answered,
-                sum_value=cell["n_with"],
-                sum_weights=cell["sum_weights"],
-                n_effective=cell["n_effective"],
-                weighted_estimate=share,
-                is_equally_weighted=cell["is_equally_weighted"],
-            )
-        )
-        interval, method = limits.interval, limits.method
-    return {
-        "share_lower": interval.lower,
-        "share_upper": interval.upper,
-        "interval_method": method,
+    answered, weights = numbers(cells["n_answered"]), numbers(cells["sum_weights"])
+    shares = np.clip(numbers(cells["weighted_share"]), 0.0, 1.0)
+    sizes, equal = numbers(cells["n_effective"]), np.asarray(cells["is_equally_weighted"], bool)
+    lower, upper, methods = shares.copy(), shares.copy(), np.full(len(shares), "census", "U24")
+    census = answered >= weights * (1 - CENSUS)
+    large = ~census & (answered >= ENOUGH_FOR_WILSON) & ~equal
+    kish = kish_sizes(sizes[large], weights[large])
+    finite = inferential_sizes(kish, shares[large], numbers(cells["variance"])[large])
+    lower[large], upper[large] = wilson_limits(shares[large], finite)
+    methods[large] = "wilson_kish"
+    small = ~census & ~large
+    points = {
+        "n_answered": answered,
+        "sum_value": numbers(cells["n_with"]),
+        "sum_weights": weights,
+        "n_effective": sizes,
+        "weighted_estimate": shares,
+        "is_equally_weighted": equal,
     }
+    found = limits_of_shares({name: values[small] for name, values in points.items()})
+    lower[small], upper[small], methods[small] = found.lower, found.upper, found.methods
+    return {"share_lower": lower, "share_upper": upper, "interval_method": methods}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from estimation.errors import require
 from estimation.intervals import Interval
@@ -62,8 +62,8 @@ def alpha_interval(alpha: float, n: int, k: int, level: float = 0.95) -> Interva
     tail = (1 - level) / 2
     above, below = n - 1, (n - 1) * (k - 1)
     return Interval(
-        float(1 - (1 - alpha) * stats.f.isf(tail, above, below)),
-        float(1 - (1 - alpha) * stats.f.ppf(tail, above, below)),
+        float(1 - (1 - alpha) * special.fdtri(above, below, 1 - tail)),
+        float(1 - (1 - alpha) * special.fdtri(above, below, tail)),
     )
 
 

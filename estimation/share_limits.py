@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
 
-from estimation.intervals import Interval, blaker, korn_graubard
+import numpy as np
+import numpy.typing as npt
 
+from estimation.intervals import Interval, beta_limits, blaker_limits
+
+Floats = npt.NDArray[np.float64]
 Method = Literal["blaker_hypergeometric", "beta_kish"]
+
+EXACT: Final = "blaker_hypergeometric"
+BETA: Final = "beta_kish"
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,15 @@ class ShareLimits:
     interval: Interval
 
 
+@dataclass(frozen=True)
+class ManyLimits:
+    """The same of many shares, one value per share."""
+
+    methods: npt.NDArray[np.str_]
+    lower: Floats
+    upper: Floats
+
+
 def share_limits(point: SharePoint, level: float = 0.95) -> ShareLimits:
     """Return the interval of a share that is no census.
 
@@ -50,12 +67,37 @@ def share_limits(point: SharePoint, level: float = 0.95) -> ShareLimits:
     Raises:
         EstimationError: the figures do not fit together.
     """
-    if point.is_equally_weighted:
-        # As it is no census, somebody is left who did not answer.
-        population = max(point.n_answered + 1, round(point.sum_weights))
-        successes = round(point.sum_value)
-        return ShareLimits(
-            "blaker_hypergeometric", blaker(successes, point.n_answered, population, level)
-        )
-    share = min(1.0, max(0.0, point.weighted_estimate))
-    return ShareLimits("beta_kish", korn_graubard(share, point.n_effective, level))
+    found = limits_of_shares(
+        {name: np.array([value]) for name, value in asdict(point).items()}, level
+    )
+    method: Method = EXACT if point.is_equally_weighted else BETA
+    return ShareLimits(method, Interval(float(found.lower[0]), float(found.upper[0])))
+
+
+def limits_of_shares(points: Mapping[str, npt.NDArray[Any]], level: float = 0.95) -> ManyLimits:
+    """Return `share_limits` of many shares.
+
+    Args:
+        points: arrays of one length, named as the attributes of a `SharePoint`.
+        level: confidence level.
+
+    Raises:
+        EstimationError: as `share_limits`.
+    """
+    is_equal = points["is_equally_weighted"].astype(bool)
+    lower, upper = np.empty(len(is_equal)), np.empty(len(is_equal))
+    equal = {name: values[is_equal] for name, values in points.items()}
+    answered = equal["n_answered"].astype(np.int64)
+    # As it is no census, somebody is left who did not answer.
+    populations = np.maximum(answered + 1, _whole(equal["sum_weights"]))
+    lower[is_equal], upper[is_equal] = blaker_limits(
+        _whole(equal["sum_value"]), answered, populations, level
+    )
+    others = {name: values[~is_equal] for name, values in points.items()}
+    shares = np.clip(others["weighted_estimate"], 0.0, 1.0)
+    lower[~is_equal], upper[~is_equal] = beta_limits(shares, others["n_effective"], level)
+    return ManyLimits(np.where(is_equal, EXACT, BETA), lower, upper)
+
+
+def _whole(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    return np.asarray(np.rint(values), dtype=np.int64)

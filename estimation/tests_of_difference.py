@@ -7,27 +7,33 @@ estimate carries a finite population correction: give sizes and standard errors 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import asin, exp, lgamma, log, sqrt
+from math import asin, exp, lgamma, log
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from estimation.boschloo import boschloo
 from estimation.errors import require
-from estimation.intervals import Interval, wilson
+from estimation.intervals import Interval, wilson_limits
 
 __all__ = [
     "boschloo",
+    "cohen_effects",
     "cohen_h",
+    "hedges_effects",
     "hedges_g",
     "holm",
     "newcombe",
+    "newcombe_limits",
     "satterthwaite",
     "score_p_values",
     "score_test",
+    "t_p_values",
     "t_test",
 ]
+
+Floats = npt.NDArray[np.float64]
 
 
 def score_test(
@@ -48,7 +54,6 @@ def score_test(
     Raises:
         EstimationError: unless shares are in [0, 1], sizes positive, the correlation in [-1, 1].
     """
-    _require_shares(share_a, size_a, share_b, size_b, correlation)
     return float(score_p_values(share_a, size_a, share_b, size_b, correlation))
 
 
@@ -58,31 +63,37 @@ def score_p_values(
     shares_b: npt.ArrayLike,
     sizes_b: npt.ArrayLike,
     correlations: npt.ArrayLike = 0.0,
-) -> npt.NDArray[np.float64]:
-    """Return the p-values of `score_test`, for arrays that fit each other."""
-    share_a, size_a, share_b, size_b, correlation = (
-        np.asarray(values, dtype=np.float64)
-        for values in (shares_a, sizes_a, shares_b, sizes_b, correlations)
+) -> Floats:
+    """Return the p-values of `score_test`, for arrays that fit each other.
+
+    Raises:
+        EstimationError: as `score_test`.
+    """
+    share_a, size_a, share_b, size_b, correlation = _require_shares(
+        shares_a, sizes_a, shares_b, sizes_b, correlations
     )
     difference = np.abs(share_a - share_b)
     pooled = (size_a * share_a + size_b * share_b) / (size_a + size_b)
     unit = 1 / size_a + 1 / size_b - 2 * correlation / np.sqrt(size_a * size_b)
     variance = np.maximum(0.0, pooled * (1 - pooled) * unit)
     with np.errstate(divide="ignore", invalid="ignore"):
-        p_values = 2 * stats.norm.sf(difference / np.sqrt(variance))
+        p_values = 2 * special.ndtr(-difference / np.sqrt(variance))
     # What is left of equal shares is rounding.
     return np.asarray(np.where(difference <= 1e-12, 1.0, p_values))
 
 
-def satterthwaite(variances: Sequence[float], degrees: Sequence[float]) -> float:
+def satterthwaite(variances: npt.ArrayLike, degrees: npt.ArrayLike) -> Floats:
     """Return the degrees of freedom of a sum of independent estimated variances.
 
     (Σv)² / Σ(v² / d), Satterthwaite (1946, Biometrics Bulletin 2). For a difference of stratified
     means: one v per stratum of either side, with d one less than its responses. Zero without
-    any variance.
+    any variance. The sums are over the first axis.
     """
-    denominator = sum(v * v / d for v, d in zip(variances, degrees, strict=True))
-    return sum(variances) ** 2 / denominator if denominator > 0 else 0.0
+    parts, free = np.asarray(variances, dtype=np.float64), np.asarray(degrees, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        denominators = np.where(parts > 0, parts * parts / free, 0.0).sum(axis=0)
+        found = parts.sum(axis=0) ** 2 / denominators
+    return np.asarray(np.where(denominators > 0, found, 0.0))
 
 
 def t_test(difference: float, standard_error: float, degrees_of_freedom: float) -> float | None:
@@ -90,9 +101,21 @@ def t_test(difference: float, standard_error: float, degrees_of_freedom: float) 
 
     None where nothing can be said: below one degree of freedom, or without any variation.
     """
-    if degrees_of_freedom < 1 or not standard_error > 0:
-        return None
-    return float(2 * stats.t.sf(abs(difference) / standard_error, degrees_of_freedom))
+    found = float(t_p_values(difference, standard_error, degrees_of_freedom))
+    return None if np.isnan(found) else found
+
+
+def t_p_values(
+    differences: npt.ArrayLike, standard_errors: npt.ArrayLike, degrees_of_freedom: npt.ArrayLike
+) -> Floats:
+    """Return the p-values of `t_test`, for arrays that fit each other; nan where it is None."""
+    difference, error, degrees = (
+        np.asarray(values, dtype=np.float64)
+        for values in (differences, standard_errors, degrees_of_freedom)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = 2 * special.stdtr(degrees, -np.abs(difference) / error)
+    return np.asarray(np.where((degrees >= 1) & (error > 0), found, np.nan))
 
 
 def newcombe(
@@ -112,17 +135,37 @@ def newcombe(
     Raises:
         EstimationError: unless shares are in [0, 1], sizes positive, the correlation in [-1, 1].
     """
-    _require_shares(share_a, size_a, share_b, size_b, correlation)
-    a, b = wilson(share_a, size_a, level), wilson(share_b, size_b, level)
-    difference = share_a - share_b
-    return Interval(
-        max(-1.0, difference - _joint(share_a - a.lower, b.upper - share_b, correlation)),
-        min(1.0, difference + _joint(a.upper - share_a, share_b - b.lower, correlation)),
+    lower, upper = newcombe_limits(share_a, size_a, share_b, size_b, correlation, level)
+    return Interval(float(lower), float(upper))
+
+
+def newcombe_limits(
+    shares_a: npt.ArrayLike,
+    sizes_a: npt.ArrayLike,
+    shares_b: npt.ArrayLike,
+    sizes_b: npt.ArrayLike,
+    correlations: npt.ArrayLike = 0.0,
+    level: float = 0.95,
+) -> tuple[Floats, Floats]:
+    """Return the lower and upper limits of `newcombe`, for arrays that fit each other.
+
+    Raises:
+        EstimationError: as `newcombe`.
+    """
+    share_a, size_a, share_b, size_b, correlation = _require_shares(
+        shares_a, sizes_a, shares_b, sizes_b, correlations
     )
+    lower_a, upper_a = wilson_limits(share_a, size_a, level)
+    lower_b, upper_b = wilson_limits(share_b, size_b, level)
+    difference = share_a - share_b
+    below = _joint(share_a - lower_a, upper_b - share_b, correlation)
+    above = _joint(upper_a - share_a, share_b - lower_b, correlation)
+    return np.maximum(-1.0, difference - below), np.minimum(1.0, difference + above)
 
 
-def _joint(from_a: float, from_b: float, correlation: float) -> float:
-    return sqrt(max(0.0, from_a**2 - 2 * correlation * from_a * from_b + from_b**2))
+def _joint(from_a: Floats, from_b: Floats, correlation: Floats) -> Floats:
+    squared = from_a**2 - 2 * correlation * from_a * from_b + from_b**2
+    return np.sqrt(np.maximum(0.0, squared))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -142,8 +185,22 @@ def cohen_h(share_a: float, share_b: float) -> float:
     Raises:
         EstimationError: unless shares are in [0, 1].
     """
-    _require_shares(share_a, 1, share_b, 1, 0)
-    return 2 * asin(sqrt(share_a)) - 2 * asin(sqrt(share_b))
+    return float(cohen_effects(np.array([share_a]), np.array([share_b]))[0])
+
+
+def cohen_effects(shares_a: Floats, shares_b: Floats) -> Floats:
+    """Return `cohen_h`, for arrays of one length.
+
+    Raises:
+        EstimationError: as `cohen_h`.
+    """
+    _require_shares(shares_a, 1, shares_b, 1, 0)
+    # Not numpy's arcsine, whose last digit is not the same on every processor.
+    angles_a, angles_b = (
+        np.array([asin(root) for root in np.sqrt(shares).tolist()], dtype=np.float64)
+        for shares in (shares_a, shares_b)
+    )
+    return np.asarray(2 * angles_a - 2 * angles_b)
 
 
 def hedges_g(
@@ -154,26 +211,59 @@ def hedges_g(
     Hedges (1981), with the exact correction Γ(m/2) / (√(m/2) Γ((m - 1)/2)), m = n_a + n_b - 2.
     None with fewer than two degrees of freedom or without any variation.
     """
-    degrees = n_a + n_b - 2
-    if degrees < 2 or min(n_a, n_b) < 1:
-        return None
-    pooled = sqrt(((n_a - 1) * sd_a**2 + (n_b - 1) * sd_b**2) / degrees)
-    if pooled <= 0:
-        return None
-    correction = exp(lgamma(degrees / 2) - lgamma((degrees - 1) / 2) - log(degrees / 2) / 2)
-    return correction * (mean_a - mean_b) / pooled
+    values = (np.array([value], dtype=np.float64) for value in (mean_a, sd_a, n_a))
+    others = (np.array([value], dtype=np.float64) for value in (mean_b, sd_b, n_b))
+    found = float(hedges_effects(*values, *others)[0])
+    return None if np.isnan(found) else found
+
+
+def hedges_effects(
+    means_a: Floats, sds_a: Floats, ns_a: Floats, means_b: Floats, sds_b: Floats, ns_b: Floats
+) -> Floats:
+    """Return `hedges_g`, for arrays of one length; nan where it is None."""
+    degrees = ns_a + ns_b - 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pooled = np.sqrt(((ns_a - 1) * sds_a**2 + (ns_b - 1) * sds_b**2) / degrees)
+        exists = (degrees >= 2) & (np.minimum(ns_a, ns_b) >= 1) & (pooled > 0)
+        different, places = np.unique(np.where(exists, degrees, 2.0), return_inverse=True)
+        corrections = np.array([_correction(one) for one in different.tolist()], dtype=np.float64)
+        found = corrections[places] * (means_a - means_b) / pooled
+    return np.where(exists, found, np.nan)
+
+
+def _correction(degrees: float) -> float:
+    return exp(lgamma(degrees / 2) - lgamma((degrees - 1) / 2) - log(degrees / 2) / 2)
 
 
 def _require_shares(
-    share_a: float, size_a: float, share_b: float, size_b: float, correlation: float
-) -> None:
-    require(
-        0 <= share_a <= 1 and 0 <= share_b <= 1 and size_a > 0 and size_b > 0,
-        f"Shares of {share_a} on {size_a} and {share_b} on {size_b} cannot be compared.",
-        "shares between 0 and 1, and sizes above 0",
-    )
-    require(
-        -1 <= correlation <= 1,
-        f"A correlation of {correlation} does not exist.",
-        "a correlation between -1 and 1",
-    )
+    shares_a: npt.ArrayLike,
+    sizes_a: npt.ArrayLike,
+    shares_b: npt.ArrayLike,
+    sizes_b: npt.ArrayLike,
+    correlations: npt.ArrayLike,
+) -> list[Floats]:
+    """Return the arguments as arrays of one shape."""
+    arrays = [
+        np.asarray(array, dtype=np.float64)
+        for array in np.broadcast_arrays(shares_a, sizes_a, shares_b, sizes_b, correlations)
+    ]
+    share_a, size_a, share_b, size_b, correlation = arrays
+    comparable = (
+        ((share_a >= 0) & (share_a <= 1) & (size_a > 0))
+        & ((share_b >= 0) & (share_b <= 1) & (size_b > 0))
+    )  # fmt: skip
+    for row in np.argwhere(~comparable)[:1]:
+        one = [array[tuple(row)] for array in arrays]
+        require(
+            False,
+            f"Shares of {one[0]} on {one[1]} and {one[2]} on {one[3]} cannot be compared.",
+            "shares between 0 and 1, and sizes above 0",
+        )
+    exists = (correlation >= -1) & (correlation <= 1)
+    for row in np.argwhere(~exists)[:1]:
+        require(
+            False,
+            f"A correlation of {correlation[tuple(row)]} does not exist.",
+            "a correlation between -1 and 1",
+        )
+    return arrays

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special, stats
+from scipy import special
 
 from estimation.errors import require
 from estimation.intervals import Interval
+from estimation.roots import Rows, roots
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,33 @@ def variance_between(groups: Sequence[npt.ArrayLike], level: float = 0.95) -> Va
     Raises:
         EstimationError: with fewer than two groups, an empty one, or no more answers than groups.
     """
+    return variances_between([groups], level)[0]
+
+
+def variances_between(
+    divisions: Sequence[Sequence[npt.ArrayLike]], level: float = 0.95
+) -> list[VarianceBetween]:
+    """Return `variance_between` of many divisions, each the scores of its groups.
+
+    Raises:
+        EstimationError: as `variance_between`.
+    """
+    found = [_without_interval(groups) for groups in divisions]
+    varying = [one for one in found if one.f_statistic is not None]
+    lower, upper = eta_limits(
+        np.array([one.f_statistic for one in varying], dtype=np.float64),
+        np.array([one.degrees_between for one in varying], dtype=np.float64),
+        np.array([one.degrees_within for one in varying], dtype=np.float64),
+        level,
+    )
+    intervals = iter(zip(lower.tolist(), upper.tolist(), strict=True))
+    return [
+        one if one.f_statistic is None else replace(one, interval=Interval(*next(intervals)))
+        for one in found
+    ]
+
+
+def _without_interval(groups: Sequence[npt.ArrayLike]) -> VarianceBetween:
     scores = [np.asarray(group, dtype=np.float64) for group in groups]
     total = sum(len(group) for group in scores)
     require(
@@ -80,8 +110,8 @@ def variance_between(groups: Sequence[npt.ArrayLike], level: float = 0.95) -> Va
         f_statistic=f_statistic,
         degrees_between=degrees[0],
         degrees_within=degrees[1],
-        p_value=float(stats.f.sf(f_statistic, *degrees)),
-        interval=eta_interval(f_statistic, *degrees, level=level),
+        p_value=float(special.fdtrc(*degrees, f_statistic)),
+        interval=None,
     )
 
 
@@ -89,28 +119,45 @@ def eta_interval(
     f_statistic: float, degrees_between: int, degrees_within: int, level: float = 0.95
 ) -> Interval:
     """Interval of the population's share of variance between groups, from an F observed."""
-    total = degrees_between + degrees_within + 1
-    limits = [
-        _noncentrality(f_statistic, degrees_between, degrees_within, probability)
-        for probability in ((1 + level) / 2, (1 - level) / 2)
-    ]
-    return Interval(*(limit / (limit + total) for limit in limits))
+    given = [np.array([float(n)]) for n in (f_statistic, degrees_between, degrees_within)]
+    lower, upper = eta_limits(given[0], given[1], given[2], level)
+    return Interval(float(lower[0]), float(upper[0]))
 
 
-def _noncentrality(
-    f_statistic: float, degrees_between: int, degrees_within: int, probability: float
-) -> float:
+def eta_limits(
+    f_statistics: Floats, degrees_between: Floats, degrees_within: Floats, level: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Return the lower and upper limits of `eta_interval`, for arrays of one length."""
+    probabilities = np.repeat([(1 + level) / 2, (1 - level) / 2], len(f_statistics))
+    statistics, between, within = (
+        np.tile(values, 2) for values in (f_statistics, degrees_between, degrees_within)
+    )
+    limits = _noncentralities(statistics, between, within, probabilities)
+    lower, upper = np.split(limits / (limits + between + within + 1), 2)
+    return lower, upper
+
+
+def _noncentralities(
+    f_statistics: Floats, degrees_between: Floats, degrees_within: Floats, probabilities: Floats
+) -> Floats:
     """Return the λ under which an F of this size or less has the given probability; at least 0."""
 
-    def excess(noncentrality: float) -> float:
-        return float(
-            special.ncfdtr(degrees_between, degrees_within, noncentrality, f_statistic)
-            - probability
+    def excess(noncentralities: Floats, rows: Rows) -> Floats:
+        found = special.ncfdtr(
+            degrees_between[rows], degrees_within[rows], noncentralities, f_statistics[rows]
         )
+        return np.asarray(found - probabilities[rows])
 
-    if special.fdtr(degrees_between, degrees_within, f_statistic) <= probability:
-        return 0.0
-    upper = 1.0 + degrees_between * f_statistic
-    while excess(upper) > 0:
-        upper *= 2
-    return float(optimize.brentq(excess, 0.0, upper, xtol=1e-12, rtol=1e-14))
+    central = special.fdtr(degrees_between, degrees_within, f_statistics)
+    above_zero = np.flatnonzero(central > probabilities)
+    upper = 1.0 + degrees_between * f_statistics
+    rows = above_zero
+    while len(rows := rows[excess(upper[rows], rows) > 0]):
+        upper[rows] *= 2
+    found = np.zeros(len(upper))
+    found[above_zero] = roots(
+        lambda places, of: excess(places, above_zero[of]),
+        np.zeros(len(above_zero)),
+        upper[above_zero],
+    )
+    return found

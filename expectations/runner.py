@@ -1,8 +1,4 @@
-"""Validates one layer of the warehouse.
-
-`validate_layer` stops the pipeline when an expectation does not hold; `run_layer` returns the
-same report without raising, for asset checks.
-"""
+"""Validates one layer of the warehouse and reports what does not hold."""
 
 from __future__ import annotations
 
@@ -13,20 +9,8 @@ from barometer.registry import load_registry
 from barometer.settings import Settings
 from expectations.checks import Suite
 from expectations.coverage import unchecked
-from expectations.report import ExpectationsFailed, Failure, LayerReport, SuiteReport
+from expectations.report import Failure, LayerReport, SuiteReport
 from expectations.suites import build_suites, checked_schemas
-
-
-def validate_layer(settings: Settings, layer: str) -> LayerReport:
-    """Run every expectation of a layer and write the Data Docs.
-
-    Raises:
-        ExpectationsFailed: an expectation does not hold, or could not be evaluated.
-    """
-    report = run_layer(settings, layer)
-    if not report.succeeded:
-        raise ExpectationsFailed(report)
-    return report
 
 
 def run_layer(settings: Settings, layer: str) -> LayerReport:

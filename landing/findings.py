@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from landing.drift.model import Drift
-from landing.errors import LandingError, LandingErrors
+from landing.errors import LandingError
 
 Severity = Literal["error", "warning", "information"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "information")
@@ -104,13 +104,3 @@ class CheckReport:
             )
             for finding in self.errors
         ]
-
-    def raise_for_errors(self) -> None:
-        """Raise when something stops landing.
-
-        Raises:
-            LandingErrors: every such finding.
-        """
-        errors = self.as_errors()
-        if errors:
-            raise LandingErrors(f"{self.file_name} cannot be landed.", errors)

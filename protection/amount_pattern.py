@@ -1,6 +1,7 @@
 """Which cells of a table of amounts are suppressed: the unsafe ones and the fewest further ones.
 
-As in `protection.secondary`: a small integer program proposes the cheapest pattern, the attacker
+An implicit hitting set (Chandrasekaran, Karp, Moreno-Centeno & Vempala 2011; for cells of tables
+Fischetti & Salazar 2001): a small integer program proposes the cheapest pattern, the attacker
 tries it, and each success gives a new condition. A cell that cannot move is held by a cut of the
 network, so only a cell across that cut can help. Each proposal is also completed to a safe pattern;
 when that has no more cells than the proposal, fewer are not possible. Between cells that serve

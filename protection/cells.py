@@ -97,14 +97,6 @@ def protect_counts(
     return tuple(cells[key] for key in sorted(cells))
 
 
-def bases_of(counts: Mapping[CountKey, Count], plan: Plan) -> dict[CountKey, int]:
-    """Return how many answered, per wave, atom and question, as the audit takes it to be known."""
-    return {
-        (wave, atom_id, plan.indicator(name).question_id): count.answered
-        for (wave, atom_id, name), count in counts.items()
-    }
-
-
 def check_counts(counts: Mapping[CountKey, Count], plan: Plan, constants: Constants) -> None:
     """Check that the counts fit the responses and the rules.
 

@@ -14,8 +14,6 @@ from math import ceil
 from protection.bands import SMALLEST_BASE
 
 STEP = Fraction(1, 10)
-QUARTILES_FROM = 30
-"""Order statistics are somebody's answer: shown only from this base."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,3 @@ def mean_range(
         return MeanRange(high - width, high)
     tenth = (mean - low) // STEP
     return MeanRange(low + tenth * STEP, low + (tenth + 1) * STEP)
-
-
-def shows_quartiles(smallest_base: int) -> bool:
-    """Say whether quartiles may be shown."""
-    return smallest_base >= QUARTILES_FROM

@@ -23,18 +23,6 @@ FEWEST_SCORES = 3
 REST = "~"
 """Begins the id of the part of a set that counts who is in no other part; it is not published."""
 
-NOT_PUBLISHED = {
-    "not_chosen": "the registry leaves it out of the public edition",
-    "same_answers": "rests on the same answers as another public figure",
-    "filter_not_published": "who was asked follows from answers that are not published",
-    "magnitude": "an amount, first published before amounts were protected",
-    "may_be_negative": "an amount that may be below zero: its protection takes it that none is",
-    "weighted_amount": "an amount of a wave in which not every response stands for itself alone",
-    "totals_not_published": "a quotient of amounts that are not both published",
-    "no_whole_scores": "a mean is published of three whole scores or more without a gap; numbers "
-    "have none",
-}
-
 
 @dataclass(frozen=True)
 class MeanRule:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import sqrt
 
 from examples.registries import SEEDS, Registries
 from simulations import values
@@ -190,11 +189,6 @@ def claim_power() -> str:
             )
         )
     return _table(("claim", *(f"power {wave}" for wave in found), *(f"{w}" for w in found)), rows)
-
-
-def monte_carlo_error(rate: float, replications: int = REPLICATIONS) -> float:
-    """Return how far a simulated rate may lie from the true one: three standard errors."""
-    return 3 * sqrt(rate * (1 - rate) / replications)
 
 
 # Enumerated: these hold to the last digit.

@@ -130,14 +130,6 @@ class StagedRows(Sequence[Row]):
         """Return the cells of one column in row order."""
         return [value for (value,) in self.fetch(self.cell(position), "order by rowid")]
 
-    def column_array(self, position: int) -> pa.Array:
-        """Return the cells of one column in row order as an arrow array."""
-        cell = self.cell(position)
-        table = self.workspace.connection.execute(
-            f"select {cell} as value {self.source} order by rowid"
-        ).fetch_arrow_table()
-        return table.column("value").combine_chunks()
-
     def value_counts(self, position: int) -> dict[str, int]:
         """Return how often every text of one column occurs, first seen first."""
         known = self.few_value_counts(position, remembered=True)

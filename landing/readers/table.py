@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-import pyarrow as pa
-
 from landing.errors import LandingError
 from landing.readers.staged import Cell, Row, StagedRows, stage_rows
 from landing.readers.workspace import Workspace
@@ -108,12 +106,6 @@ class SourceTable:
             return self.rows.column_values(position)
         index = position - 1
         return [row[index] for row in self.rows]
-
-    def column_array(self, position: int) -> pa.StringArray:
-        """Return the same as an arrow array, which takes less room."""
-        if isinstance(self.rows, StagedRows):
-            return self.rows.column_array(position)
-        return pa.array(self.column_values(position), pa.string())
 
     def staged_in(self, workspace: Workspace) -> SourceTable:
         """Return the same table with its rows in a workspace, where they are not in one yet."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
-
+from estimation.columns import by_name, rows_of, to_relation
 from estimation.wave_margins import calibrated_weights
 
-SCHEMA = pa.schema([("wave", pa.string()), ("response_key", pa.string()), ("weight", pa.float64())])
+TYPES = {"wave": "varchar", "response_key": "varchar", "weight": "double"}
 
 
-def model(dbt: Any, session: Any) -> pa.Table:
+def model(dbt: Any, session: Any) -> Any:
     """Return one row per response of a calibrated wave."""
-    members = dbt.ref("cln_margin_members").arrow().read_all().to_pylist()
-    margins = dbt.ref("cln_weighting_margins").arrow().read_all().to_pylist()
-    return pa.Table.from_pylist(calibrated_weights(members, margins), schema=SCHEMA)
+    members = rows_of(dbt.ref("cln_margin_members"))
+    margins = rows_of(dbt.ref("cln_weighting_margins"))
+    return to_relation(session, TYPES, by_name(TYPES, calibrated_weights(members, margins)))

@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from contribution_rules import breaks_p_percent, primary_reason
 from generated_amounts import PARTS, fewest, limits, pinned, sums, table
 from sample_sizes import draws
 
@@ -18,7 +19,6 @@ from protection.amount_network import AmountNetwork
 from protection.amount_pattern import choose_pattern
 from protection.amounts import AmountSet, AmountTable, amount_table
 from protection.errors import ProtectionError
-from protection.magnitudes import MagnitudeRule, primary_reason
 
 TABLES = draws(200, 50)
 CHUNKS = [range(start, start + 10) for start in range(0, TABLES, 10)]
@@ -126,10 +126,18 @@ def test_primary_cells_are_those_of_the_rules_for_contributions(seed: int) -> No
     own = table(seed, (2, 5, 9))
     for cell, contributions in own.contributions.items():
         amounts = [amount for amount, _ in contributions]
-        expected = primary_reason(amounts, MagnitudeRule()) or (None if amounts else "nobody")
+        expected = primary_reason(amounts) or (None if amounts else "nobody")
         assert (cell in own.primary) == (expected is not None)
         if expected not in (None, "nobody"):
             assert own.primary[cell] == expected
+
+
+def test_the_rules_for_contributions_at_their_edges() -> None:
+    assert breaks_p_percent([100, 50, 9], 10)
+    assert not breaks_p_percent([100, 50, 10], 10)
+    assert primary_reason([5, 5]) == "too_few_contributors"
+    assert primary_reason([]) is None
+    assert primary_reason([100, 50, 9, 0]) == "p_percent"
 
 
 def one(amounts: list[int], leaves: list[str], **rules: object) -> AmountTable:

@@ -8,7 +8,7 @@ import pytest
 
 from protection.bands import WIDTHS, Band, band_of, band_width, bands, smallest_base
 from protection.errors import ProtectionError
-from protection.shown import interval_of_counts, ordered, unanimous
+from protection.shown import ordered, unanimous
 
 
 def counts_by_hand(base: int, width: int) -> list[int]:
@@ -93,13 +93,6 @@ def test_the_smallest_base_rounds_up() -> None:
 def test_a_band_that_ends_outside_the_shares_is_refused() -> None:
     with pytest.raises(ProtectionError):
         Band(90, 110)
-
-
-def test_the_interval_shown_is_the_union_over_all_counts_and_bases() -> None:
-    band = Band(25, 50)
-    low, high = interval_of_counts(band, range(12, 15), lambda k, n: (k / n - 0.1, k / n + 0.1))
-    assert low == pytest.approx(min(k / n for n in (12, 13, 14) for k in band.counts(n)) - 0.1)
-    assert high == pytest.approx(max(k / n for n in (12, 13, 14) for k in band.counts(n)) + 0.1)
 
 
 def test_a_verdict_is_withheld_unless_every_count_gives_it() -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from generated_survey import GROUPS, generate, plan
 
-from protection.cells import WITHHELD_REASONS, Count, bases_of
+from protection.cells import WITHHELD_REASONS, Count
 from protection.edition import protect_edition
 from protection.errors import ProtectionError
 from protection.rules import Atom, Constants, IndicatorRule, LinkedSet, Plan
@@ -140,11 +140,3 @@ def test_tied_indicators_with_different_rules_are_refused() -> None:
             (IndicatorRule("yes", "q", "layer"), IndicatorRule("no", "r", "layer")),
             (LinkedSet("q", "exclusive", ("yes", "no")),),
         )
-
-
-def test_the_bases_for_the_audit_are_the_answers_per_question() -> None:
-    survey = generate(2, strata=2)
-    found = bases_of(survey.counts, plan())
-    asked = sum(response.types is not None for response in survey.responses)
-    assert sum(base for (_, _, question), base in found.items() if question == "types") == asked
-    assert found == survey.bases

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from protection.means import end_width, mean_range, shows_quartiles
+from protection.means import end_width, mean_range
 
 
 def counts_by_sum(base: int, scale: range) -> dict[tuple[int, int], set[int]]:
@@ -43,7 +43,6 @@ def test_every_option_keeps_enough_counts(base: int, scale: range, candidates: i
     assert min(len(counts) for counts in together.values()) >= candidates
 
 
-def test_below_ten_there_is_no_mean_and_below_thirty_no_quartile() -> None:
+def test_below_ten_there_is_no_mean() -> None:
     assert mean_range(Fraction(3), 9, (1, 5), 3) is None
     assert mean_range(Fraction(3), 10, (1, 5), 3) is not None
-    assert (shows_quartiles(29), shows_quartiles(30)) == (False, True)

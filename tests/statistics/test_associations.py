@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from scipy import optimize
 
@@ -145,9 +144,10 @@ def test_samples_are_split_by_their_keys():
         "score": 3.0,
         "outcome": 1.0,
     }
-    rows = [row | {"response_key": "r2"}, row | {"response_key": "r1", "score": 2.0}]
-    rows.append(row | {"response_key": "r1", "outcome_indicator_id": "successful"})
-    first, second = samples(pa.Table.from_pylist(rows))
+    rows = [row | {"score": 2.0}, row, row | {"outcome_indicator_id": "successful"}]
+    first, second = samples(
+        {name: np.array([each[name] for each in rows], dtype=object) for name in row}
+    )
     assert list(first.scores) == [2.0, 3.0]
     assert dict(first.adjusters) == {"layer": ["courts", "courts"]}
     assert second.key["outcome_indicator_id"] == "successful"

@@ -90,7 +90,8 @@ def test_boschloo_calls_a_table_extreme_where_fisher_in_whole_numbers_does(data)
         )
         for first in range(size_a + 1)
     ]
-    assert critical_counts(a, size_a, b, size_b).tolist() == expected
+    found = critical_counts(np.array([a]), size_a, np.array([b]), size_b)
+    assert found.tolist() == [expected]
 
 
 def test_boschloo_does_not_mind_the_order_of_the_groups_or_of_the_answers():

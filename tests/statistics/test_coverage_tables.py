@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import pytest
 
 from barometer.settings import PROJECT_ROOT
@@ -14,12 +16,17 @@ from simulations.tables import (
     BOSCHLOO_SIZES,
     ENUMERATED,
     POWER_SHARES,
+    REPLICATIONS,
     SCORE_PAIRS,
     SIMULATED,
-    monte_carlo_error,
 )
 
 PAGE = PROJECT_ROOT / "docs" / "methodology.md"
+
+
+def monte_carlo_error(rate: float) -> float:
+    """Return how far a simulated rate may lie from the true one: three standard errors."""
+    return 3 * sqrt(rate * (1 - rate) / REPLICATIONS)
 
 
 def name_of(design) -> str:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from estimation.acceptability import acceptability
 from estimation.errors import EstimationError
 from estimation.intervals import (
-    acceptability,
     blaker,
     inferential_size,
     kish_size,

@@ -2,68 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
-import pyarrow as pa
+import numpy as np
 
-from estimation.contrasts import Contrast, Side, examine
+from estimation.columns import numbers, to_relation
+from estimation.contrasts import Contrast, Side, examine_all
 
-SCHEMA = pa.schema(
-    [
-        ("contrast_id", pa.string()),
-        ("difference", pa.float64()),
-        ("difference_lower", pa.float64()),
-        ("difference_upper", pa.float64()),
-        ("interval_method", pa.string()),
-        ("correlation", pa.float64()),
-        ("degrees_of_freedom", pa.float64()),
-        ("test_method", pa.string()),
-        ("p_value", pa.float64()),
-        ("effect_size", pa.float64()),
-        ("effect_measure", pa.string()),
-    ]
-)
+TYPES = {
+    "contrast_id": "varchar",
+    "difference": "double",
+    "difference_lower": "double",
+    "difference_upper": "double",
+    "interval_method": "varchar",
+    "correlation": "double",
+    "degrees_of_freedom": "double",
+    "test_method": "varchar",
+    "p_value": "double",
+    "effect_size": "double",
+    "effect_measure": "varchar",
+}
+SIDE = tuple(field.name for field in fields(Side))
+SHARED = ("covariance", "covariance_finite", "n_both", "n_both_strata", "weight_products")
 
 
-def model(dbt: Any, session: Any) -> pa.Table:
+def model(dbt: Any, session: Any) -> Any:
     """Return one row per contrast with enough answers, across no break."""
-    rows = dbt.ref("est_contrast_sides").filter(
-        "has_bases and coalesce(comparability, 'comparable') <> 'broken'"
+    rows = (
+        dbt.ref("est_contrast_sides")
+        .filter("has_bases and coalesce(comparability, 'comparable') <> 'broken'")
+        .fetchnumpy()
     )
-    return pa.Table.from_pylist(
-        [
-            {"contrast_id": row["contrast_id"]} | asdict(examine(_contrast(row)))
-            for row in rows.arrow().read_all().to_pylist()
-        ],
-        schema=SCHEMA,
+    contrasts = Contrast(
+        contrast_kind=rows["contrast_kind"],
+        kind=rows["kind"],
+        a=_side(rows, "a"),
+        b=_side(rows, "b"),
+        **{name: _known(rows[name]) for name in SHARED},
     )
+    found = examine_all(contrasts)
+    return to_relation(session, TYPES, {"contrast_id": rows["contrast_id"], **found})
 
 
-def _contrast(row: dict[str, Any]) -> Contrast:
-    return Contrast(
-        contrast_kind=row["contrast_kind"],
-        kind=row["kind"],
-        a=_side(row, "a"),
-        b=_side(row, "b"),
-        covariance=row["covariance"] or 0.0,
-        covariance_finite=row["covariance_finite"] or 0.0,
-        n_both=row["n_both"] or 0,
-        n_both_strata=row["n_both_strata"] or 0,
-        weight_products=row["weight_products"] or 0.0,
-    )
-
-
-def _side(row: dict[str, Any], side: str) -> Side:
+def _side(rows: dict[str, Any], side: str) -> Side:
+    values = {name: rows[f"{name}_{side}"] for name in SIDE if name != "variance_finite"}
     return Side(
-        n_answered=int(row[f"n_answered_{side}"]),
-        n_strata=int(row[f"n_strata_{side}"]),
-        sum_value=row[f"sum_value_{side}"],
-        n_effective=row[f"n_effective_{side}"],
-        sum_weights=row[f"sum_weights_{side}"],
-        is_equally_weighted=row[f"is_equally_weighted_{side}"],
-        estimate=row[f"estimate_{side}"],
-        standard_deviation=row[f"standard_deviation_{side}"],
-        variance=row[f"variance_{side}"] or 0.0,
-        variance_finite=row[f"variance_{side}_finite"] or 0.0,
+        **{name: numbers(column) for name, column in values.items()}
+        | {
+            "is_equally_weighted": np.asarray(values["is_equally_weighted"], dtype=bool),
+            "variance": _known(values["variance"]),
+            "variance_finite": _known(rows[f"variance_{side}_finite"]),
+        }
     )
+
+
+def _known(column: Any) -> Any:
+    """Return numbers with 0 for those that are not there."""
+    values = numbers(column)
+    return np.where(np.isnan(values), 0.0, values)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
-
-from estimation.share_limits import SharePoint, share_limits
+from estimation.columns import to_relation
+from estimation.share_limits import limits_of_shares
 
 KEYS = ("wave", "classification_id", "group_id", "indicator_id")
-POINT = ("n_answered", "sum_value", "sum_weights", "n_effective", "weighted_estimate")
-SCHEMA = pa.schema(
-    [
-        *((key, pa.string()) for key in KEYS),
-        ("interval_method", pa.string()),
-        ("weighted_lower", pa.float64()),
-        ("weighted_upper", pa.float64()),
-    ]
+POINT = (
+    "n_answered",
+    "sum_value",
+    "sum_weights",
+    "n_effective",
+    "weighted_estimate",
+    "is_equally_weighted",
 )
+TYPES = dict.fromkeys(KEYS, "varchar") | {
+    "interval_method": "varchar",
+    "weighted_lower": "double",
+    "weighted_upper": "double",
+}
 # A census has nothing to estimate; from this base on, unequal weights have Wilson's interval.
 SELECTION = """
     kind = 'share'
@@ -27,23 +30,14 @@ SELECTION = """
 """
 
 
-def model(dbt: Any, session: Any) -> pa.Table:
+def model(dbt: Any, session: Any) -> Any:
     """Return one row per share with equal weights, or with a base below 30."""
-    points = dbt.ref("est_points").filter(SELECTION)
-    rows = []
-    for point in points.arrow().read_all().to_pylist():
-        limits = share_limits(
-            SharePoint(
-                is_equally_weighted=point["is_equally_weighted"],
-                **{name: point[name] for name in POINT},
-            )
-        )
-        rows.append(
-            {key: point[key] for key in KEYS}
-            | {
-                "interval_method": limits.method,
-                "weighted_lower": limits.interval.lower,
-                "weighted_upper": limits.interval.upper,
-            }
-        )
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+    selected = dbt.ref("est_points").filter(SELECTION).project(", ".join((*KEYS, *POINT)))
+    points = selected.fetchnumpy()
+    limits = limits_of_shares({name: points[name] for name in POINT})
+    found = {
+        "interval_method": limits.methods,
+        "weighted_lower": limits.lower,
+        "weighted_upper": limits.upper,
+    }
+    return to_relation(session, TYPES, {**points, **found})

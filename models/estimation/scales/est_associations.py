@@ -5,36 +5,30 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import pyarrow as pa
+from estimation.associations import KEYS, associate_all, samples
+from estimation.columns import by_name, to_relation
 
-from estimation.associations import associate, samples
-
-SCHEMA = pa.schema(
-    [
-        ("wave", pa.string()),
-        ("classification_id", pa.string()),
-        ("group_id", pa.string()),
-        ("scale_id", pa.string()),
-        ("outcome_indicator_id", pa.string()),
-        ("n_answered", pa.int64()),
-        ("n_events", pa.int64()),
-        ("odds_ratio", pa.float64()),
-        ("odds_ratio_lower", pa.float64()),
-        ("odds_ratio_upper", pa.float64()),
-        ("p_value", pa.float64()),
-        ("association_status", pa.string()),
-        ("adjusted_for", pa.string()),
-    ]
-)
+TYPES = dict.fromkeys(KEYS, "varchar") | {
+    "n_answered": "bigint",
+    "n_events": "bigint",
+    "odds_ratio": "double",
+    "odds_ratio_lower": "double",
+    "odds_ratio_upper": "double",
+    "p_value": "double",
+    "association_status": "varchar",
+    "adjusted_for": "varchar",
+}
 
 
-def model(dbt: Any, session: Any) -> pa.Table:
+def model(dbt: Any, session: Any) -> Any:
     """Return one row per wave, classification, group, scale and outcome."""
-    values = dbt.ref("est_association_values").arrow().read_all()
+    values = dbt.ref("est_association_values").order(", ".join((*KEYS, "response_key")))
+    listed = list(samples(values.fetchnumpy()))
     rules = dbt.ref("publication_rules").filter("rule_id = 'minimum_scale_responses'").fetchall()
     # A survey without scales need not have the rule.
     minimum = int(rules[0][1]) if rules else 0
-    return pa.Table.from_pylist(
-        [sample.key | asdict(associate(sample, minimum)) for sample in samples(values)],
-        schema=SCHEMA,
-    )
+    rows = [
+        {**sample.key, **asdict(association)}
+        for sample, association in zip(listed, associate_all(listed, minimum), strict=True)
+    ]
+    return to_relation(session, TYPES, by_name(TYPES, rows))

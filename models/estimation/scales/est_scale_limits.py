@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
-
+from estimation.columns import to_relation
 from estimation.scale_groups import cell_limits
 
 CELL = ("wave", "classification_id", "group_id", "scale_id", "band_id", "outcome_indicator_id")
-SCHEMA = pa.schema(
-    [
-        *((key, pa.string()) for key in CELL),
-        ("share_lower", pa.float64()),
-        ("share_upper", pa.float64()),
-        ("interval_method", pa.string()),
-    ]
-)
+TYPES = dict.fromkeys(CELL, "varchar") | {
+    "share_lower": "double",
+    "share_upper": "double",
+    "interval_method": "varchar",
+}
 
 
-def model(dbt: Any, session: Any) -> pa.Table:
+def model(dbt: Any, session: Any) -> Any:
     """Return one row per cell."""
-    cells = dbt.ref("est_scale_cells").arrow().read_all().to_pylist()
-    return pa.Table.from_pylist(
-        [{key: cell[key] for key in CELL} | cell_limits(cell) for cell in cells], schema=SCHEMA
-    )
+    cells = dbt.ref("est_scale_cells").fetchnumpy()
+    return to_relation(session, TYPES, {**cells, **cell_limits(cells)})

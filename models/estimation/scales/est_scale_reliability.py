@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
+from estimation.columns import by_name, to_relation
+from estimation.scale_groups import COLUMNS, KEYS, ORDER, groups_of_items, reliability
 
-from estimation.scale_groups import KEYS, groups_of_items, reliability
-
-SCHEMA = pa.schema(
-    [
-        *((key, pa.string()) for key in KEYS),
-        ("n_complete", pa.int64()),
-        ("n_items", pa.int32()),
-        ("alpha", pa.float64()),
-        ("alpha_lower", pa.float64()),
-        ("alpha_upper", pa.float64()),
-    ]
-)
+TYPES = dict.fromkeys(KEYS, "varchar") | {
+    "n_complete": "bigint",
+    "n_items": "integer",
+    "alpha": "double",
+    "alpha_lower": "double",
+    "alpha_upper": "double",
+}
 
 
-def model(dbt: Any, session: Any) -> pa.Table:
+def model(dbt: Any, session: Any) -> Any:
     """Return one row per wave, classification, group and scale."""
-    answers = dbt.ref("est_scale_items").arrow().read_all()
-    return pa.Table.from_pylist(
-        [group.key | reliability(group.answers) for group in groups_of_items(answers)],
-        schema=SCHEMA,
-    )
+    answers = dbt.ref("est_scale_items").order(ORDER).project(", ".join(COLUMNS))
+    rows = [
+        {**group.key, **reliability(group.answers)}
+        for group in groups_of_items(answers.fetchnumpy())
+    ]
+    return to_relation(session, TYPES, by_name(TYPES, rows))

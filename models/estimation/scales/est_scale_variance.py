@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
+from estimation.columns import by_name, to_relation
+from estimation.scale_groups import DIVISION, divisions, variance_rows
 
-from estimation.scale_groups import divisions, variance_row
-
-SCHEMA = pa.schema(
-    [
-        ("wave", pa.string()),
-        ("scale_id", pa.string()),
-        ("classification_id", pa.string()),
-        ("group_id", pa.string()),
-        ("n_answered", pa.int64()),
-        ("n_groups", pa.int64()),
-        ("eta_squared", pa.float64()),
-        ("omega_squared", pa.float64()),
-        ("share_lower", pa.float64()),
-        ("share_upper", pa.float64()),
-        ("f_statistic", pa.float64()),
-        ("p_value", pa.float64()),
-    ]
-)
+TYPES = dict.fromkeys(DIVISION, "varchar") | {
+    "n_answered": "bigint",
+    "n_groups": "bigint",
+    "eta_squared": "double",
+    "omega_squared": "double",
+    "share_lower": "double",
+    "share_upper": "double",
+    "f_statistic": "double",
+    "p_value": "double",
+}
 
 
-def model(dbt: Any, session: Any) -> pa.Table:
+def model(dbt: Any, session: Any) -> Any:
     """Return one row per wave, scale, classification and group that has two parts or more."""
-    scores = dbt.ref("est_scale_group_scores").arrow().read_all()
-    return pa.Table.from_pylist(
-        [
-            division.key | variance_row(division.groups)
-            for division in divisions(scores)
-            if len(division.groups) > 1
-        ],
-        schema=SCHEMA,
+    # Sorted by score as well: the last digit of a sum depends on its order.
+    scores = dbt.ref("est_scale_group_scores").order(
+        ", ".join((*DIVISION, "leaf_group_id", "score"))
     )
+    divided = [one for one in divisions(scores.fetchnumpy()) if len(one.groups) > 1]
+    return to_relation(session, TYPES, by_name(TYPES, variance_rows(divided)))
