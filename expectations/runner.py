@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 
-from barometer.registry import load_registry
+from barometer.registry import Registry
 from barometer.settings import Settings
 from expectations.checks import Suite
 from expectations.coverage import unchecked
@@ -13,9 +13,8 @@ from expectations.report import Failure, LayerReport, SuiteReport
 from expectations.suites import build_suites, checked_schemas
 
 
-def run_layer(settings: Settings, layer: str) -> LayerReport:
+def run_layer(settings: Settings, registry: Registry, layer: str) -> LayerReport:
     """Run every expectation of a layer, write the Data Docs, and report what does not hold."""
-    registry = load_registry(settings.seeds)
     suites = build_suites(layer, registry)
     return run_suites(settings, layer, suites, checked_schemas(layer, registry))
 

@@ -8,7 +8,7 @@ from barometer.registry import Registry
 from expectations.report import ExpectationsFailed, SuiteReport
 from expectations.suites import build_suites
 from orchestration.resources import WAREHOUSE_POOL, WarehouseResource
-from orchestration.steps import inspect_layer
+from orchestration.steps import inspect_layer, read_registry
 
 CHECK_NAME = "expectations"
 
@@ -34,7 +34,7 @@ def layer_checks(layer: str, registry: Registry) -> dg.AssetChecksDefinition:
     )
     def check(warehouse: WarehouseResource) -> Iterator[dg.AssetCheckResult]:
         with warehouse.writing() as settings:
-            report = inspect_layer(settings, layer)
+            report = inspect_layer(settings, read_registry(settings), layer)
         for suite in report.suites:
             if suite.table in tables:
                 yield check_result(suite)

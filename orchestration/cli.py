@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from barometer.errors import BarometerError, system_error
+from barometer.json_files import DamagedFileError
 from barometer.private import keep_to_owner
 from barometer.settings import load_settings
 from orchestration.commands.check import check
@@ -42,20 +43,39 @@ app.command()(publish)
 
 @app.command()
 def refresh(
-    survey: SurveyOption = None, inbox: InboxOption = None, home: HomeOption = None
+    survey: SurveyOption = None,
+    inbox: InboxOption = None,
+    home: HomeOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Build everything anew, changed or not.")
+    ] = False,
 ) -> None:
-    """Run the whole flow: land, check, build, publish."""
+    """Run the whole flow: land, check, build, publish; only what changed is built."""
+    from orchestration import last_refresh
     from orchestration.console import new_console
-    from orchestration.progress import progress_for
-    from orchestration.refresh import refresh as run_refresh
-    from orchestration.report import print_example, print_refresh
-    from orchestration.steps import read_registry
+    from orchestration.report import print_nothing_changed
 
     settings = load_settings(survey, inbox=inbox, home=home)
     console = new_console()
-    report = run_refresh(settings, progress_for(console))
-    print_refresh(console, settings, report)
-    print_example(console, settings, read_registry(settings))
+    if not full:
+        try:
+            last = last_refresh.recall(settings)
+        except DamagedFileError as damaged:
+            typer.echo(f"{damaged} Everything is built anew.", err=True)
+            last, full = None, True
+        if last is not None:
+            changed = last_refresh.changes(settings, last)
+            if not changed:
+                print_nothing_changed(console, settings, last)
+                return
+            typer.echo(f"Changed since {last.finished_at}: {', '.join(changed)}", err=True)
+
+    # dbt, Great Expectations and DuckDB take seconds to import: only for who has work for them.
+    from orchestration.progress import progress_for
+    from orchestration.refresh import refresh as run_refresh
+    from orchestration.report import print_refresh
+
+    print_refresh(console, settings, run_refresh(settings, progress_for(console), full=full))
 
 
 @app.command()

@@ -10,12 +10,15 @@ import sys
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from barometer.errors import BarometerError, DiskFullError
 from barometer.settings import Settings
+from orchestration.dbt_child import ENDED, PARSE
+from orchestration.last_refresh import code_unseen_by_dbt
 
 Event = Mapping[str, Any]
 
@@ -42,6 +45,7 @@ class DbtNode:
     Attributes:
         index: position of this node in the run.
         total: how many nodes this run has.
+        unchanged: it would have come out the same and was left as it is.
     """
 
     unique_id: str
@@ -51,6 +55,7 @@ class DbtNode:
     seconds: float
     index: int
     total: int
+    unchanged: bool = False
 
     @property
     def ok(self) -> bool:
@@ -60,6 +65,7 @@ class DbtNode:
     def line(self) -> str:
         """Return one line of progress."""
         outcome = "OK" if self.ok else self.status.upper()
+        outcome = "unchanged" if self.unchanged else outcome
         return f"{self.index} of {self.total} {self.resource_type} {self.name} {outcome}"
 
 
@@ -70,6 +76,7 @@ class DbtReport:
     Attributes:
         part: which part of the project was built.
         passed: number of finished nodes by resource type.
+        unchanged: how many of the seeds and models were left as they are.
         warned: tests that failed with severity `warn`.
     """
 
@@ -77,9 +84,10 @@ class DbtReport:
     passed: Mapping[str, int]
     warned: tuple[str, ...]
     seconds: float
+    unchanged: int = 0
 
     def summary(self) -> str:
-        """Return e.g. `20 seeds, 30 models, 150 data tests`."""
+        """Return e.g. `20 seeds, 30 models, 150 data tests`, and what was left as it is."""
         order = ("seed", "model", "test")
         names = {"test": "data test"}
         counts = [
@@ -87,8 +95,12 @@ class DbtReport:
             for kind in order
             if self.passed.get(kind)
         ]
-        text = ", ".join(counts) or "nothing to build"
-        return f"{text}; {len(self.warned)} warnings" if self.warned else text
+        notes = [", ".join(counts) or "nothing to build"]
+        if self.unchanged:
+            notes.append(f"{self.unchanged} of the seeds and models unchanged")
+        if self.warned:
+            notes.append(f"{len(self.warned)} warnings")
+        return "; ".join(notes)
 
 
 def build_arguments(part: str, selection: Sequence[str] = ()) -> list[str]:
@@ -100,59 +112,119 @@ def build_arguments(part: str, selection: Sequence[str] = ()) -> list[str]:
     """
     chosen = selection or ("--select", *PARTS[part])
     kinds = ("--exclude-resource-type", "unit_test")
-    return ["build", "--indirect-selection", "buildable", *kinds, *chosen]
+    return ["build", "--no-write-json", "--indirect-selection", "buildable", *kinds, *chosen]
+
+
+class DbtProcess:
+    """A process that runs dbt's commands, one after the other, on one parse of the project.
+
+    Artefacts go to `target`, or else to the survey's own folder for them. To be used in a `with`
+    block, at whose end the process ends.
+    """
+
+    def __init__(self, settings: Settings, *, target: Path | None = None) -> None:
+        self._settings = settings
+        self._target = target or settings.dbt_target
+        self._process: subprocess.Popen[str] | None = None
+        self._asked_to_parse = False
+
+    def __enter__(self) -> DbtProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def parse_ahead(self) -> None:
+        """Let dbt read the project while others work; the first `run` waits for it."""
+        _say(self._process or self._start(), PARSE)
+        self._asked_to_parse = True
+
+    def run(self, arguments: Sequence[str]) -> Iterator[Event]:
+        """Run one command and yield dbt's structured log events as they come.
+
+        Raises:
+            DbtError: dbt ended with an error; names what failed and where the log is.
+            DiskFullError: there is no room left.
+        """
+        if self._asked_to_parse:
+            self._asked_to_parse = False
+            yield from self._events_of(PARSE)
+        _say(self._process or self._start(), arguments)
+        yield from self._events_of(arguments)
+
+    def _events_of(self, arguments: Sequence[str]) -> Iterator[Event]:
+        process = self._process or self._start()
+        problems: deque[str] = deque(maxlen=20)
+        ended: Mapping[str, Any] | None = None
+        try:
+            for line in process.stdout or ():
+                found = _parse(line)
+                if found is None:
+                    problems.append(line.rstrip())
+                elif ENDED in found:
+                    ended = found
+                    break
+                else:
+                    if found["info"].get("level") == "error":
+                        problems.append(str(found["info"]["msg"]).strip())
+                    yield found
+            else:
+                process.wait()
+        finally:
+            # Whoever stops listening stops dbt: what it writes next would come to nobody.
+            if ended is None:
+                self.close()
+        if ended is None:
+            problems.append(f"exit code {process.returncode}")
+        elif ended[ENDED]:
+            return
+        else:
+            problems.extend(filter(None, [ended["problem"]]))
+        details = list((ended or {}).get("failed", ())) or list(problems)[-10:]
+        raise _failure(self._settings, arguments, details)
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            process.terminate()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                # What could not be written any more is of no use to anybody.
+                with suppress(BrokenPipeError):
+                    pipe.close()
+
+    def _start(self) -> subprocess.Popen[str]:
+        settings = self._settings
+        self._target.mkdir(parents=True, exist_ok=True)
+        settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+        flags = ("--log-format", "json", "--log-level-file", "info", "--no-use-colors")
+        self._process = subprocess.Popen(
+            [sys.executable, *CHILD, "--target-path", str(self._target), *flags],
+            cwd=settings.root,
+            env={
+                **os.environ,
+                **settings.dbt_environment(),
+                "BAROMETER_CODE": code_unseen_by_dbt(settings.root),
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        return self._process
 
 
 def stream_dbt(
     settings: Settings, arguments: Sequence[str], *, target: Path | None = None
 ) -> Iterator[Event]:
-    """Run dbt and yield its structured log events as they come.
-
-    Artefacts go to `target`, or else to the survey's own folder for them.
-
-    Raises:
-        DbtError: dbt ended with an error; names what failed and where the log is.
-        DiskFullError: there is no room left.
-    """
-    target = target or settings.dbt_target
-    target.mkdir(parents=True, exist_ok=True)
-    results = target / "run_results.json"
-    results.unlink(missing_ok=True)
-    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    problems: deque[str] = deque(maxlen=20)
-    process = subprocess.Popen(
-        [
-            *(sys.executable, *CHILD, *arguments),
-            *("--target-path", str(target), "--log-format", "json", "--no-use-colors"),
-        ],
-        cwd=settings.root,
-        env={**os.environ, **settings.dbt_environment()},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    try:
-        for line in process.stdout or ():
-            event = _parse(line)
-            if event is None:
-                problems.append(line.rstrip())
-                continue
-            if event["info"].get("level") == "error":
-                problems.append(str(event["info"]["msg"]).strip())
-            yield event
-        process.wait()
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
-    if process.returncode != 0:
-        details = list(_failed_nodes(results)) or list(problems)[-10:]
-        raise _failure(settings, arguments, details or [f"exit code {process.returncode}"])
+    """Run one command of dbt in a process of its own; see `DbtProcess.run`."""
+    with DbtProcess(settings, target=target) as dbt:
+        yield from dbt.run(arguments)
 
 
 def finished_node(event: Event) -> DbtNode | None:
@@ -169,6 +241,7 @@ def finished_node(event: Event) -> DbtNode | None:
         seconds=float(data.get("execution_time", 0.0)),
         index=int(data.get("index", 0)),
         total=int(data.get("total") or data.get("num_models") or 0),
+        unchanged="UNCHANGED" in {data.get("status"), data.get("result_message")},
     )
 
 
@@ -179,12 +252,14 @@ class DbtTally:
         self._part = part
         self._passed: Counter[str] = Counter()
         self._warned: list[str] = []
+        self._unchanged = 0
         self._started = time.monotonic()
 
     def add(self, node: DbtNode) -> None:
         """Count one finished node."""
         if node.ok:
             self._passed[node.resource_type] += 1
+        self._unchanged += node.unchanged
         if node.status == "warn":
             self._warned.append(node.name)
 
@@ -195,7 +270,16 @@ class DbtTally:
             passed=dict(self._passed),
             warned=tuple(self._warned),
             seconds=time.monotonic() - self._started,
+            unchanged=self._unchanged,
         )
+
+
+def _say(process: subprocess.Popen[str], arguments: Sequence[str]) -> None:
+    # A process that ended before it was spoken to says why on its output, which is read next.
+    with suppress(BrokenPipeError):
+        if process.stdin is not None:
+            process.stdin.write(json.dumps(list(arguments)) + "\n")
+            process.stdin.flush()
 
 
 def _parse(line: str) -> Event | None:
@@ -203,7 +287,8 @@ def _parse(line: str) -> Event | None:
         event: Any = json.loads(line)
     except json.JSONDecodeError:
         return None
-    return event if isinstance(event, dict) and "info" in event and "data" in event else None
+    known = isinstance(event, dict) and (ENDED in event or {"info", "data"} <= event.keys())
+    return event if known else None
 
 
 def _failure(
@@ -218,12 +303,3 @@ def _failure(
         remedy=f"Read {settings.dbt_logs / 'dbt.log'}; the SQL that ran is in "
         f"{settings.dbt_target / 'run'}.",
     )
-
-
-def _failed_nodes(run_results: Path) -> Iterator[str]:
-    if not run_results.exists():
-        return
-    for result in json.loads(run_results.read_text(encoding="utf-8"))["results"]:
-        if result["status"] in {"error", "fail", "runtime error"}:
-            message = " ".join(str(result.get("message") or "").split())
-            yield f"{result['unique_id']}: {message}"

@@ -45,7 +45,7 @@ def forget_response(
             _summary,
         )
         try:
-            return rebuild(run, settings)
+            return rebuild(run, settings, registry)
         except BarometerError as error:
             raise UnfinishedError(
                 "The respondent is out of the warehouse and the archive, and still counts in the "

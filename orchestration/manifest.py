@@ -8,6 +8,7 @@ from pathlib import Path
 
 from barometer.private import make_home
 from barometer.settings import Settings
+from orchestration.dbt_child import PARSE
 from orchestration.dbt_process import stream_dbt
 
 PROJECT_FOLDERS = ("models", "macros", "tests")
@@ -28,7 +29,7 @@ def ensure_manifest(settings: Settings) -> Path:
     with (target / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if is_stale(manifest, settings):
-            for _ in stream_dbt(settings, ["parse"], target=target):
+            for _ in stream_dbt(settings, PARSE, target=target):
                 pass
     return manifest
 

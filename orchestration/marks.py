@@ -16,6 +16,7 @@ from pathlib import Path
 from barometer.errors import BarometerError
 from barometer.json_files import of_texts, read_json
 from barometer.settings import Settings
+from orchestration import last_refresh
 
 LAYERS = ("raw", "cleaned", "marts")
 
@@ -26,6 +27,7 @@ class NotCheckedError(BarometerError):
 
 def withdraw_marks(settings: Settings, layer: str) -> None:
     """Forget that `layer`, and every layer after it, was checked."""
+    last_refresh.withdraw(settings)
     gone = LAYERS[LAYERS.index(layer) :]
     kept = {name: when for name, when in _read(settings).items() if name not in gone}
     _write(settings, kept)

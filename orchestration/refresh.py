@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from barometer.settings import Settings
-from orchestration import steps
+from orchestration import last_refresh, steps
+from orchestration.dbt_process import DbtProcess
 from orchestration.lock import writer_lock
 from orchestration.progress import Progress
+from orchestration.standing import standing_lines
 
 if TYPE_CHECKING:
+    from barometer.registry import Registry
     from expectations.report import LayerReport
     from landing.loader import LandingReport
-    from orchestration.dbt_process import DbtNode
     from publication.release import ReleaseReport
 
 Result = TypeVar("Result")
@@ -37,14 +39,12 @@ class RefreshReport:
     Attributes:
         steps: one line per step, in order.
         landing: files landed and files already there.
-        release: the internal release that is current now, with the public one beside it.
-        unmatched: per wave the responses whose organisation is not in the frame, where there are.
+        standing: what waits for somebody and where the results are, line by line.
     """
 
     steps: tuple[StepResult, ...]
     landing: LandingReport
-    release: ReleaseReport
-    unmatched: tuple[tuple[str, int], ...] = ()
+    standing: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -70,15 +70,18 @@ class Run:
         return result
 
 
-def refresh(settings: Settings, progress: Progress) -> RefreshReport:
+def refresh(settings: Settings, progress: Progress, *, full: bool = False) -> RefreshReport:
     """Run the whole flow; nothing a reader sees changes before the last step.
+
+    Only what changed is built, unless `full`.
 
     Raises:
         BarometerError: a step could not do its work; the current release stays as it was.
     """
     # Before the lock: a mistake in a registry is told even while another refresh runs.
     run = Run(progress)
-    run.step(
+    read = last_refresh.inputs(settings)
+    registry = run.step(
         "Validate registries",
         lambda: steps.read_registry(settings),
         lambda registry: (
@@ -87,42 +90,48 @@ def refresh(settings: Settings, progress: Progress) -> RefreshReport:
         ),
     )
     with writer_lock(settings.lock_file):
-        landing = run.step("Land exports", lambda: steps.land_inbox(settings), landing_summary)
-        release = rebuild(run, settings)
+        landing = run.step(
+            "Land exports", lambda: steps.land_inbox(settings, registry), landing_summary
+        )
+        if full:
+            steps.build_in_full(settings)
+        release = rebuild(run, settings, registry)
         unmatched = steps.count_unmatched(settings)
-    return RefreshReport(
-        steps=tuple(run.done),
-        landing=landing,
-        release=release,
-        unmatched=tuple(unmatched.items()),
-    )
+        standing = tuple(standing_lines(settings, registry, landing, release, unmatched.items()))
+        last_refresh.remember(settings, read, standing)
+    return RefreshReport(tuple(run.done), landing, standing)
 
 
-def rebuild(run: Run, settings: Settings) -> ReleaseReport:
+def rebuild(run: Run, settings: Settings, registry: Registry) -> ReleaseReport:
     """Build and publish everything from what was landed; the caller holds the lock.
 
     Raises:
         BarometerError: a step could not do its work; the current release stays as it was.
     """
-    _check(run, settings, "raw")
-    _build(run, settings, "cleaned", "Build registries, staging, cleaned")
-    _check(run, settings, "cleaned")
-    _build(run, settings, "marts", "Build estimation, marts")
-    _check(run, settings, "marts")
+
+    def check(layer: str) -> None:
+        run.step(
+            f"Check {layer}",
+            lambda: steps.run_expectations(settings, registry, layer),
+            expectations_summary,
+        )
+
+    def build(part: str, label: str) -> None:
+        run.step(
+            label,
+            lambda: steps.run_dbt(settings, part, dbt, lambda node: progress.update(node.line())),
+            lambda report: report.summary(),
+        )
+
+    progress = run.progress
+    with DbtProcess(settings) as dbt:
+        dbt.parse_ahead()
+        check("raw")
+        build("cleaned", "Build registries, staging, cleaned")
+        check("cleaned")
+        build("marts", "Build estimation, marts")
+    check("marts")
     return run.step("Publish release", lambda: steps.publish_release(settings), release_summary)
-
-
-def _check(run: Run, settings: Settings, layer: str) -> None:
-    run.step(
-        f"Check {layer}", lambda: steps.run_expectations(settings, layer), expectations_summary
-    )
-
-
-def _build(run: Run, settings: Settings, part: str, label: str) -> None:
-    def show(node: DbtNode) -> None:
-        run.progress.update(node.line())
-
-    run.step(label, lambda: steps.run_dbt(settings, part, show), lambda report: report.summary())
 
 
 def landing_summary(report: LandingReport) -> str:

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from barometer.registry import Registry
-from barometer.settings import DEFAULT_SURVEY, PROJECT_ROOT, Settings
-from orchestration.refresh import RefreshReport
+from barometer.settings import Settings
 from publication.editions import edition_of
+
+if TYPE_CHECKING:
+    from barometer.registry import Registry
+    from orchestration.last_refresh import LastRefresh
+    from orchestration.refresh import RefreshReport
 
 FOLDED = 24
 """Of a text that is wider than this, a table shows the rest on further lines."""
 
 
 def print_refresh(console: Console, settings: Settings, report: RefreshReport) -> None:
-    """Print what was landed, built, checked and published, and how to look at it."""
+    """Print what was landed, built, checked and published, and what stands after it."""
     table = Table(title=f"Refresh of survey {settings.survey}", title_justify="left")
     table.add_column("Step")
     table.add_column("Result", overflow="fold")
@@ -43,60 +46,21 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
             f"Landed{again} {file.file_name}: wave {file.wave}, {file.kind}, "
             f"{file.row_count:,} rows, {file.column_count} columns{replaced}",
         )
-    for file in landing.unchanged:
-        if file.superseded_by:
-            _line(
-                console,
-                f"Not in force {file.file_name}: an earlier version, as landed before; "
-                f"{file.superseded_by} stays, because its file comes later in landing order",
-            )
-    if landing.unrecognised:
-        names = landing.unrecognised
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-        _line(console, f"Left aside, no pattern in deliveries.csv fits: {shown}")
-    for wave, count in report.unmatched:
-        _line(
-            console,
-            f"{count:,} response(s) of wave {wave} could not be matched to the frame and count for "
-            "no organisation. Candidates:",
-        )
-        _line(console, f"  {_command(settings, 'match')} --wave {wave}")
-    _line(console, f"Release:   {report.release.path}")
-    if report.release.public is not None:
-        _line(console, f"Public:    {report.release.public.path}")
-    _line(console, f"Data Docs: {settings.data_docs}")
+    for line in report.standing:
+        _line(console, line)
 
 
-def print_example(console: Console, settings: Settings, registry: Registry) -> None:
-    """Print a command that shows the first indicator by organisation group."""
-    _line(console, "Look at a result:")
-    _line(console, f"  {example_command(settings, registry)}")
-
-
-def example_command(settings: Settings, registry: Registry) -> str:
-    """Return a command line that works as it stands from the project's folder."""
-    return f'{_command(settings, "query")} "{example_query(registry)}"'
-
-
-def _command(settings: Settings, name: str) -> str:
-    survey = "" if settings.survey == DEFAULT_SURVEY else f" --survey {settings.survey}"
-    base = settings.home.parent
-    home = "" if base == PROJECT_ROOT / "warehouse" else f" --home {base}"
-    return f".venv/bin/barometer {name}{survey}{home}"
-
-
-def example_query(registry: Registry) -> str:
-    """Return SQL for the first indicator, by group of the first classification."""
-    indicator = min(registry.indicators, key=lambda row: row.position)
-    classification = min(registry.classifications, key=lambda row: row.position)
-    return (
-        "select wave, group_id, n_answered, round(weighted_estimate, 3) as estimate,"
-        " round(weighted_lower, 3) as lower, round(weighted_upper, 3) as upper"
-        " from core.mart_estimates"
-        f" where indicator_id = '{indicator.indicator_id}'"
-        f" and classification_id = '{classification.classification_id}'"
-        " order by wave, group_id"
+def print_nothing_changed(console: Console, settings: Settings, last: LastRefresh) -> None:
+    """Print that there was nothing to do, and what stands since the last refresh."""
+    ended = last.finished_at.replace("T", " ").replace("+00:00", " UTC")
+    _line(
+        console,
+        f"Nothing changed for survey {settings.survey} since the refresh that ended at {ended}: "
+        "deliveries, registries, code, warehouse and releases are the same. "
+        "(--full builds everything anew.)",
     )
+    for line in last.lines:
+        _line(console, line)
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -17,6 +17,7 @@ from barometer.private import close_home
 from barometer.settings import Settings
 from orchestration.dbt_process import (
     DbtNode,
+    DbtProcess,
     DbtReport,
     DbtTally,
     build_arguments,
@@ -50,13 +51,14 @@ def read_registry(settings: Settings) -> Registry:
     return registry
 
 
-def land_inbox(settings: Settings, waves: Collection[str] | None = None) -> LandingReport:
+def land_inbox(
+    settings: Settings, registry: Registry, waves: Collection[str] | None = None
+) -> LandingReport:
     """Land the delivered files of the inbox, of all waves or of the waves given."""
     from landing.completeness import require_complete_waves
     from landing.deliveries import find_deliveries
     from landing.loader import land
 
-    registry = read_registry(settings)
     _close_home(settings)
     listing = find_deliveries(settings.inbox, registry)
     files = [file for file in listing.files if waves is None or file.delivery.wave in waves]
@@ -83,6 +85,8 @@ def erase_response(
     remove_traces(settings.home, settings.warehouse)
     remove_left_behind(settings.home)
     withdraw_marks(settings, "raw")
+    # Nothing that was made with the respondent may stay because it seems unchanged.
+    build_in_full(settings)
     return erase(settings, registry, wave, response_id, part)
 
 
@@ -93,11 +97,22 @@ def _close_home(settings: Settings) -> None:
     close_home(settings.home, (edition_of(settings, PUBLIC).folder, settings.inbox))
 
 
-def run_dbt(settings: Settings, part: str, on_node: NodeCallback | None = None) -> DbtReport:
+def build_in_full(settings: Settings) -> None:
+    """Let the next build make every table anew, whatever it was made from."""
+    from landing.warehouse import open_warehouse
+
+    if settings.warehouse.exists():
+        with open_warehouse(settings.warehouse) as connection:
+            connection.execute("drop schema if exists build_state cascade")
+
+
+def run_dbt(
+    settings: Settings, part: str, dbt: DbtProcess, on_node: NodeCallback | None = None
+) -> DbtReport:
     """Build and test one part of the dbt project, telling `on_node` of every node."""
     withdraw_marks(settings, part)
     tally = DbtTally(part)
-    for event in stream_dbt(settings, build_arguments(part)):
+    for event in dbt.run(build_arguments(part)):
         node = finished_node(event)
         if node is None:
             continue
@@ -107,21 +122,21 @@ def run_dbt(settings: Settings, part: str, on_node: NodeCallback | None = None) 
     return tally.report()
 
 
-def inspect_layer(settings: Settings, layer: str) -> LayerReport:
+def inspect_layer(settings: Settings, registry: Registry, layer: str) -> LayerReport:
     """Validate one layer and return what does and does not hold."""
     from expectations.runner import run_layer
 
-    report = run_layer(settings, layer)
+    report = run_layer(settings, registry, layer)
     if report.succeeded:
         mark_checked(settings, layer)
     return report
 
 
-def run_expectations(settings: Settings, layer: str) -> LayerReport:
+def run_expectations(settings: Settings, registry: Registry, layer: str) -> LayerReport:
     """Validate one layer; raises when an expectation does not hold."""
     from expectations.report import ExpectationsFailed
 
-    report = inspect_layer(settings, layer)
+    report = inspect_layer(settings, registry, layer)
     if not report.succeeded:
         raise ExpectationsFailed(report)
     return report

@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.jobs import asked_waves
 from orchestration.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
-from orchestration.steps import land_inbox
+from orchestration.steps import land_inbox, read_registry
 
 if TYPE_CHECKING:
     from landing.loader import LandingReport
@@ -59,7 +59,7 @@ def landing_assets(waves: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
         partitioned = context.has_partition_key or context.has_partition_key_range
         chosen = asked_waves(context.run.tags, context.partition_keys) if partitioned else None
         with warehouse.writing() as settings:
-            report = land_inbox(settings, waves=chosen)
+            report = land_inbox(settings, read_registry(settings), waves=chosen)
         for table in RAW_TABLES:
             yield dg.MaterializeResult(raw_key(table), metadata=landed_files(report))
 
