@@ -1,4 +1,5 @@
-# Two commands matter: `make refresh` runs the whole flow, `make test` runs everything CI runs.
+# Three commands matter, and CI runs them in this order: `make refresh` runs the whole flow, `make test` the
+# checks and everyday tests, `make thorough` the slow proofs that `make test` leaves out.
 PYTHON ?= python3
 SURVEY ?= ibo
 UV_VERSION := 0.13.9
@@ -21,7 +22,7 @@ export DO_NOT_TRACK := 1
 refresh: .venv/.runtime  ## land, build, check and publish the example survey
 	@$(BIN)/barometer refresh --survey $(SURVEY)
 
-test: check-code check-sql unit  ## everything that CI runs
+test: check-code check-sql unit  ## lint, types and the everyday tests
 
 serve: .venv/.runtime  ## open the Dagster UI on http://localhost:3000
 	@$(BIN)/barometer serve --survey $(SURVEY)
@@ -38,10 +39,10 @@ check-sql: .venv/.development
 	BAROMETER_WAREHOUSE=:memory: DBT_PROFILES_DIR=. $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models tests/dbt/singular
 
 unit: .venv/.development
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not thorough"
 
-thorough: .venv/.development  ## all tests, with as many drawn surveys as the documentation promises
-	BAROMETER_THOROUGH=on $(BIN)/pytest -n 2 --dist loadgroup
+thorough: .venv/.development  ## the slow proofs: other surveys in full, every crash, all drawn surveys
+	$(BIN)/pytest -n 2 --dist loadgroup -m thorough
 
 bench: .venv/.development  ## measure landing (time against DuckDB's own reader, memory) and disclosure control
 	$(BIN)/python -m bench.landing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,27 @@ from command_line import run_cli
 from barometer.settings import PROJECT_ROOT, Settings, load_settings
 
 REFRESH_OUTPUT = "refresh_output.txt"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stop before any test where two files of tests would be one module."""
+    names = Counter(path.name for path in Path(__file__).parent.rglob("*.py"))
+    twice = sorted(name for name, n in names.items() if n > 1 and name != "conftest.py")
+    if twice:
+        raise pytest.UsageError(f"more than one file under tests is called {', '.join(twice)}")
+    config.pluginmanager.register(StopAtOnce(config))
+
+
+class StopAtOnce:
+    """What pytest does by itself in one process: no test runs where one cannot be collected."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        distributed = self.config.pluginmanager.get_plugin("dsession")
+        if report.failed and distributed is not None:
+            distributed.shouldstop = f"{report.nodeid} cannot be collected"
 
 
 @pytest.fixture(scope="session")

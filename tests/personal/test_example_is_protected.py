@@ -92,13 +92,14 @@ def forgotten(example_refresh, tmp_path_factory) -> Settings:
     return settings
 
 
-def test_the_built_tables_hold_no_personal_value_either(forgotten, personal_values) -> None:
-    found = {name: values & personal_values for name, values in texts(forgotten.warehouse)}
+def test_the_built_tables_hold_no_personal_value_either(example_warehouse, personal_values) -> None:
+    found = {name: values & personal_values for name, values in texts(example_warehouse)}
 
     assert len(found) > 500
     assert {name: values for name, values in found.items() if values} == {}
 
 
+@pytest.mark.thorough
 def test_a_forgotten_respondent_is_in_no_table_and_no_file(forgotten, example_refresh) -> None:
     with duckdb.connect(str(forgotten.warehouse), read_only=True) as connection:
         ((n_left,),) = connection.execute(

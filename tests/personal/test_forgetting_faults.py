@@ -23,6 +23,7 @@ from personal_survey import (
     values_of,
 )
 from rich.console import Console
+from sample_sizes import cases
 
 from barometer.errors import BarometerError
 from barometer.settings import PROJECT_ROOT
@@ -105,7 +106,7 @@ def landed(settings, monkeypatch):
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize(("module", "name"), STEPS, ids=[name for _, name in STEPS])
+@pytest.mark.parametrize(("module", "name"), cases(STEPS, everyday=["Path.replace"]))
 def test_a_kill_at_any_step_is_made_good_by_the_same_command(
     settings, landed, tmp_path: Path, module, name, moment
 ) -> None:

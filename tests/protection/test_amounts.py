@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from contribution_rules import breaks_p_percent, primary_reason
 from generated_amounts import PARTS, fewest, limits, pinned, sums, table
-from sample_sizes import draws
+from sample_sizes import chunks
 
 from protection.amount_attack import READER, AmountAttack
 from protection.amount_network import AmountNetwork
@@ -20,8 +20,7 @@ from protection.amount_pattern import choose_pattern
 from protection.amounts import AmountSet, AmountTable, amount_table
 from protection.errors import ProtectionError
 
-TABLES = draws(200, 50)
-CHUNKS = [range(start, start + 10) for start in range(0, TABLES, 10)]
+CHUNKS = chunks(200, everyday=20, size=10)
 SMALL = (1, 2, 3)
 
 
@@ -37,7 +36,7 @@ def small(seed: int) -> AmountTable:
     return table(seed, SMALL, parts=PARTS[: 2 + seed % 2])
 
 
-@pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"from_{seeds[0]}")
+@pytest.mark.parametrize("seeds", CHUNKS)
 def test_neither_a_reader_nor_any_respondent_comes_too_close(seeds: range) -> None:
     for seed in seeds:
         own = small(seed)

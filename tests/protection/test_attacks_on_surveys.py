@@ -10,7 +10,7 @@ from math import sqrt
 
 import pytest
 from generated_survey import SIZES, Survey, correct, generate, plan
-from sample_sizes import draws
+from sample_sizes import chunks
 
 from protection.audit import AuditReport, audit
 from protection.audit_printed import Printed
@@ -22,7 +22,7 @@ from protection.revisions import EarlierEdition, protect_revision
 from protection.rules import Shape
 
 RULES = plan(small=True)
-CHUNKS = [range(start, start + 25) for start in range(0, draws(200, 50), 25)]
+CHUNKS = chunks(200, everyday=20, size=20)
 LAYERS = ("agencies", "judiciary", "other")
 
 
@@ -73,7 +73,7 @@ def test_no_count_has_fewer_than_three_candidates(seeds: range) -> None:
         assert kinds["implied"] >= 10
 
 
-@pytest.mark.parametrize("seeds", CHUNKS[:4])
+@pytest.mark.parametrize("seeds", CHUNKS[:5])
 def test_the_true_share_lies_in_every_range_shown(seeds: range) -> None:
     for seed in seeds:
         survey, edition = protected(seed, strata_of(seed))

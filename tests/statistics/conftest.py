@@ -9,7 +9,6 @@ import duckdb
 import pytest
 from api_survey import api_settings, build
 from replicated_surveys import replicated_settings, survey_many_times
-from sample_sizes import THOROUGH
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +24,4 @@ def api_warehouse(
 @pytest.fixture(scope="session")
 def replicated_surveys(once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """The build database of one population surveyed 40 times, to be opened read-only."""
-    if not THOROUGH:
-        pytest.skip("forty surveys take minutes to build: make thorough")
     return replicated_settings(once("replicated_surveys", survey_many_times)).warehouse

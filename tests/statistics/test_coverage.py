@@ -15,7 +15,7 @@ from replicated_surveys import POPULATION_SEED, WAVE
 from examples.generate import build_example
 from examples.truth import finite_population_truth
 
-pytestmark = pytest.mark.xdist_group("coverage")
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("coverage")]
 
 CROSSED = ("overheidslaag", "organisatiegrootte")
 

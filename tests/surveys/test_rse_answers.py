@@ -23,7 +23,7 @@ from orchestration.lock import writer_lock
 from orchestration.steps import land_inbox, run_dbt
 
 # One build for the whole module, also where tests run in several processes.
-pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("rse")]
+pytestmark = [pytest.mark.thorough, pytest.mark.shared_data, pytest.mark.xdist_group("rse")]
 
 Place = tuple[str, str]
 Counted = dict[str | None, int]
