@@ -12,6 +12,7 @@ from typing import TypeVar
 import duckdb
 
 from barometer.errors import BarometerError
+from barometer.memory import bounded
 
 E = TypeVar("E", bound=BarometerError)
 
@@ -112,7 +113,7 @@ def opened(error_type: type[E], kind: Kind, path: Path) -> Iterator[duckdb.DuckD
         BarometerError: of the type given; it is in use, damaged, or cannot be opened.
     """
     try:
-        connection = duckdb.connect(str(path), read_only=True)
+        connection = duckdb.connect(str(path), read_only=True, config=bounded())
     except duckdb.Error as error:
         raise file_error(error_type, kind, error, path) from error
     with connection, telling_of_damage(error_type, kind, path):

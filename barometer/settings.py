@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from barometer.errors import UsageError
+from barometer.memory import VARIABLE, memory_limit
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_SURVEY = "ibo"
@@ -91,6 +92,7 @@ class Settings:
             "BAROMETER_SURVEY": self.survey,
             "BAROMETER_SEEDS": os.path.relpath(self.seeds, self.root),
             "BAROMETER_WAREHOUSE": str(self.warehouse),
+            VARIABLE: memory_limit(),
             "DBT_TARGET_PATH": str(self.dbt_target),
             "DBT_LOG_PATH": str(self.dbt_logs),
             "DBT_PROFILES_DIR": str(self.root),
@@ -122,8 +124,9 @@ def load_settings(
     folder per survey) stand in for arguments that are not given.
 
     Raises:
-        UsageError: the survey has no registries here.
+        UsageError: the survey has no registries here, or the memory limit is none.
     """
+    memory_limit()
     chosen = survey or os.environ.get("BAROMETER_SURVEY") or DEFAULT_SURVEY
     if chosen not in known_surveys(root):
         raise UsageError(

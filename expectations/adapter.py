@@ -25,6 +25,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from barometer.databases import BUILD_FILE, file_error
+from barometer.memory import bounded
 from expectations.checks import (
     EXAMPLE_COLUMNS,
     Between,
@@ -151,7 +152,7 @@ def open_warehouse(context: AbstractDataContext, path: Path) -> Iterator[Warehou
             name=SOURCE,
             connection_string=f"duckdb:///{path}",
             create_temp_table=False,
-            kwargs={"connect_args": {"read_only": True}},
+            kwargs={"connect_args": {"read_only": True, "config": bounded()}},
         )
     except TestConnectionError as error:
         raise file_error(WarehouseUnavailableError, BUILD_FILE, _cause(error), path) from error

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from barometer.databases import BUILD_FILE, file_error, telling_of_damage
+from barometer.memory import bounded
 from landing.errors import LandingError
 from landing.readers.workspace import Workspace
 from landing.schema import RAW_SCHEMA
@@ -62,7 +63,7 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
     try:
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(path), read_only=read_only)
+        connection = duckdb.connect(str(path), read_only=read_only, config=bounded())
     except (duckdb.Error, OSError) as error:
         raise file_error(LandingError, BUILD_FILE, error, path) from error
     with connection, telling_of_damage(LandingError, BUILD_FILE, path):

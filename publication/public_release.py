@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from barometer.databases import BUILD_FILE, attach, telling_of_damage
+from barometer.memory import bounded
 from barometer.registry import Registry, load_registry
 from barometer.registry_disclosure import has_public_edition
 from barometer.settings import Settings
@@ -167,7 +168,7 @@ def protect(
 def read_build(settings: Settings, registry: Registry) -> BuildFile:
     """Read the build database once."""
     with (
-        duckdb.connect() as connection,
+        duckdb.connect(config=bounded(temp_directory=f"{settings.warehouse}.tmp")) as connection,
         telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse),
     ):
         attach(PublicationError, BUILD_FILE, settings.warehouse, connection, SOURCE)

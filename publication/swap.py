@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from barometer.memory import bounded
 from barometer.settings import Settings
 from publication import files, outlets
 from publication.clean_copy import rewrite_database
@@ -167,7 +168,7 @@ def _prepare(
     logbook: Logbook | None,
 ) -> Prepared:
     database = draft / edition.file_name
-    with duckdb.connect(str(database), config=STORAGE) as connection:
+    with duckdb.connect(str(database), config=STORAGE | bounded()) as connection:
         contents = fill(connection)
         fingerprints = tuple(table_contents(connection, table) for table in contents.tables)
         digest = content_hash(fingerprints)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from barometer.memory import bounded
 from landing.errors import LandingError
 from landing.personal.forgotten import Forgotten, insert_forgotten
 from landing.personal.schema import make_tables
@@ -65,7 +66,7 @@ def _copy(
     warehouse: Path, fresh: Path, workplace: Path, found: Sequence[Found], record: Forgotten
 ) -> None:
     spill = str(workplace / "spill")
-    with duckdb.connect(":memory:", config={"temp_directory": spill}) as connection:
+    with duckdb.connect(":memory:", config=bounded(temp_directory=spill)) as connection:
         connection.execute(f"attach {_literal(str(warehouse))} as before (read_only)")
         connection.execute(f"attach {_literal(str(fresh))} as after (storage_version 'latest')")
         tables = connection.execute(
