@@ -69,7 +69,6 @@ class _Project:
             "problem": str(ended.exception or ""),
         }
 
-
     def _write_manifest(self) -> None:
         """Write it in one piece, which dbt does not: others read it meanwhile."""
         target = Path(self._shared[self._shared.index("--target-path") + 1])

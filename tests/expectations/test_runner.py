@@ -14,7 +14,6 @@ import pytest
 from barometer.errors import UsageError
 from barometer.registry import Registry
 from barometer.settings import Settings
-from expectations import runner
 from expectations.checks import Suite
 from expectations.report import ExpectationsFailed, LayerReport, WarehouseUnavailableError
 from expectations.runner import run_layer, run_suites
@@ -87,15 +86,12 @@ def test_another_process_can_write_afterwards(broken: Break, suites: LayerSuites
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def test_failures_are_told_with_table_rule_and_keys(
-    broken: Break, registry: Registry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(runner, "load_registry", lambda seeds: registry)
+def test_failures_are_told_with_table_rule_and_keys(broken: Break, registry: Registry) -> None:
     settings = broken(
         "update cleaned.cln_answers set numeric_value = 101 where response_key = 'r1'"
     )
 
-    report = run_layer(settings, "cleaned")
+    report = run_layer(settings, registry, "cleaned")
 
     assert not report.succeeded
     message = str(ExpectationsFailed(report))
@@ -106,13 +102,10 @@ def test_failures_are_told_with_table_rule_and_keys(
     assert "index.html" in message
 
 
-def test_failures_are_returned_to_those_who_only_ask(
-    broken: Break, registry: Registry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(runner, "load_registry", lambda seeds: registry)
+def test_failures_are_returned_to_those_who_only_ask(broken: Break, registry: Registry) -> None:
     settings = broken("update raw.exports set row_count = 9 where kind = 'export'")
 
-    report = run_layer(settings, "raw")
+    report = run_layer(settings, registry, "raw")
 
     assert not report.succeeded
     pages = (settings.data_docs / "validations/raw").glob("**/*.html")

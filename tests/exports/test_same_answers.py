@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from building import land_and_build
 from r_community import (
     FORMATS,
     LABELS,
@@ -28,7 +29,6 @@ from barometer.labels import collapse_white_space
 from barometer.settings import PROJECT_ROOT, Settings
 from landing.readers import SourceTable, read_table
 from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox, run_dbt
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("same_answers")]
 
@@ -54,8 +54,7 @@ def warehouse(
         registries=write_registries(folder / "registries", registries()),
     )
     with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        run_dbt(settings, "cleaned")
+        land_and_build(settings, "cleaned")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

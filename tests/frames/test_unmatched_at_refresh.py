@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import duckdb
 import pytest
-from rich.console import Console
 
 from barometer.errors import UsageError
 from barometer.settings import PROJECT_ROOT, Settings, load_settings
 from landing.frames.matching import unmatched_counts
 from landing.loader import LandingReport
-from orchestration.refresh import RefreshReport
-from orchestration.report import print_refresh
+from orchestration.standing import standing_lines
+from orchestration.steps import read_registry
 from publication.release import ReleaseReport
 
 MATCHES = [
@@ -65,15 +63,14 @@ def test_before_the_first_build_there_is_nothing_to_count(settings):
         unmatched_counts(settings)
 
 
-def printed(settings: Settings, *unmatched: tuple[str, int]) -> str:
+def told(settings: Settings, *unmatched: tuple[str, int]) -> str:
     release = ReleaseReport("r1", Path("release"), (), unchanged=True)
-    console = Console(file=io.StringIO(), width=120)
-    print_refresh(console, settings, RefreshReport((), LandingReport(), release, unmatched))
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    registry = read_registry(settings)
+    return "\n".join(standing_lines(settings, registry, LandingReport(), release, unmatched))
 
 
 def test_the_report_names_the_command_that_lists_candidates(settings):
-    text = printed(settings, ("2023", 2), ("2025", 1))
+    text = told(settings, ("2023", 2), ("2025", 1))
 
     assert "2 response(s) of wave 2023 could not be matched" in text
     home = settings.home.parent
@@ -83,5 +80,5 @@ def test_the_report_names_the_command_that_lists_candidates(settings):
 
 def test_the_command_names_no_home_where_that_is_the_usual_one():
     settings = load_settings("ibo", home=PROJECT_ROOT / "warehouse")
-    assert ".venv/bin/barometer match --wave 2023" in printed(settings, ("2023", 2))
-    assert "matched" not in printed(settings)
+    assert ".venv/bin/barometer match --wave 2023" in told(settings, ("2023", 2))
+    assert "matched" not in told(settings)

@@ -17,6 +17,7 @@ from dagster._core.remote_origin import (
     RemoteRepositoryOrigin,
 )
 
+from barometer.registry import Registry
 from barometer.settings import Settings
 from expectations.report import Failure, LayerReport, SuiteReport
 from expectations.suites import build_suites
@@ -71,12 +72,14 @@ class StandIns:
         self._failing_layer = failing_layer
         self._registry = read_registry(settings)
 
-    def land_inbox(self, _settings: Settings, waves: Sequence[str] | None = None) -> Any:
+    def land_inbox(
+        self, _settings: Settings, _registry: Registry, waves: Sequence[str] | None = None
+    ) -> Any:
         """Stand in for the landing of some waves."""
         self.calls.append(f"land {','.join(waves) if waves is not None else 'all'}")
         return SimpleNamespace(landed=(), landed_again=(), unchanged=())
 
-    def inspect_layer(self, _settings: Settings, layer: str) -> LayerReport:
+    def inspect_layer(self, _settings: Settings, _registry: Registry, layer: str) -> LayerReport:
         """Stand in for the expectations; the last suite of the failing layer fails."""
         self.calls.append(f"check {layer}")
         suites = build_suites(layer, self._registry)

@@ -16,9 +16,11 @@ import pytest
 from barometer.errors import DiskFullError
 from barometer.settings import load_settings
 from orchestration import dbt_process
+from orchestration.dbt_child import ENDED, PARSE
 from orchestration.dbt_process import (
     DbtError,
     DbtNode,
+    DbtProcess,
     DbtTally,
     build_arguments,
     finished_node,
@@ -51,12 +53,19 @@ def settings(tmp_path):
 
 @pytest.fixture
 def pretend(monkeypatch):
-    """Put a short script in the place of dbt."""
+    """Put a short script in the place of dbt; it runs once per command it is sent."""
 
     def replace(script: str) -> None:
-        monkeypatch.setattr(dbt_process, "CHILD", ("-c", textwrap.dedent(script)))
+        each = textwrap.indent(textwrap.dedent(script), "    ")
+        whole = f"import json, sys\nfor line in sys.stdin:\n    command = json.loads(line)\n{each}"
+        monkeypatch.setattr(dbt_process, "CHILD", ("-c", whole))
 
     return replace
+
+
+def ended(success=True, failed=(), problem=""):
+    told = {ENDED: success, "failed": list(failed), "problem": problem}
+    return f"print({json.dumps(json.dumps(told))}, flush=True)"
 
 
 def test_each_part_builds_its_own_layers():
@@ -69,12 +78,12 @@ def test_each_part_builds_its_own_layers():
 
 
 def test_a_test_on_two_parts_waits_for_the_later_one():
-    assert build_arguments("cleaned")[1:3] == ["--indirect-selection", "buildable"]
+    assert "--indirect-selection buildable" in " ".join(build_arguments("cleaned"))
 
 
 def test_unit_tests_are_no_part_of_a_refresh():
     for part in ("cleaned", "marts"):
-        assert build_arguments(part)[3:5] == ["--exclude-resource-type", "unit_test"]
+        assert "--exclude-resource-type unit_test" in " ".join(build_arguments(part))
 
 
 def test_a_selection_stands_in_for_the_whole_part():
@@ -114,12 +123,23 @@ def test_the_tally_counts_by_kind_and_names_warnings():
     assert report.warned == ("late_answers",)
 
 
+def test_what_was_left_as_it_is_is_counted():
+    unchanged = event(index=3, total=9, status="UNCHANGED", node_info=MODEL["data"]["node_info"])
+    node = finished_node(unchanged)
+    assert node is not None
+    tally = DbtTally("cleaned")
+    tally.add(node)
+
+    assert node.line() == "3 of 9 model cln_answers unchanged"
+    assert tally.report().summary() == "1 model; 1 of the seeds and models unchanged"
+
+
 def test_events_come_through_and_other_output_is_passed_over(settings, pretend):
     pretend(
         f"""
-        import json
         print("a line that is no event")
         print({json.dumps(json.dumps(MODEL))})
+        {ended()}
         """
     )
 
@@ -130,10 +150,11 @@ def test_events_come_through_and_other_output_is_passed_over(settings, pretend):
 
 def test_dbt_runs_in_the_project_with_the_survey_in_its_environment(settings, pretend):
     pretend(
-        """
-        import json, os, sys
-        text = " ".join([os.getcwd(), os.environ["BAROMETER_SURVEY"], *sys.argv[1:]])
-        print(json.dumps({"info": {"name": "x", "level": "info", "msg": text}, "data": {}}))
+        f"""
+        import os
+        text = " ".join([os.getcwd(), os.environ["BAROMETER_SURVEY"], *command, *sys.argv[1:]])
+        print(json.dumps({{"info": {{"name": "x", "level": "info", "msg": text}}, "data": {{}}}}))
+        {ended()}
         """
     )
 
@@ -143,23 +164,37 @@ def test_dbt_runs_in_the_project_with_the_survey_in_its_environment(settings, pr
     assert "--log-format json" in found["info"]["msg"]
 
 
-def test_failed_nodes_are_listed_with_their_messages(settings, pretend):
-    results = {
-        "results": [
-            {"unique_id": "model.barometer.good", "status": "success", "message": "OK"},
-            {"unique_id": "test.barometer.bad", "status": "fail", "message": "Got 2\n results"},
-            {"unique_id": "model.barometer.broken", "status": "error", "message": "no column"},
-        ]
-    }
+def test_several_commands_run_in_one_process(settings, pretend):
     pretend(
         f"""
-        import sys
-        from pathlib import Path
-        target = Path(sys.argv[sys.argv.index("--target-path") + 1])
-        (target / "run_results.json").write_text({json.dumps(json.dumps(results))})
-        sys.exit(1)
+        import os
+        text = " ".join([str(os.getpid()), *command])
+        print(json.dumps({{"info": {{"name": "x", "level": "info", "msg": text}}, "data": {{}}}}))
+        {ended()}
         """
     )
+
+    with DbtProcess(settings) as dbt:
+        dbt.parse_ahead()
+        told = [found["info"]["msg"].split(" ", 1) for found in dbt.run(["build", "a"])]
+        told += [found["info"]["msg"].split(" ", 1) for found in dbt.run(["build", "b"])]
+
+    assert [arguments for _, arguments in told] == [" ".join(PARSE), "build a", "build b"]
+    assert len({pid for pid, _ in told}) == 1
+
+
+def test_a_project_that_cannot_be_read_ahead_stops_the_first_command(settings, pretend):
+    pretend(ended(success=False, problem="Compilation Error in model x"))
+
+    with DbtProcess(settings) as dbt:
+        dbt.parse_ahead()
+        with pytest.raises(DbtError, match="Compilation Error in model x"):
+            list(dbt.run(["build"]))
+
+
+def test_failed_nodes_are_listed_with_their_messages(settings, pretend):
+    failed = ["test.barometer.bad: Got 2 results", "model.barometer.broken: no column"]
+    pretend(ended(success=False, failed=failed))
 
     with pytest.raises(DbtError) as caught:
         list(stream_dbt(settings, ["build"]))
@@ -167,17 +202,26 @@ def test_failed_nodes_are_listed_with_their_messages(settings, pretend):
     text = str(caught.value)
     assert "test.barometer.bad: Got 2 results" in text
     assert "model.barometer.broken: no column" in text
-    assert "good" not in text
     assert str(settings.dbt_logs / "dbt.log") in text
 
 
 def test_an_error_before_any_node_shows_what_dbt_said(settings, pretend):
-    settings.dbt_target.mkdir(parents=True)
-    (settings.dbt_target / "run_results.json").write_text('{"results": []}')
     wrong = event(name="MainEncounteredError", level="error", msg="Compilation Error in model x")
-    pretend(f"import sys; print({json.dumps(json.dumps(wrong))}); sys.exit(2)")
+    pretend(
+        f"""
+        print({json.dumps(json.dumps(wrong))})
+        {ended(success=False)}
+        """
+    )
 
     with pytest.raises(DbtError, match="Compilation Error in model x"):
+        list(stream_dbt(settings, ["build"]))
+
+
+def test_a_dbt_that_dies_is_told_with_its_exit_code(settings, pretend):
+    pretend("sys.exit(7)")
+
+    with pytest.raises(DbtError, match="exit code 7"):
         list(stream_dbt(settings, ["build"]))
 
 
@@ -186,7 +230,7 @@ def test_a_failure_without_room_on_the_disk_is_told_as_that(settings, pretend, m
     monkeypatch.setattr(
         dbt_process.shutil, "disk_usage", lambda _: SimpleNamespace(total=1, used=1, free=0)
     )
-    pretend("import sys; sys.exit(1)")
+    pretend("sys.exit(1)")
 
     with pytest.raises(DiskFullError):
         list(stream_dbt(settings, ["build"]))
@@ -195,7 +239,7 @@ def test_a_failure_without_room_on_the_disk_is_told_as_that(settings, pretend, m
 def test_whoever_stops_listening_stops_dbt(settings, pretend):
     pretend(
         """
-        import json, os, time
+        import os, time
         print(json.dumps({"info": {"name": "x", "level": "info", "msg": str(os.getpid())},
                           "data": {}}), flush=True)
         time.sleep(60)
@@ -214,12 +258,18 @@ def test_dbt_ends_when_the_process_that_started_it_is_killed(settings, tmp_path)
     for package in (fake, fake.parent):
         (package / "__init__.py").touch()
     (fake / "main.py").write_text(
-        "import os, time\ndef cli(**_):\n    print(os.getpid(), flush=True)\n    time.sleep(60)\n"
+        "import os, time\n"
+        "class dbtRunner:\n"
+        "    def __init__(self, manifest=None):\n"
+        "        print(os.getpid(), flush=True)\n"
+        "        time.sleep(60)\n"
     )
     parent = (
         "import subprocess, sys\n"
         "child = subprocess.Popen([sys.executable, '-m', 'orchestration.dbt_child'],\n"
         "                         stdin=subprocess.PIPE)\n"
+        "child.stdin.write(b'[\"parse\"]\\n')\n"
+        "child.stdin.flush()\n"
         "child.wait()\n"
     )
     process = subprocess.Popen(

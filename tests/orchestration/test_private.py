@@ -98,7 +98,7 @@ def test_a_refresh_closes_the_home_and_leaves_the_inbox_alone(settings, monkeypa
 
     monkeypatch.setattr("landing.deliveries.find_deliveries", stop)
     with pytest.raises(InterruptedError):
-        steps.land_inbox(own)
+        steps.land_inbox(own, steps.read_registry(own))
 
     assert rights(build) == "0600"
     assert rights(inbox / "export.csv") == "0664"
@@ -115,9 +115,13 @@ def test_a_file_system_that_refuses_rights_is_told_of_before_landing(
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(Path, "chmod", refuse)
-    attempts = {"at the lock": hold, "in the home": steps.land_inbox}
+    attempts = {"at the lock": hold, "in the home": land}
     with pytest.raises(NotPrivateError, match=r"Operation not permitted(.|\n)*on a local disk"):
         attempts[place](settings)
+
+
+def land(settings: Settings) -> None:
+    steps.land_inbox(settings, steps.read_registry(settings))
 
 
 def hold(settings: Settings) -> None:

@@ -11,11 +11,11 @@ import csv
 import shutil
 from pathlib import Path
 
+from building import land_and_build
 from registry_folder import write_registries
 
 from barometer.settings import PROJECT_ROOT, Settings
 from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox, run_dbt
 
 WAVES = ("srs", "srs_post", "srs_raked", "strat")
 POPULATION = 6194
@@ -144,9 +144,7 @@ def build(data: Path, folder: Path) -> None:
         shutil.copy(data / "stats" / sample, settings.inbox / f"{wave}.csv")
     write_registries(folder / "registries", REGISTRIES)
     with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        run_dbt(settings, "cleaned")
-        run_dbt(settings, "marts")
+        land_and_build(settings, "cleaned", "marts")
 
 
 def api_settings(folder: Path) -> Settings:

@@ -9,11 +9,11 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
+from building import land_and_run
+
 from barometer.settings import PROJECT_ROOT, Settings
 from examples.generate import build_example, render_files
-from orchestration.dbt_process import stream_dbt
 from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox
 
 WAVE = "2021"
 REPLICATES = [f"{WAVE}_{number:02d}" for number in range(1, 41)]
@@ -68,10 +68,7 @@ def survey_many_times(folder: Path) -> None:
     settings = replicated_settings(folder)
     replicate_registries(PROJECT_ROOT / "seeds", folder / "registries")
     with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        for arguments in (["seed"], ["run", "--select", "+fct_estimates", "+mart_claims"]):
-            for _ in stream_dbt(settings, arguments):
-                pass
+        land_and_run(settings, ["seed"], ["run", "--select", "+fct_estimates", "+mart_claims"])
 
 
 def replicated_settings(folder: Path) -> Settings:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from building import land_and_build
 from pls_answer_key import (
     N_COMPARISONS,
     answer_columns,
@@ -20,7 +21,6 @@ from pls_answer_key import (
 
 from barometer.settings import PROJECT_ROOT, Settings
 from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox, run_dbt
 
 # One build for the whole module, also where tests run in several processes.
 pytestmark = [pytest.mark.thorough, pytest.mark.shared_data, pytest.mark.xdist_group("pls")]
@@ -45,9 +45,7 @@ def warehouse(
     home = tmp_path_factory.mktemp("warehouse") / "pls"
     settings = Settings(survey="pls", root=PROJECT_ROOT, home=home, inbox=pls)
     with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        run_dbt(settings, "cleaned")
-        run_dbt(settings, "marts")
+        land_and_build(settings, "cleaned", "marts")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 
