@@ -2,7 +2,7 @@
     organisation, or two indicators of one wave. Of one indicator within a wave the sums of the
     segment say it all. Moments are of what lies off the line and the means of the segments (see
     est_segment_sums), answers outside the base being nought. -#}
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 with
 
