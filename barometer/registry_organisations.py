@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from barometer.labels import normalise_label
+from barometer.project_file import variable
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem, listed
 from barometer.registry_records import MembershipRule
 from barometer.registry_validity import cycle_in, longest_walk
 
-# The same as the variable in dbt_project.yml: how many levels above a group the SQL follows.
-GROUP_DEPTH = 5
+GROUP_DEPTH = int(variable("group_depth"))
+"""How many levels above a group the SQL follows."""
 
 # Schemas of the warehouse, of the databases it is published in, and names of catalogs.
 RESERVED_SCHEMAS = frozenset(
@@ -105,8 +106,7 @@ def _group_trees(registry: Registry) -> Iterator[Problem]:
                     "parent_group_id",
                     f"The group lies {len(walk) - 1} levels deep: {listed(walk)}.",
                     f"at most {GROUP_DEPTH} groups above a group",
-                    "Leave out a level, or raise group_depth in dbt_project.yml and "
-                    "barometer/registry_organisations.py.",
+                    "Leave out a level, or raise group_depth in dbt_project.yml.",
                 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from barometer.project_file import variable
 from barometer.registry_model import Registry
 from barometer.registry_problems import Problem, listed
 from barometer.registry_records import Option, Question
@@ -12,8 +13,8 @@ from barometer.registry_validity import asked_in, cycle_in, described, longest_w
 RESERVED_OPTION = "selected"
 CHOICE_TYPES = ("single", "multiple", "scale")
 
-# The same as the variable in dbt_project.yml: how often the SQL applies the routing rules.
-ROUTING_DEPTH = 3
+ROUTING_DEPTH = int(variable("routing_depth"))
+"""How often the SQL applies the routing rules."""
 
 
 def check_questions(registry: Registry) -> Iterator[Problem]:
@@ -254,5 +255,5 @@ def _routing_depth(registry: Registry) -> Iterator[Problem]:
                 f"The chain of conditions is too long: {listed(walk)}.",
                 f"at most {ROUTING_DEPTH} conditions in a row",
                 "Put the condition on an earlier question of the chain, or raise routing_depth in "
-                "dbt_project.yml and barometer/registry_questions.py.",
+                "dbt_project.yml.",
             )

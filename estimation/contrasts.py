@@ -20,6 +20,7 @@ from scipy import special
 
 from estimation.boschloo import boschloo_p_values
 from estimation.intervals import inferential_sizes, kish_sizes
+from estimation.method import LEVEL
 from estimation.tests_of_difference import (
     cohen_effects,
     hedges_effects,
@@ -33,7 +34,6 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.str_]
 
-LEVEL = 0.95
 # A sampling fraction this close to one is a census.
 _CENSUS = 1 - 1e-12
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import special
 
 from estimation.errors import require
+from estimation.method import LEVEL
 from estimation.roots import Rows, roots
 
 Floats = npt.NDArray[np.float64]
@@ -60,7 +61,7 @@ NOT_ESTIMABLE = FirthResult("not_estimable")
 
 
 def firth_logistic(
-    design: npt.ArrayLike, outcome: npt.ArrayLike, of_interest: int, level: float = 0.95
+    design: npt.ArrayLike, outcome: npt.ArrayLike, of_interest: int, level: float = LEVEL
 ) -> FirthResult:
     """Return one coefficient of a logistic regression by penalised maximum likelihood.
 
@@ -85,7 +86,9 @@ def firth_logistic(
 
 
 def firth_logistics(
-    samples: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], of_interest: int, level: float = 0.95
+    samples: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]],
+    of_interest: int,
+    level: float = LEVEL,
 ) -> list[FirthResult]:
     """Return `firth_logistic` of many samples, each a design and its outcomes.
 

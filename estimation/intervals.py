@@ -15,6 +15,7 @@ from scipy import special
 
 from estimation.acceptability import smallest_accepted
 from estimation.errors import require
+from estimation.method import LEVEL
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -28,7 +29,7 @@ class Interval:
     upper: float
 
 
-def blaker(successes: int, sample: int, population: int, level: float = 0.95) -> Interval:
+def blaker(successes: int, sample: int, population: int, level: float = LEVEL) -> Interval:
     """Exact interval for the share of a finite population, from a simple random sample.
 
     Blaker (2000, Canadian Journal of Statistics 28) for the hypergeometric distribution: a number
@@ -59,7 +60,7 @@ def _blaker(successes: int, sample: int, population: int, level: float) -> Inter
 
 
 def blaker_limits(
-    successes: Integers, samples: Integers, populations: Integers, level: float = 0.95
+    successes: Integers, samples: Integers, populations: Integers, level: float = LEVEL
 ) -> tuple[Floats, Floats]:
     """Return the lower and upper limits of `blaker`, for arrays of one length.
 
@@ -84,7 +85,7 @@ def blaker_limits(
     return lower / populations, (populations - failures) / populations
 
 
-def korn_graubard(share: float, effective_size: float, level: float = 0.95) -> Interval:
+def korn_graubard(share: float, effective_size: float, level: float = LEVEL) -> Interval:
     """Beta interval of a weighted share on an effective sample size.
 
     Clopper and Pearson's limits with `share * effective_size` successes, which need not be a whole
@@ -97,7 +98,7 @@ def korn_graubard(share: float, effective_size: float, level: float = 0.95) -> I
     return Interval(float(lower[0]), float(upper[0]))
 
 
-def beta_limits(shares: Floats, sizes: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
+def beta_limits(shares: Floats, sizes: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
     """Return the lower and upper limits of `korn_graubard`, for arrays of one shape.
 
     Raises:
@@ -117,7 +118,7 @@ def beta_limits(shares: Floats, sizes: Floats, level: float = 0.95) -> tuple[Flo
     )
 
 
-def wilson(share: float, size: float, level: float = 0.95) -> Interval:
+def wilson(share: float, size: float, level: float = LEVEL) -> Interval:
     """Score interval of a share on `size` cases, which may be an effective size (Wilson 1927).
 
     Raises:
@@ -127,7 +128,7 @@ def wilson(share: float, size: float, level: float = 0.95) -> Interval:
     return Interval(float(lower[0]), float(upper[0]))
 
 
-def wilson_limits(shares: Floats, sizes: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
+def wilson_limits(shares: Floats, sizes: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
     """Return the lower and upper limits of `wilson`, for arrays of one shape.
 
     Raises:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from estimation.columns import Columns, numbers, runs, texts
 from estimation.intervals import inferential_sizes, kish_sizes, wilson_limits
+from estimation.method import WILSON_FROM
 from estimation.scales import ItemStatistics, alpha_interval, cronbach_alpha, item_analysis
 from estimation.share_limits import limits_of_shares
 from estimation.variance_between import variances_between
@@ -25,8 +26,6 @@ KEYS = ("wave", "classification_id", "group_id", "scale_id")
 COLUMNS = (*KEYS, "response_key", "question_id", "answer")
 ORDER = ", ".join((*KEYS, "response_key", "item_position"))
 DIVISION = ("wave", "scale_id", "classification_id", "group_id")
-# From this many answers on, a weighted share has a Wilson interval, below it a beta interval.
-ENOUGH_FOR_WILSON = 30
 CENSUS = 1e-12
 
 
@@ -155,7 +154,7 @@ def cell_limits(cells: Columns) -> dict[str, npt.NDArray[Any]]:
     sizes, equal = numbers(cells["n_effective"]), np.asarray(cells["is_equally_weighted"], bool)
     lower, upper, methods = shares.copy(), shares.copy(), np.full(len(shares), "census", "U24")
     census = answered >= weights * (1 - CENSUS)
-    large = ~census & (answered >= ENOUGH_FOR_WILSON) & ~equal
+    large = ~census & (answered >= WILSON_FROM) & ~equal
     kish = kish_sizes(sizes[large], weights[large])
     finite = inferential_sizes(kish, shares[large], numbers(cells["variance"])[large])
     lower[large], upper[large] = wilson_limits(shares[large], finite)

@@ -13,6 +13,7 @@ from scipy import special
 
 from estimation.errors import require
 from estimation.intervals import Interval
+from estimation.method import LEVEL
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,7 +46,7 @@ def cronbach_alpha(items: npt.ArrayLike) -> float | None:
     return _alpha(_complete(items))
 
 
-def alpha_interval(alpha: float, n: int, k: int, level: float = 0.95) -> Interval:
+def alpha_interval(alpha: float, n: int, k: int, level: float = LEVEL) -> Interval:
     """Interval of alpha of `k` items answered by `n` respondents.
 
     Feldt (1965, Psychometrika 30): (1 - true alpha) / (1 - alpha) follows F with n - 1 and

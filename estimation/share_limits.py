@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from estimation.intervals import Interval, beta_limits, blaker_limits
+from estimation.method import LEVEL
 
 Floats = npt.NDArray[np.float64]
 Method = Literal["blaker_hypergeometric", "beta_kish"]
@@ -56,7 +57,7 @@ class ManyLimits:
     upper: Floats
 
 
-def share_limits(point: SharePoint, level: float = 0.95) -> ShareLimits:
+def share_limits(point: SharePoint, level: float = LEVEL) -> ShareLimits:
     """Return the interval of a share that is no census.
 
     With equal weights the base is taken for a simple random sample of the organisations that it
@@ -74,7 +75,7 @@ def share_limits(point: SharePoint, level: float = 0.95) -> ShareLimits:
     return ShareLimits(method, Interval(float(found.lower[0]), float(found.upper[0])))
 
 
-def limits_of_shares(points: Mapping[str, npt.NDArray[Any]], level: float = 0.95) -> ManyLimits:
+def limits_of_shares(points: Mapping[str, npt.NDArray[Any]], level: float = LEVEL) -> ManyLimits:
     """Return `share_limits` of many shares.
 
     Args:

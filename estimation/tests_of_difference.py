@@ -16,6 +16,7 @@ from scipy import special
 from estimation.boschloo import boschloo
 from estimation.errors import require
 from estimation.intervals import Interval, wilson_limits
+from estimation.method import LEVEL
 
 __all__ = [
     "boschloo",
@@ -124,7 +125,7 @@ def newcombe(
     share_b: float,
     size_b: float,
     correlation: float = 0.0,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Interval:
     """Interval of the difference a - b of two shares, from the Wilson interval of each.
 
@@ -145,7 +146,7 @@ def newcombe_limits(
     shares_b: npt.ArrayLike,
     sizes_b: npt.ArrayLike,
     correlations: npt.ArrayLike = 0.0,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> tuple[Floats, Floats]:
     """Return the lower and upper limits of `newcombe`, for arrays that fit each other.
 

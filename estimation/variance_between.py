@@ -11,6 +11,7 @@ from scipy import special
 
 from estimation.errors import require
 from estimation.intervals import Interval
+from estimation.method import LEVEL
 from estimation.roots import Rows, roots
 
 Floats = npt.NDArray[np.float64]
@@ -39,7 +40,7 @@ class VarianceBetween:
     interval: Interval | None
 
 
-def variance_between(groups: Sequence[npt.ArrayLike], level: float = 0.95) -> VarianceBetween:
+def variance_between(groups: Sequence[npt.ArrayLike], level: float = LEVEL) -> VarianceBetween:
     """Return η², ω² and the interval of the share of variance between fixed groups.
 
     η² = SSB / SST; ω² = (SSB - (g - 1) MSW) / (SST + MSW) (Hays 1963). The interval holds those
@@ -57,7 +58,7 @@ def variance_between(groups: Sequence[npt.ArrayLike], level: float = 0.95) -> Va
 
 
 def variances_between(
-    divisions: Sequence[Sequence[npt.ArrayLike]], level: float = 0.95
+    divisions: Sequence[Sequence[npt.ArrayLike]], level: float = LEVEL
 ) -> list[VarianceBetween]:
     """Return `variance_between` of many divisions, each the scores of its groups.
 
@@ -116,7 +117,7 @@ def _without_interval(groups: Sequence[npt.ArrayLike]) -> VarianceBetween:
 
 
 def eta_interval(
-    f_statistic: float, degrees_between: int, degrees_within: int, level: float = 0.95
+    f_statistic: float, degrees_between: int, degrees_within: int, level: float = LEVEL
 ) -> Interval:
     """Interval of the population's share of variance between groups, from an F observed."""
     given = [np.array([float(n)]) for n in (f_statistic, degrees_between, degrees_within)]
@@ -125,7 +126,10 @@ def eta_interval(
 
 
 def eta_limits(
-    f_statistics: Floats, degrees_between: Floats, degrees_within: Floats, level: float = 0.95
+    f_statistics: Floats,
+    degrees_between: Floats,
+    degrees_within: Floats,
+    level: float = LEVEL,
 ) -> tuple[Floats, Floats]:
     """Return the lower and upper limits of `eta_interval`, for arrays of one length."""
     probabilities = np.repeat([(1 + level) / 2, (1 - level) / 2], len(f_statistics))

@@ -1,14 +1,14 @@
 {#- Statistics as SQL expressions, at a two-sided confidence level of 95 %. Verified against
     scipy and statsmodels in tests/statistics. -#}
 
-{#- The level that the quantiles below belong to. -#}
-{% macro confidence_level() -%}
-    0.95
-{%- endmacro %}
-
-
-{#- 97.5 % quantile of the standard normal distribution. -#}
+{#- 97.5 % quantile of the standard normal distribution; it and those of t below belong to 95 %. -#}
 {% macro z_quantile() -%}
+    {%- if var('confidence_level') != 0.95 -%}
+        {{ exceptions.raise_compiler_error(
+            "The quantiles in macros/statistics.sql are those of 95 %, and confidence_level in"
+            " dbt_project.yml is " ~ var('confidence_level') ~ ": put those of that level there."
+        ) }}
+    {%- endif -%}
     1.959963984540054
 {%- endmacro %}
 
@@ -69,8 +69,3 @@
     end
 {%- endmacro %}
 
-
-{#- The largest adjusted p-value at which a verdict says that there is a difference. -#}
-{% macro significance_level() -%}
-    0.05
-{%- endmacro %}

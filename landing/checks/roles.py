@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from barometer.flags import known_flags
 from barometer.labels import normalise_label
+from barometer.project_file import known_flags
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
 from landing.findings import Finding

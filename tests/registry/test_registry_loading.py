@@ -13,8 +13,6 @@ import yaml
 from barometer.errors import UsageError
 from barometer.labels import normalise_label
 from barometer.registry import Registry, RegistryErrors, load_registry
-from barometer.registry_organisations import GROUP_DEPTH
-from barometer.registry_questions import ROUTING_DEPTH
 from barometer.registry_records import RECORD_CLASSES
 from barometer.registry_schema import load_schema
 from barometer.settings import PROJECT_ROOT, known_surveys, survey_seeds
@@ -118,13 +116,6 @@ def test_every_column_is_described_and_typed_in_the_declaration():
         names = [column["name"] for column in seed["columns"]]
         assert list(seed["config"]["column_types"]) == names
         assert all(column["description"].endswith(".") for column in seed["columns"])
-
-
-def test_depths_are_those_of_the_sql():
-    project = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
-
-    assert project["vars"]["routing_depth"] == ROUTING_DEPTH
-    assert project["vars"]["group_depth"] == GROUP_DEPTH
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_columns_come_from_the_warehouse_and_go_back_with_what_is_missing():
 
 SHARES = """
 import sys, duckdb
-from models.estimation.est_share_limits import model
+from models.estimation.points.est_share_limits import model
 
 class Dbt:
     def ref(self, name):

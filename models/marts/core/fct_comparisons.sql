@@ -93,11 +93,11 @@ final as (
         family_id,
         case
             when p_adjusted is null then 'too_few'
-            when p_adjusted > {{ significance_level() }} then 'no_difference'
+            when p_adjusted > {{ var('significance_level') }} then 'no_difference'
             when difference > 0 then 'a_higher'
             else 'a_lower'
         end as verdict,
-        cast({{ confidence_level() }} as double) as confidence_level,
+        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

@@ -105,7 +105,7 @@ final as (
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}
         case when suppression_reason is null then interval_method end as interval_method,
-        cast({{ confidence_level() }} as double) as confidence_level,
+        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

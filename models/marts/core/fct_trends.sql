@@ -101,11 +101,11 @@ final as (
         case
             when comparability = 'broken' then 'not_comparable'
             when p_adjusted is null then 'too_few'
-            when p_adjusted > {{ significance_level() }} then 'no_change'
+            when p_adjusted > {{ var('significance_level') }} then 'no_change'
             when difference > 0 then 'increased'
             else 'decreased'
         end as verdict,
-        cast({{ confidence_level() }} as double) as confidence_level,
+        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

@@ -175,7 +175,7 @@ decided as (
         judged.*,
         case
             when judged.p_adjusted is null then 'too_few'
-            when judged.p_adjusted > {{ significance_level() }} then 'not_shown'
+            when judged.p_adjusted > {{ var('significance_level') }} then 'not_shown'
             when
                 (claims.expected_direction in ('a_higher', 'positive') and judged.direction > 0)
                 or (claims.expected_direction in ('a_lower', 'negative') and judged.direction < 0)
@@ -231,7 +231,7 @@ final as (
             when 'not_shown' then 'not shown'
             else 'too few answers'
         end as verdict_en,
-        cast({{ confidence_level() }} as double) as confidence_level,
+        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when decided.suppression_reason is null then 'published' else 'suppressed' end
             as suppression_status,
         decided.suppression_reason

@@ -114,7 +114,7 @@ final as (
         case when odds_ratio is not null and suppression_reason is null then 'firth' end as test_method,
         case when suppression_reason is null then association_status else 'too_few' end as association_status,
         adjusted_for,
-        cast({{ confidence_level() }} as double) as confidence_level,
+        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

@@ -103,7 +103,7 @@ final as (
         {%- for column in figures %}
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}
-        cast({{ confidence_level() }} as double) as confidence_level,
+        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged
