@@ -7,15 +7,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from barometer.databases import BUILD_FILE, file_error, telling_of_damage
 from barometer.memory import bounded
 from landing.errors import LandingError
 from landing.readers.workspace import Workspace
 from landing.schema import RAW_SCHEMA
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _ATTACHED = "attached_warehouse"
 # Of a warehouse that is made new. Only this version and later ones of the engine read it; it

@@ -164,10 +164,14 @@ def publish_release(settings: Settings) -> ReleaseReport:
     from publication.swap import make_current
 
     require_marks(settings)
-    with prepared_internal(settings) as internal, prepared_public(settings) as public:
+    registry = read_registry(settings)
+    with (
+        prepared_internal(settings, registry) as internal,
+        prepared_public(settings, registry) as public,
+    ):
         report, *others = make_current(*(one for one in (internal, public) if one is not None))
     if unfinished(settings):
-        forget_in_ledger(settings)
+        forget_in_ledger(settings, registry)
     finish(settings)
     return replace(report, public=next(iter(others), None))
 

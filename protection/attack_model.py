@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor, gcd, lcm
 
@@ -21,12 +21,14 @@ class Cell:
         upper: largest value that is public knowledge.
         need: values that must stay possible; 0 where it need not be protected. A cell that never
             had so many is safe when all it had stay possible.
+        likely: a value from which to begin looking, where one is known.
     """
 
     key: str
     lower: int
     upper: int
     need: int = CANDIDATES
+    likely: int | None = None
 
     @property
     def required(self) -> int:
@@ -71,11 +73,13 @@ class Block:
         bounds: per cell lowest and highest value.
         required: per cell how many values must stay possible.
         rows: the facts.
+        likely: a value per cell from which to begin looking; nothing depends on it but time.
     """
 
     bounds: tuple[tuple[int, int], ...]
     required: tuple[int, ...]
     rows: tuple[Row, ...]
+    likely: tuple[int, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -128,33 +132,40 @@ def blocks(cells: Iterable[Cell], facts: Iterable[Fact]) -> tuple[NamedBlock, ..
 
 def _named(cells: list[Cell], facts: list[Fact]) -> NamedBlock:
     position = {cell.key: at for at, cell in enumerate(cells)}
+    likely = tuple(cell.likely for cell in cells if cell.likely is not None)
     return NamedBlock(
         keys=tuple(position),
         block=Block(
             bounds=tuple((cell.lower, cell.upper) for cell in cells),
             required=tuple(cell.required for cell in cells),
-            rows=tuple(sorted((whole_row(fact, position) for fact in facts), key=repr)),
+            rows=tuple(sorted((whole_row(fact, position) for fact in facts), key=_order)),
+            likely=likely if len(likely) == len(cells) else None,
         ),
         sources=tuple(dict.fromkeys(fact.source for fact in facts if fact.source)),
     )
 
 
+def _order(row: Row) -> tuple[object, ...]:
+    limits = ((limit is None, limit or 0) for limit in (row.lower, row.upper))
+    return (row.positions, row.coefficients, *limits)
+
+
 def whole_row(fact: Fact, position: Mapping[str, int]) -> Row:
     """Return a fact with whole coefficients and inclusive whole limits, as tight as it goes."""
-    summed: dict[int, Fraction] = {}
+    summed: dict[int, Fraction | int] = {}
     for key, coefficient in fact.terms:
         at = position[key]
-        summed[at] = summed.get(at, Fraction(0)) + Fraction(coefficient)
+        summed[at] = summed.get(at, 0) + coefficient
     terms = sorted((at, coefficient) for at, coefficient in summed.items() if coefficient)
     scale = lcm(*(coefficient.denominator for _, coefficient in terms))
     whole = [int(coefficient * scale) for _, coefficient in terms]
     common = gcd(*whole) or 1
-    factor = Fraction(scale, common)
+    factor = scale // common if scale % common == 0 else Fraction(scale, common)
     lower = upper = None
     if fact.lower is not None:
-        lower = -floor(-Fraction(fact.lower) * factor)
+        lower = -floor(-fact.lower * factor)
     if fact.upper is not None:
-        limit = Fraction(fact.upper) * factor
+        limit = fact.upper * factor
         upper = floor(limit)
         if fact.upper_open and upper == limit:
             upper -= 1

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_matrix
 
 from protection.attack_bounds import Contradiction
 from protection.attack_model import Block
+from protection.programs import Conditions, minimise
 
 EXPLORING_ROUNDS = 30
 IDLE_ROUNDS = 2
-_OPTIMAL = 0
 
 
 class IntegerProgram:
@@ -23,25 +21,25 @@ class IntegerProgram:
         self._low = np.array([pair[0] for pair in bounds], dtype=float)
         self._high = np.array([pair[1] for pair in bounds], dtype=float)
         size = len(bounds)
-        positions = [at for row in block.rows for at in row.positions]
-        values = [float(c) for row in block.rows for c in row.coefficients]
-        lengths = np.cumsum([0, *(len(row.positions) for row in block.rows)])
-        self._constraint = LinearConstraint(
-            csr_matrix((values, positions, lengths), shape=(len(block.rows), size)),
-            np.array([-np.inf if row.lower is None else row.lower for row in block.rows]),
-            np.array([np.inf if row.upper is None else row.upper for row in block.rows]),
+        self._size = size
+        self._conditions = Conditions(
+            [(row.positions, row.coefficients) for row in block.rows],
+            [-np.inf if row.lower is None else row.lower for row in block.rows],
+            [np.inf if row.upper is None else row.upper for row in block.rows],
+            size,
         )
-        self._whole = np.ones(size, dtype=np.uint8)
         self.seen: list[set[int]] = [set() for _ in range(size)]
         self.points: list[NDArray[np.int64]] = []
 
     def start(self) -> NDArray[np.int64]:
-        """Return a solution.
+        """Return a solution: the one the block thinks likely, where it is one.
 
         Raises:
             Contradiction: there is none.
         """
-        solution = self._solve(np.zeros(len(self._whole)))
+        solution = self._likely()
+        if solution is None:
+            solution = self._solve(np.zeros(self._size))
         if solution is None:
             raise Contradiction
         return solution
@@ -49,14 +47,18 @@ class IntegerProgram:
     def within(self, highest: dict[int, int]) -> NDArray[np.int64] | None:
         """Return a solution in which some cells are at most so large, or None.
 
+        Of all of them one in which these cells are as small as they can be together.
+
         Args:
             highest: position of a cell to its largest value here.
         """
         kept = self._high.copy()
+        objective = np.zeros(self._size)
         for at, value in highest.items():
             self._high[at] = min(self._high[at], value)
+            objective[at] = 1.0
         fits = bool((self._low <= self._high).all())
-        solution = self._solve(np.zeros(len(self._whole))) if fits else None
+        solution = self._solve(objective) if fits else None
         self._high = kept
         return solution
 
@@ -105,20 +107,16 @@ class IntegerProgram:
         """Number of whole values between the limits of the linear relaxation (a quick reject)."""
         limits = []
         for sign in (1.0, -1.0):
-            objective = np.zeros(len(self._whole))
+            objective = np.zeros(self._size)
             objective[at] = sign
-            answer = milp(
-                objective,
-                constraints=self._constraint,
-                bounds=Bounds(self._low, self._high),
-            )
-            if answer.status != _OPTIMAL or answer.fun is None:
+            found = minimise(objective, self._conditions, self._low, self._high, whole=False)
+            if found is None:
                 return np.inf
-            limits.append(sign * answer.fun)
+            limits.append(sign * found[1])
         return float(np.floor(limits[1] + 1e-6) - np.ceil(limits[0] - 1e-6) + 1)
 
     def _extreme(self, at: int, sign: float, low: float, high: float) -> int | None:
-        objective = np.zeros(len(self._whole))
+        objective = np.zeros(self._size)
         objective[at] = sign
         kept = self._low[at], self._high[at]
         self._low[at], self._high[at] = low, high
@@ -127,15 +125,18 @@ class IntegerProgram:
         return None if solution is None else int(solution[at])
 
     def _solve(self, objective: NDArray[np.float64]) -> NDArray[np.int64] | None:
-        answer = milp(
-            objective,
-            integrality=self._whole,
-            bounds=Bounds(self._low, self._high),
-            constraints=self._constraint,
-        )
-        if answer.status != _OPTIMAL or answer.x is None:
+        found = minimise(objective, self._conditions, self._low, self._high)
+        return None if found is None else self._noted(np.rint(found[0]).astype(np.int64))
+
+    def _likely(self) -> NDArray[np.int64] | None:
+        if self._block.likely is None:
             return None
-        solution = np.rint(answer.x).astype(np.int64)
+        point = np.array(self._block.likely, dtype=np.int64)
+        within = ((self._low <= point) & (point <= self._high)).all()
+        return self._noted(point) if within else None
+
+    def _noted(self, solution: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """Keep a solution and return it, or None where it does not agree with every fact."""
         if not self._agrees([int(value) for value in solution]):
             return None
         self.points.append(solution)

@@ -89,10 +89,9 @@ class Walk:
             reached = self._moves[allowed][:, missing] + point[missing]
             new = np.zeros(len(allowed), dtype=bool)
             for column, at in enumerate(missing):
-                values = np.unique(reached[:, column])
-                fresh = [int(value) for value in values if int(value) not in seen[at]]
+                fresh = sorted(set(reached[:, column].tolist()) - seen[at])
                 if fresh:
-                    new |= np.isin(reached[:, column], fresh)
+                    new |= (reached[:, column, np.newaxis] == fresh).any(axis=1)
                 if points is not None:
                     firsts = [int(np.flatnonzero(reached[:, column] == v)[0]) for v in fresh]
                     points.extend(point + self._moves[allowed[first]] for first in firsts)

@@ -17,6 +17,7 @@ from protection.audit_facts import Knowledge, Scene, learn_changes, learn_questi
 from protection.audit_filter import filter_knowledge
 from protection.audit_printed import Printed, learn_printed
 from protection.audit_versions import Released, Version, versions
+from protection.cells import Count, CountKey
 from protection.errors import ProtectionError, UnsafeReleaseError
 from protection.rules import Atom, Plan
 
@@ -65,6 +66,7 @@ def audit(
     plan: Plan,
     changed: Mapping[tuple[str, str, str], int] | None = None,
     *,
+    counts: Mapping[CountKey, Count] | None = None,
     workers: int = 1,
 ) -> AuditReport:
     """Play the attacker over releases that are public together.
@@ -74,6 +76,8 @@ def audit(
         plan: the rules, which are public too.
         changed: per release, wave and group how many responses differ from the version before;
             the attacker is taken to know it. Where it is missing versions are not linked.
+        counts: what was counted, in any of the releases. Not what the attacker knows: one solution,
+            checked like every other, that saves looking for a first.
         workers: processes; with more than one, figures in `printed` must be made by functions that
             a process can be given.
 
@@ -84,7 +88,7 @@ def audit(
         ProtectionError: what was published contradicts itself or the constants.
     """
     chains = versions(releases)
-    task = partial(_attack_chain, plan=plan, changed=changed or {})
+    task = partial(_attack_chain, plan=plan, changed=changed or {}, counts=counts or {})
     if workers > 1 and len(chains) > 1:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             reports = list(pool.map(task, chains))
@@ -98,11 +102,14 @@ def audit(
 
 
 def _attack_chain(
-    chain: Sequence[Version], plan: Plan, changed: Mapping[tuple[str, str, str], int]
+    chain: Sequence[Version],
+    plan: Plan,
+    changed: Mapping[tuple[str, str, str], int],
+    counts: Mapping[CountKey, Count],
 ) -> AuditReport:
     """Attack the versions of one part of a wave."""
     tally = _Tally()
-    scenes = [_scene(version, plan) for version in chain]
+    scenes = [_scene(version, plan, counts) for version in chain]
     for scene, version in zip(scenes, chain, strict=True):
         for names in _questions(scene, plan):
             knowledge = _question(scene, names, version.printed)
@@ -151,7 +158,7 @@ class _Tally:
         return AuditReport(tuple(self._findings.values()), len(self._counts), self._attacks)
 
 
-def _scene(version: Version, plan: Plan) -> Scene:
+def _scene(version: Version, plan: Plan, counts: Mapping[CountKey, Count]) -> Scene:
     bases = version.bases
 
     def base_of(atom: Atom, question_id: str) -> int | None:
@@ -160,7 +167,7 @@ def _scene(version: Version, plan: Plan) -> Scene:
         return None if question_id in filtered else atom.responses
 
     filtered = {rule.question_id for rule in plan.indicators if rule.filter_id}
-    return Scene(version.name, version.atoms, version.rows, plan, base_of)
+    return Scene(version.name, version.atoms, version.rows, plan, base_of, counts)
 
 
 def _answered(scene: Scene) -> Scene:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from protection.attack_model import Cell, Fact
+from protection.cells import Count, CountKey
 from protection.edition import PublicShare
 from protection.rules import Atom, IndicatorRule, Plan, rule_for
 
@@ -21,9 +22,9 @@ class Knowledge:
     cells: dict[str, Cell] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
 
-    def add_cell(self, key: str, upper: int, need: int) -> None:
+    def add_cell(self, key: str, upper: int, need: int, likely: int | None = None) -> None:
         """Add a count from 0 to `upper`, once."""
-        self.cells.setdefault(key, Cell(key, 0, upper, need))
+        self.cells.setdefault(key, Cell(key, 0, upper, need, likely))
 
     def add(
         self,
@@ -48,6 +49,8 @@ class Scene:
         rows: what is published, per indicator and group.
         plan: the rules.
         base_of: the bases the attacker knows.
+        counts: what was counted, as one solution that saves looking for a first; the attacker
+            learns nothing from it.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Scene:
     rows: Mapping[tuple[str, str], PublicShare]
     plan: Plan
     base_of: BaseOf
+    counts: Mapping[CountKey, Count] = field(default_factory=dict, repr=False)
 
     def count(self, atom: Atom, indicator_id: str) -> str:
         """Return the key of a count of an atom."""
@@ -67,6 +71,14 @@ class Scene:
     def base(self, atom: Atom, question_id: str) -> str:
         """Return the key of a base of an atom."""
         return f"{self.name} {atom.atom_id} base of {question_id}"
+
+    def counted(self, atoms: Iterable[Atom], indicator_id: str) -> Count | None:
+        """Return what was counted of an indicator in some atoms together, where that is known."""
+        found = [self.counts.get((atom.wave, atom.atom_id, indicator_id)) for atom in atoms]
+        known = [each for each in found if each is not None]
+        if len(known) < len(found):
+            return None
+        return Count(sum(each.counted for each in known), sum(each.answered for each in known))
 
     def groups(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the groups for which one of the indicators has a range."""
@@ -117,10 +129,13 @@ def _learn_atom(
     base = scene.base(atom, rule.question_id)
     need = rule.candidates if protect else 0
     if known is None:
-        into.add_cell(base, atom.responses, 0)
+        counted = scene.counted([atom], names[0])
+        into.add_cell(base, atom.responses, 0, counted.answered if counted else None)
     for name in names:
         key = scene.count(atom, name)
-        into.add_cell(key, atom.responses if known is None else known, need)
+        counted = scene.counted([atom], name)
+        most = atom.responses if known is None else known
+        into.add_cell(key, most, need, counted.counted if counted else None)
         if known is None:
             into.add([(key, 1), (base, -1)], high=0)
     linked = scene.plan.set_of(names[0])
@@ -177,8 +192,12 @@ def _learn_group(
         row = scene.rows.get((name, group_id))
         if row is None or row.band_lower is None or row.band_upper is None:
             continue
+        counted = scene.counted(atoms, name)
         into.add_cell(
-            scene.group_count(group_id, name), responses, rule.candidates if protect else 0
+            scene.group_count(group_id, name),
+            responses,
+            rule.candidates if protect else 0,
+            counted.counted if counted else None,
         )
         into.add(
             [

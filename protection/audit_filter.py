@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protection.attack_bounds import Contradiction, tightened
-from protection.attack_model import NamedBlock, blocks
+from protection.attack_model import Block, NamedBlock, blocks
 from protection.attack_solver import IntegerProgram
 from protection.attack_walk import Walk
 from protection.audit_facts import Knowledge, Scene, learn_question, learn_routing
 from protection.rules import rule_for
+
+ROOM = 2
 
 
 def filter_knowledge(
@@ -41,6 +43,7 @@ def filter_knowledge(
         scene.rows,
         plan,
         lambda atom, question_id: None if question_id in asked else known(atom, question_id),
+        scene.counts,
     )
     linked = plan.set_of(filter_id)
     own = linked.members if linked else (filter_id,)
@@ -78,7 +81,7 @@ def _is_safe(
 ) -> bool:
     """Say whether enough values of each count of the filter were found that all others allow."""
     place = {key: at for at, key in enumerate(own.keys)}
-    behind = []
+    behind: dict[tuple[Block, tuple[tuple[int, int], ...]], _Follower] = {}
     for follower in followers:
         ties = {
             at: place[passed_of[key]]
@@ -89,7 +92,10 @@ def _is_safe(
         if ties and len(ties) < len(strange):
             return False
         if ties:
-            behind.append(_Follower(follower, ties))
+            # Of questions with the same ranges of the same responses one is asked.
+            alike = follower.block, tuple(ties.items())
+            if alike not in behind:
+                behind[alike] = _Follower(follower, ties)
     try:
         points = _points(own)
     except Contradiction:
@@ -100,7 +106,7 @@ def _is_safe(
         if not wanted:
             return True
         if any(int(point[at]) not in seen[at] for at in wanted) and all(
-            follower.allows(point) for follower in behind
+            follower.allows(point) for follower in behind.values()
         ):
             for at, value in enumerate(point):
                 seen[at].add(int(value))
@@ -133,10 +139,15 @@ class _Follower:
         passed = point[self._passed]
         if any((bases <= passed).all() for bases in self._possible):
             return True
-        solution = self._program.within(
-            {int(at): int(most) for at, most in zip(self._at, passed, strict=True)}
-        )
-        if solution is None:
-            return False
-        self._possible.append(solution[self._at])
-        return True
+        # With room to spare the bases do for the points nearby as well.
+        for room in (ROOM, 0):
+            solution = self._program.within(
+                {
+                    int(at): max(0, int(most) - room)
+                    for at, most in zip(self._at, passed, strict=True)
+                }
+            )
+            if solution is not None:
+                self._possible.append(solution[self._at])
+                return True
+        return False

@@ -7,7 +7,7 @@ scores lies; how many answered is taken to be known, as for shares.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from protection.attack import Finding, attack
@@ -51,6 +51,8 @@ class ShownMean:
         bases: how many answered, per atom; empty where the attacker is not taken to know it.
         smallest: at least so many answered.
         changed: responses that differ from the version before, where that is known.
+        sums: sum of the scores and number of answers, per atom, where they are known; not to the
+            attacker: answers that add up to them are a solution, which saves looking for a first.
     """
 
     name: str
@@ -61,6 +63,7 @@ class ShownMean:
     bases: Mapping[str, int]
     smallest: int = 0
     changed: int | None = None
+    sums: Mapping[str, tuple[Fraction, int]] = field(default_factory=dict, repr=False)
 
 
 def attack_mean(scale: MeanScale, versions: Sequence[ShownMean]) -> tuple[Finding, ...]:
@@ -123,17 +126,20 @@ def _learn(scale: MeanScale, shown: ShownMean, into: Knowledge) -> None:
     answers: list[tuple[str, Fraction | int]] = []
     constant = Fraction(0)
     answered = 0
+    given = dict.fromkeys(scale.scores, 0)
     for atom in shown.atoms:
         known = shown.bases.get(atom.atom_id)
         most = atom.responses if known is None else known
         base = f"{shown.name} {atom.atom_id} base of {scale.indicator_id}"
         each = [_count(scale, shown, atom.atom_id, score) for score in scale.scores]
         new = each[0] not in into.cells
+        likely = _likely(scale, shown.sums.get(atom.atom_id))
         for key, score in zip(each, scale.scores, strict=True):
-            into.add_cell(key, most, scale.candidates)
+            into.add_cell(key, most, scale.candidates, likely.get(score))
+            given[score] += likely.get(score, 0)
             weighted.append((key, atom.weight, Fraction(score)))
         if known is None:
-            into.add_cell(base, most, 0)
+            into.add_cell(base, most, 0, sum(likely.values()) if likely else None)
             answers.append((base, 1))
             weighted.append((base, atom.weight, Fraction(0)))
             if new:
@@ -150,7 +156,7 @@ def _learn(scale: MeanScale, shown: ShownMean, into: Knowledge) -> None:
         into.add(answers, low=shown.smallest - answered, source=f"{shown.group_id}: smallest base")
     for score in scale.scores:
         total = _count(scale, shown, shown.group_id, score)
-        into.add_cell(total, most_of_all, scale.candidates)
+        into.add_cell(total, most_of_all, scale.candidates, given[score])
         parts = [(_count(scale, shown, atom.atom_id, score), 1) for atom in shown.atoms]
         into.add([(total, -1), *parts], low=0, high=0)
     unknown = {key for key, _ in answers}
@@ -170,6 +176,19 @@ def _learn(scale: MeanScale, shown: ShownMean, into: Knowledge) -> None:
         below=shown.upper < scale.highest,
         source=source,
     )
+
+
+def _likely(scale: MeanScale, summed: tuple[Fraction, int] | None) -> dict[int, int]:
+    """Return answers per score that add up to a sum: all of them on two scores side by side."""
+    if summed is None:
+        return {}
+    total, answered = summed
+    found = dict.fromkeys(scale.scores, 0)
+    if answered:
+        lower = min(int(total // answered), scale.highest - 1)
+        higher = int(total - lower * answered)
+        found |= {lower: answered - higher, lower + 1: higher}
+    return found
 
 
 def _learn_changes(

@@ -6,10 +6,9 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_matrix
 
 from protection.errors import ProtectionError
+from protection.programs import Conditions, minimise
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -46,27 +45,18 @@ class HittingSet(Generic[Key]):
         Raises:
             ProtectionError: no pattern meets the conditions.
         """
-        lengths = np.cumsum([0, *(len(terms) for terms, _ in self._demands)])
-        matrix = csr_matrix(
-            (
-                [value for terms, _ in self._demands for value in terms.values()],
-                [at for terms, _ in self._demands for at in terms],
-                lengths,
-            ),
-            shape=(len(self._demands), len(self._keys)),
+        conditions = Conditions(
+            [(tuple(terms), tuple(terms.values())) for terms, _ in self._demands],
+            [least for _, least in self._demands],
+            [np.inf] * len(self._demands),
+            len(self._keys),
         )
-        answer = milp(
-            self._cost,
-            integrality=np.ones(len(self._keys), dtype=np.uint8),
-            bounds=Bounds(self._low, self._high),
-            constraints=LinearConstraint(matrix, np.array([least for _, least in self._demands])),
-            options={"mip_rel_gap": 0.0},
-        )
-        if answer.x is None:
+        found = minimise(self._cost, conditions, self._low, self._high)
+        if found is None:
             raise ProtectionError(
                 "No pattern of suppressions meets the conditions.",
                 expected="cells that may be suppressed beside the unsafe ones",
             )
         return frozenset(
-            key for key, chosen in zip(self._keys, answer.x, strict=True) if chosen > 0.5
+            key for key, chosen in zip(self._keys, found[0], strict=True) if chosen > 0.5
         )

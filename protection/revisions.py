@@ -86,7 +86,8 @@ def protect_revision(
     held = {part for part in parts if not _may_change(part, plan, changed)}
     while True:
         revised = _mixed(fresh, bases, plan, constants, last, held, interval_of)
-        unsafe = _unsafe_parts(revised, plan, earlier, changed, [p for p in parts if p not in held])
+        moving = [part for part in parts if part not in held]
+        unsafe = _unsafe_parts(revised, plan, earlier, changed, moving, counts)
         if not unsafe:
             return revised
         held |= unsafe
@@ -175,6 +176,7 @@ def _unsafe_parts(
     earlier: Sequence[EarlierEdition],
     changed: Mapping[tuple[str, str], int],
     parts: Sequence[_Part],
+    counts: Mapping[CountKey, Count],
 ) -> set[_Part]:
     """Return the parts that changed and give something away beside the earlier editions."""
     moving = {part.wave for part in parts}
@@ -193,7 +195,7 @@ def _unsafe_parts(
         for part in parts
         for group in part.groups
     }
-    report = audit(releases, plan, numbers)
+    report = audit(releases, plan, numbers, counts=counts)
     found = {
         part
         for part in parts

@@ -218,6 +218,14 @@ class Shape:
         left = units[:1] + units[1 + self.missing :]
         return 100 * units[0] / sum(left)
 
+    @cached_property
+    def weight_limits(self) -> tuple[Fraction, Fraction]:
+        """Return the least and the most weight of the answers when the group is published."""
+        pairs = list(zip(self.weights, self.responses, strict=True))
+        heaviest = sum((weight * n for weight, n in pairs), Fraction(0))
+        each = sorted((weight for weight, n in pairs for _ in range(n)), reverse=True)
+        return heaviest - sum(each[: self.missing], Fraction(0)), heaviest
+
 
 @dataclass(frozen=True)
 class Constants:
@@ -225,6 +233,9 @@ class Constants:
 
     atoms: tuple[Atom, ...]
     _members: dict[tuple[str, str], tuple[Atom, ...]] = field(
+        default_factory=dict, compare=False, hash=False, repr=False
+    )
+    _shapes: dict[tuple[str, str, Fraction, int], Shape] = field(
         default_factory=dict, compare=False, hash=False, repr=False
     )
 
@@ -237,7 +248,8 @@ class Constants:
             if atom.weight <= 0 or atom.responses < 0:
                 raise ProtectionError(f"Atom {atom.atom_id} has no usable weight or responses.")
             for group_id in atom.groups:
-                gathered.setdefault((atom.wave, group_id), []).append(atom)
+                if atom.responses:
+                    gathered.setdefault((atom.wave, group_id), []).append(atom)
         self._members.update({key: tuple(atoms) for key, atoms in gathered.items()})
 
     @cached_property
@@ -247,7 +259,7 @@ class Constants:
 
     def members(self, wave: str, group_id: str) -> tuple[Atom, ...]:
         """Return the atoms of a group in a wave, those without a response left out."""
-        return tuple(atom for atom in self._members.get((wave, group_id), ()) if atom.responses)
+        return self._members.get((wave, group_id), ())
 
     def shape(self, wave: str, group_id: str, rule: IndicatorRule) -> Shape:
         """Return the responses of a group, with the smallest base on which a share is published.
@@ -255,14 +267,17 @@ class Constants:
         The smallest base leaves room for as many missing answers as counts need candidates, so
         that being published does not tell how many did not answer.
         """
-        atoms = self.members(wave, group_id)
-        total = sum(atom.responses for atom in atoms)
-        room = total - (rule.candidates - 1)
-        return Shape(
-            tuple(atom.responses for atom in atoms),
-            tuple(atom.weight for atom in atoms),
-            max(0, min(smallest_base(total, rule.smallest_base_percent), room)),
-        )
+        key = (wave, group_id, rule.smallest_base_percent, rule.candidates)
+        if key not in self._shapes:
+            atoms = self.members(wave, group_id)
+            total = sum(atom.responses for atom in atoms)
+            room = total - (rule.candidates - 1)
+            self._shapes[key] = Shape(
+                tuple(atom.responses for atom in atoms),
+                tuple(atom.weight for atom in atoms),
+                max(0, min(smallest_base(total, rule.smallest_base_percent), room)),
+            )
+        return self._shapes[key]
 
 
 def rule_for(plan: Plan, indicator_id: str) -> IndicatorRule:

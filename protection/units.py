@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, lcm
 
 from protection.bands import Band
 from protection.rules import Constants, IndicatorRule, Plan, Shape
@@ -107,37 +107,36 @@ class Part:
 
 def weights_of(shape: Shape) -> tuple[Fraction, Fraction]:
     """Return the least and the most weight of the answers of a group that is published."""
-    pairs = list(zip(shape.weights, shape.responses, strict=True))
-    heaviest = sum((weight * n for weight, n in pairs), Fraction(0))
-    each = sorted((weight for weight, n in pairs for _ in range(n)), reverse=True)
-    return heaviest - sum(each[: shape.missing], Fraction(0)), heaviest
+    return shape.weight_limits
 
 
 def implied_range(parts: list[Part]) -> tuple[int, int] | None:
     """Return between which whole percentages a total must lie, given its parts.
 
     The extremes of a weighted mean with weights between limits put the heaviest weights on one
-    side of a threshold and the lightest on the other; every threshold is tried.
+    side of a threshold and the lightest on the other; every threshold is tried. In whole numbers,
+    on common denominators.
     """
     if not any(part.heaviest for part in parts):
         return None
+    scale = lcm(*(w.denominator for part in parts for w in (part.lightest, part.heaviest)))
+    unit = lcm(*(v.denominator for part in parts for v in (part.low, part.high)))
+    weights = [(int(part.lightest * scale), int(part.heaviest * scale)) for part in parts]
+    lows = [int(part.low * unit) for part in parts]
+    highs = [int(part.high * unit) for part in parts]
+    lowest = _lowest_mean(weights, lows)
+    highest = -_lowest_mean(weights, [-value for value in highs])
+    return floor(lowest / unit), ceil(highest / unit)
 
-    def extreme(values: list[Fraction], sign: int) -> Fraction:
-        order = sorted(range(len(parts)), key=lambda at: sign * values[at])
-        best: Fraction | None = None
-        for split in range(len(parts) + 1):
-            heavy = set(order[:split])
-            weights = [
-                part.heaviest if at in heavy else part.lightest for at, part in enumerate(parts)
-            ]
-            total = sum(weights, Fraction(0))
-            if not total:
-                continue
-            mean = sum((w * v for w, v in zip(weights, values, strict=True)), Fraction(0)) / total
-            if best is None or sign * mean < sign * best:
-                best = mean
-        return best if best is not None else values[0]
 
-    low = extreme([part.low for part in parts], 1)
-    high = extreme([part.high for part in parts], -1)
-    return floor(low), ceil(high)
+def _lowest_mean(weights: list[tuple[int, int]], values: list[int]) -> Fraction:
+    """Return the smallest mean of values of which each weighs between two limits."""
+    total = sum(least for least, _ in weights)
+    summed = sum(least * value for (least, _), value in zip(weights, values, strict=True))
+    best = (summed, total) if total else None
+    for at in sorted(range(len(values)), key=values.__getitem__):
+        more = weights[at][1] - weights[at][0]
+        total, summed = total + more, summed + more * values[at]
+        if total and (best is None or summed * best[1] < best[0] * total):
+            best = (summed, total)
+    return Fraction(*best) if best else Fraction(values[0])

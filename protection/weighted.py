@@ -24,7 +24,7 @@ from math import lcm, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from protection.bands import SMALLEST_BASE, WIDTHS, band_width, bands
+from protection.bands import SMALLEST_BASE, WIDTHS, band_width
 from protection.rules import Shape
 
 VECTORS = 60_000
@@ -44,9 +44,12 @@ def share_width(shape: Shape, minimum_candidates: int) -> int | None:
     if shape.is_equal:
         return band_width(shape.smallest, minimum_candidates)
     for width in WIDTHS:
-        if all(
-            range_is_safe(shape, Fraction(band.lower), Fraction(band.upper), minimum_candidates)
-            for band in bands(width)
+        if width >= minimum_candidates * shape.coarsest_unit:
+            return width
+        answered = _few_answered(shape)
+        if answered and all(
+            _all_bands_are_safe(pattern, shape.weights, width, minimum_candidates)
+            for pattern in answered
         ):
             return width
     return None
@@ -66,12 +69,19 @@ def range_is_safe(shape: Shape, low: Fraction, high: Fraction, minimum_candidate
         return False
     if high - low >= minimum_candidates * shape.coarsest_unit:
         return True
-    if prod(n + 1 for n in shape.responses) > VECTORS:
-        return False
-    answered = list(islice(_answered(shape), PATTERNS + 1))
-    return len(answered) <= PATTERNS and all(
+    answered = _few_answered(shape)
+    return bool(answered) and all(
         _exactly_safe(pattern, shape.weights, low, high, minimum_candidates) for pattern in answered
     )
+
+
+@lru_cache(maxsize=256)
+def _few_answered(shape: Shape) -> tuple[tuple[int, ...], ...]:
+    """Return the answers per stratum that can be tried one by one; none where they are too many."""
+    if prod(n + 1 for n in shape.responses) > VECTORS:
+        return ()
+    answered = tuple(islice(_answered(shape), PATTERNS + 1))
+    return answered if len(answered) <= PATTERNS else ()
 
 
 def _answered(shape: Shape) -> Iterator[tuple[int, ...]]:
@@ -82,6 +92,28 @@ def _answered(shape: Shape) -> Iterator[tuple[int, ...]]:
     ):
         if sum(pattern) >= shape.smallest:
             yield pattern
+
+
+def _all_bands_are_safe(
+    answered: tuple[int, ...], weights: tuple[Fraction, ...], width: int, minimum: int
+) -> bool:
+    """Say of every band of a width at once what `_exactly_safe` says of one range."""
+    vectors = _vectors(answered, weights)
+    if vectors is None:
+        return False
+    scaled, everything, counts = vectors
+    n_bands = 100 // width
+    band = np.minimum(scaled // (width * everything), n_bands - 1)
+
+    def fewest(values: NDArray[np.int64], most: int) -> int:
+        met = np.zeros((n_bands, most + 1), dtype=bool)
+        met[band.ravel(), values.ravel()] = True
+        return int(met.sum(axis=1).min())
+
+    if fewest(counts, sum(answered)) < minimum:
+        return False
+    grids = np.indices(scaled.shape)
+    return all(fewest(grids[axis], n) >= min(minimum, n + 1) for axis, n in enumerate(answered))
 
 
 def _exactly_safe(

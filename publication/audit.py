@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import duckdb
 
@@ -73,9 +73,12 @@ def denied_names(registry: Registry) -> frozenset[str]:
 def _row_counts(
     connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTable, ...]
 ) -> Iterator[str]:
-    for table in tables:
-        copied = _count(connection, table.quoted)
-        built = _count(connection, f"({table.selection})")
+    relations = [each for table in tables for each in (table.quoted, f"({table.selection})")]
+    counted = " union all ".join(
+        f"select {at} as place, count(*) as n from {each}" for at, each in enumerate(relations)
+    )
+    counts = [n for _, n in connection.execute(f"from ({counted}) order by place").fetchall()]
+    for table, copied, built in zip(tables, counts[::2], counts[1::2], strict=True):
         if copied != built:
             yield f"{table.full_name} has {copied} rows, the warehouse has {built}"
 
@@ -107,52 +110,59 @@ def _personal_names(connection: duckdb.DuckDBPyConnection, denied: frozenset[str
 
 
 def _suppressed_figures(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    figures = connection.execute(
-        "select c.table_schema, c.table_name, c.column_name"
-        " from information_schema.columns as c"
-        " join information_schema.columns as s"
-        " using (table_catalog, table_schema, table_name)"
-        " where c.table_catalog = current_database()"
-        " and s.column_name = 'suppression_status'"
-        " and (regexp_matches(c.data_type, '^(DOUBLE|FLOAT|DECIMAL)')"
-        " or starts_with(c.column_name, 'n_')) order by all"
-    ).fetchall()
-    for schema, name, column in figures:
-        if column in PUBLIC_NUMBERS:
-            continue
-        shown = _count(
+    hidden = "suppression_status is distinct from 'published'"
+    shown = {
+        place: f"{hidden} and {quote(place[2])} is not null"
+        for place in _columns_with_status(
             connection,
-            f"{quote(schema)}.{quote(name)} where suppression_status is distinct from 'published'"
-            f" and {quote(column)} is not null",
+            "regexp_matches(c.data_type, '^(DOUBLE|FLOAT|DECIMAL)')"
+            " or starts_with(c.column_name, 'n_')",
         )
-        if shown:
-            yield f"{schema}.{name}.{column} shows {shown} suppressed figures"
+        if place[2] not in PUBLIC_NUMBERS
+    }
+    for (schema, name, column), rows in _rows_where(connection, shown):
+        yield f"{schema}.{name}.{column} shows {rows} suppressed figures"
 
 
 def _small_bases(connection: duckdb.DuckDBPyConnection, minimum_base: int) -> Iterator[str]:
-    based = connection.execute(
+    small = {}
+    for place in _columns_with_status(
+        connection, "starts_with(c.column_name, 'n_answered') or c.column_name = 'n_complete'"
+    ):
+        # A second base (of the rest, of an earlier wave) may be absent; the first may not.
+        column = place[2]
+        counted = "coalesce(n_answered, 0)" if column == "n_answered" else quote(column)
+        small[place] = f"suppression_status = 'published' and {counted} < {minimum_base}"
+    for (schema, name, column), rows in _rows_where(connection, small):
+        base = "base" if column == "n_answered" else column
+        yield f"{schema}.{name} publishes {rows} rows with a {base} below {minimum_base}"
+
+
+Place = tuple[str, str, str]
+"""Schema, table, column."""
+
+
+def _columns_with_status(connection: duckdb.DuckDBPyConnection, condition: str) -> list[Place]:
+    """Return the columns for which a condition holds, of the tables with a status per row."""
+    return connection.execute(
         "select c.table_schema, c.table_name, c.column_name"
         " from information_schema.columns as c"
         " join information_schema.columns as s"
         " using (table_catalog, table_schema, table_name)"
         " where c.table_catalog = current_database()"
-        " and s.column_name = 'suppression_status'"
-        " and (starts_with(c.column_name, 'n_answered') or c.column_name = 'n_complete')"
-        " order by all"
+        f" and s.column_name = 'suppression_status' and ({condition}) order by all"
     ).fetchall()
-    for schema, name, column in based:
-        # A second base (of the rest, of an earlier wave) may be absent; the first may not.
-        counted = "coalesce(n_answered, 0)" if column == "n_answered" else quote(column)
-        small = _count(
-            connection,
-            f"{quote(schema)}.{quote(name)} where suppression_status = 'published'"
-            f" and {counted} < {minimum_base}",
-        )
-        if small:
-            base = "base" if column == "n_answered" else column
-            yield f"{schema}.{name} publishes {small} rows with a {base} below {minimum_base}"
 
 
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = connection.execute(f"select count(*) from {relation}").fetchone()
-    return int(row[0]) if row else 0
+def _rows_where(
+    connection: duckdb.DuckDBPyConnection, conditions: Mapping[Place, str]
+) -> Iterator[tuple[Place, int]]:
+    """Yield the columns whose condition holds in any row of their table, and in how many."""
+    tables: dict[tuple[str, str], list[Place]] = {}
+    for place in conditions:
+        tables.setdefault(place[:2], []).append(place)
+    for (schema, name), places in tables.items():
+        counted = ", ".join(f"count(*) filter (where {conditions[place]})" for place in places)
+        selected = f"select {counted} from {quote(schema)}.{quote(name)}"
+        row = connection.execute(selected).fetchone() or ()
+        yield from ((place, rows) for place, rows in zip(places, row, strict=True) if rows)

@@ -2,34 +2,46 @@
 
 DuckDB stores something in the place of an empty value: whatever the memory of the process held.
 Parquet stores nothing there. So the database that is published is made anew from the Parquet files
-of the release by a process of its own, which opens neither the build file nor the first database's
-rows; from that it takes the descriptions only.
+of the release by a process of its own. It is told the names of the tables and what is said about
+them, and opens neither the build file nor the first database.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import duckdb
-
 from publication.errors import PublicationError
+from publication.outlets import Table
 from publication.tables import STORAGE, literal, quote
 
-DESCRIBED = "described"
 DRAFT = "clean.duckdb"
 
+# Imports nothing of this project: starting it would cost more than the copy.
+_PROGRAM = """
+import json, sys
+import duckdb
+with duckdb.connect(sys.argv[1], config=json.loads(sys.argv[2])) as connection:
+    connection.execute(sys.stdin.read())
+"""
 
-def rewrite_database(folder: Path, file_name: str, parquet: str) -> None:
+
+def rewrite_database(folder: Path, file_name: str, parquet: str, tables: Sequence[Table]) -> None:
     """Replace the database in the folder of a prepared release by one made from its Parquet files.
 
     Raises:
         PublicationError: the other process failed; nothing was replaced.
     """
-    command = [sys.executable, "-m", __name__, str(folder), file_name, parquet]
-    root = Path(__file__).resolve().parent.parent
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, str(folder / DRAFT), json.dumps(STORAGE)],
+        input=";\n".join(_statements(folder / parquet, tables)),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     if done.returncode != 0:
         raise PublicationError(
             "The database of the public release could not be written anew.",
@@ -40,36 +52,18 @@ def rewrite_database(folder: Path, file_name: str, parquet: str) -> None:
     (folder / DRAFT).replace(folder / file_name)
 
 
-def copy_clean(folder: Path, file_name: str, parquet: str) -> None:
-    """Write the new database beside the old one."""
-    with duckdb.connect(str(folder / DRAFT), config=STORAGE) as connection:
-        connection.execute(f"attach {literal(str(folder / file_name))} as {DESCRIBED} (read_only)")
-        tables = connection.execute(
-            "select schema_name, table_name, comment from duckdb_tables()"
-            " where database_name = ? order by all",
-            [DESCRIBED],
-        ).fetchall()
-        columns = connection.execute(
-            "select schema_name, table_name, column_name, comment from duckdb_columns()"
-            " where database_name = ? and comment is not null order by all",
-            [DESCRIBED],
-        ).fetchall()
-        connection.execute(f"detach {DESCRIBED}")
-        connection.execute("begin")
-        for schema in sorted({schema for schema, _, _ in tables}):
-            connection.execute(f"create schema if not exists {quote(schema)}")
-        for schema, name, comment in tables:
-            path = folder / parquet / schema / f"{name}.parquet"
-            place = f"{quote(schema)}.{quote(name)}"
-            connection.execute(f"create table {place} as from read_parquet({literal(str(path))})")
-            if comment:
-                connection.execute(f"comment on table {place} is {literal(comment)}")
-        for schema, name, column, comment in columns:
-            place = f"{quote(schema)}.{quote(name)}.{quote(column)}"
-            connection.execute(f"comment on column {place} is {literal(comment)}")
-        connection.execute("commit")
-        connection.execute("checkpoint")
-
-
-if __name__ == "__main__":
-    copy_clean(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+def _statements(parquet: Path, tables: Sequence[Table]) -> Iterator[str]:
+    yield "begin"
+    for schema in sorted({table.schema for table in tables}):
+        yield f"create schema if not exists {quote(schema)}"
+    for table in tables:
+        path = parquet / table.schema / f"{table.name}.parquet"
+        yield f"create table {table.quoted} as from read_parquet({literal(str(path))})"
+        if table.description:
+            yield f"comment on table {table.quoted} is {literal(table.description)}"
+        for column in table.columns:
+            if column.description:
+                place = f"{table.quoted}.{quote(column.name)}"
+                yield f"comment on column {place} is {literal(column.description)}"
+    yield "commit"
+    yield "checkpoint"

@@ -102,7 +102,6 @@ def _columns(
 ) -> list[tuple[str, str]]:
     return connection.execute(
         "select column_name, data_type from information_schema.columns"
-        f" where table_catalog = {database} and table_schema = ? and table_name = ?"
-        " order by ordinal_position",
-        [table.schema, table.name],
+        f" where table_catalog = {database} and table_schema = {literal(table.schema)}"
+        f" and table_name = {literal(table.name)} order by ordinal_position"
     ).fetchall()

@@ -10,16 +10,16 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TextIO
-
-import openpyxl
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from typing import TYPE_CHECKING, Any, TextIO
 
 from barometer.databases import RELEASE, opened
 from barometer.errors import UsageError
 from barometer.private import set_rights
 from publication.tables import quote
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORMATS = (".csv", ".xlsx", ".parquet")
@@ -42,6 +42,8 @@ def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[An
 
 def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as one sheet; texts are typed as text, so that none is a formula."""
+    import openpyxl
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("table")
     sheet.append([_text_cell(sheet, column) for column in columns])
@@ -81,11 +83,12 @@ def download(database: Path, table: str, target: Path, rights: int = 0o600) -> i
                 remedy="Name the schema too, as in core.mart_estimates.",
             )
         schema, name = table.split(".", 1)
-        result = connection.execute(f"from {quote(schema)}.{quote(name)}")
+        selected = f"from {quote(schema)}.{quote(name)} order by all"
+        result = connection.execute(selected)
         columns = [column[0] for column in result.description or []]
         draft = target.with_name(f".{target.name}.draft{suffix}")
         if suffix == ".parquet":
-            relation = connection.sql(f"from {quote(schema)}.{quote(name)}")
+            relation = connection.sql(selected)
             relation.write_parquet(str(draft))
             count = len(relation)
         else:
@@ -102,6 +105,8 @@ def download(database: Path, table: str, target: Path, rights: int = 0o600) -> i
 
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
+    from openpyxl.cell import WriteOnlyCell
+
     cell: Cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell

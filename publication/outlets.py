@@ -21,7 +21,7 @@ import duckdb
 from publication.downloads import safe_cell
 from publication.editions import Edition
 from publication.errors import PublicationError
-from publication.tables import ABOUT, CORE, literal, quote
+from publication.tables import ABOUT, CORE, STORAGE, literal, quote
 
 PARQUET = "parquet"
 CODEBOOK = "codebook.csv"
@@ -71,15 +71,19 @@ class Table:
 
 def write_outlets(
     folder: Path, edition: Edition, release_id: str, created_at: datetime | None
-) -> None:
+) -> tuple[Table, ...]:
     """Write the Parquet files, the codebook and the descriptor into the folder of a release.
 
     A public release does not say when it was made (`created_at` is None).
 
+    Returns:
+        The tables, with what is said about them.
+
     Raises:
         PublicationError: a column has a type that a data package cannot name.
     """
-    with duckdb.connect(str(folder / edition.file_name), read_only=True) as connection:
+    database = str(folder / edition.file_name)
+    with duckdb.connect(database, read_only=True, config=STORAGE) as connection:
         tables = described_tables(connection)
         for table in tables:
             path = folder / PARQUET / table.schema / f"{table.name}.parquet"
@@ -93,6 +97,7 @@ def write_outlets(
     package = data_package(folder, edition, release_id, created_at, label, tables)
     text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
     (folder / PACKAGE).write_text(text, encoding="utf-8")
+    return tables
 
 
 def described_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:

@@ -11,6 +11,7 @@ import duckdb
 
 from protection.attack import Finding
 from protection.audit_means import MeanScale, ShownMean, attack_mean, attack_total, is_fine
+from protection.cells import CountKey
 from protection.errors import ProtectionError
 from publication.public_protect import MeanCell, ProtectedWave
 from publication.public_rules import MeanRule, group_key
@@ -83,10 +84,10 @@ def _of_mean(
         versions = list(_versions(mean, group, (*earlier, wave), named, own.get((group, name))))
         yield from _reasons(partial(attack_mean, scale, versions))
         if (group, name) in own:
-            parts.append(_shown(mean, wave, named[-1], group, own[group, name], None))
+            parts.append(_shown(mean, wave, named[-1], group, own[group, name], wave.sums))
     for (group, indicator), limits in own.items():
         if indicator == name and group not in units:
-            total = _shown(mean, wave, named[-1], group, limits, None)
+            total = _shown(mean, wave, named[-1], group, limits, wave.sums)
             inside = {atom.atom_id for atom in total.atoms}
             below = [part for part in parts if {atom.atom_id for atom in part.atoms} <= inside]
             yield from _reasons(partial(attack_total, scale, total, below))
@@ -127,7 +128,7 @@ def _versions(
         if cell == before and limits == (cell.lower, cell.upper):
             continue
         before = cell
-        yield _shown(mean, wave, release, group, limits, wave.changed.get(group))
+        yield _shown(mean, wave, release, group, limits, waves[-1].sums, wave.changed.get(group))
 
 
 def _shown(
@@ -136,7 +137,8 @@ def _shown(
     release: str,
     group: str,
     limits: tuple[Fraction, Fraction],
-    changed: int | None,
+    sums: Mapping[CountKey, tuple[Fraction, int]],
+    changed: int | None = None,
 ) -> ShownMean:
     atoms = wave.edition.constants.members(wave.wave, group)
     keys = {atom.atom_id: (wave.wave, atom.atom_id, mean.rule.question_id) for atom in atoms}
@@ -148,6 +150,11 @@ def _shown(
         {name: wave.bases[key] for name, key in keys.items() if key in wave.bases},
         wave.edition.constants.shape(wave.wave, group, mean.rule).smallest,
         changed,
+        {
+            atom.atom_id: sums[key]
+            for atom in atoms
+            if (key := (wave.wave, atom.atom_id, mean.rule.indicator_id)) in sums
+        },
     )
 
 

@@ -7,9 +7,10 @@ question that not everybody was asked counts only those whom its filter counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 import duckdb
 
@@ -127,9 +128,9 @@ def count(responses: WaveResponses, rules: WaveRules) -> Counted:
     sums: dict[CountKey, tuple[Fraction, int]] = {}
     answers: dict[str, tuple[str, ...]] = {}
     for name, own in members.items():
-        seen = [_shares(respondent, rules.plan) for respondent in own]
+        shares = _shares(own, rules.plan)
         for rule in rules.plan.indicators:
-            given = [each[rule.indicator_id] for each in seen]
+            given = shares[rule.indicator_id]
             base = sum(value is not None for value in given)
             counted[responses.wave, name, rule.indicator_id] = Count(
                 sum(value is True for value in given), base
@@ -145,45 +146,68 @@ def count(responses: WaveResponses, rules: WaveRules) -> Counted:
             sums[key] = (sum(scores, Fraction(0)), len(scores))
             bases[responses.wave, name, mean.rule.question_id] = len(scores)
         means = [mean.rule.indicator_id for mean in rules.means]
+        in_order = sorted(shares.items())
         answers[name] = tuple(
-            repr([sorted(each.items()), [str(one.values.get(mean)) for mean in means]])
-            for one, each in zip(own, seen, strict=True)
+            repr(
+                [
+                    [(share, given[at]) for share, given in in_order],
+                    [str(one.values.get(mean)) for mean in means],
+                ]
+            )
+            for at, one in enumerate(own)
         )
     reported = [(one.groups, one.values) for one in responses.respondents]
     amounts = amount_tables(rules.amounts, rules.plan, reported)
     return Counted(Constants(atoms), counted, bases, sums, answers, amounts)
 
 
-def _shares(respondent: Respondent, plan: Plan) -> dict[str, bool | None]:
-    """Return whether a response counts in each share; None where it is not in the base."""
-    found: dict[str, bool | None] = {}
+def _shares(respondents: Sequence[Respondent], plan: Plan) -> dict[str, list[bool | None]]:
+    """Return per share whether each response counts in it; None where it is not in the base."""
+    found: dict[str, list[bool | None]] = {}
 
-    def look(rule: IndicatorRule) -> bool | None:
+    def look(rule: IndicatorRule) -> list[bool | None]:
         name = rule.indicator_id
         if name not in found:
-            found[name] = value_of(rule)
+            value_of = _value_of(rule, plan)
+            found[name] = [value_of(respondent.values) for respondent in respondents]
+            if rule.filter_id is not None:
+                asked = look(plan.indicator(rule.filter_id))
+                found[name] = [
+                    value if passed is True else None
+                    for value, passed in zip(found[name], asked, strict=True)
+                ]
         return found[name]
-
-    def value_of(rule: IndicatorRule) -> bool | None:
-        if rule.filter_id is not None and look(plan.indicator(rule.filter_id)) is not True:
-            return None
-        linked = plan.set_of(rule.indicator_id)
-        if linked is None:
-            value = respondent.values.get(rule.indicator_id)
-            return None if value is None else value > 0
-        names = [name for name in linked.members if not name.startswith(REST)]
-        values = {name: respondent.values.get(name) for name in names}
-        if any(value is None for value in values.values()):
-            return None
-        parts = [bool(values[name]) for name in linked.parts if not name.startswith(REST)]
-        if rule.indicator_id.startswith(REST):
-            inside = bool(values[linked.union_id]) if linked.union_id else True
-            return inside and not any(parts)
-        return bool(values[rule.indicator_id])
 
     for rule in plan.indicators:
         look(rule)
     return found
+
+
+def _value_of(
+    rule: IndicatorRule, plan: Plan
+) -> Callable[[Mapping[str, Fraction | None]], bool | None]:
+    """Return what tells from the values of a response whether it counts in a share."""
+    name, linked = rule.indicator_id, plan.set_of(rule.indicator_id)
+    if linked is None:
+
+        def alone(values: Mapping[str, Fraction | None]) -> bool | None:
+            value = values.get(name)
+            return None if value is None else value > 0
+
+        return alone
+    names = [member for member in linked.members if not member.startswith(REST)]
+    parts = [part for part in linked.parts if not part.startswith(REST)]
+    union = linked.union_id
+
+    def tied(values: Mapping[str, Fraction | None]) -> bool | None:
+        if any(values.get(member) is None for member in names):
+            return None
+        if name.startswith(REST):
+            inside = bool(values[union]) if union else True
+            return inside and not any(values[part] for part in parts)
+        return bool(values[name])
+
+    return tied
 
 
 def _atoms(
@@ -214,6 +238,7 @@ def _weight(weight: float, design: float, population: int, responses: int) -> Fr
     return Fraction(weight).limit_denominator(_LARGEST_DENOMINATOR)
 
 
+@lru_cache(maxsize=100_000)
 def _fraction(value: float) -> Fraction:
     """Return a value with the rounding of the database taken off; scores are simple fractions."""
     return Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor, sqrt
 
-from scipy import stats
+from scipy import special
 
 from estimation.intervals import blaker, korn_graubard
 from protection.rules import Shape
@@ -41,10 +41,10 @@ def _interval(shape: Shape, low: Fraction, high: Fraction) -> tuple[float, float
         return float(low), float(high)
     if shape.is_equal:
         return _equal(shape, low, high)
-    size = _smallest_effective(shape)
+    size, lightest = _smallest_effective(shape)
     wilson_size = min(
         size / (1 - min(0.999, size / _whole(shape))),
-        *(_smallest_linearised(shape, float(edge)) for edge in (low, high)),
+        *(_smallest_linearised(shape, float(edge), lightest) for edge in (low, high)),
     )
     limits = [_unequal(shape, float(edge), size, wilson_size) for edge in (low, high)]
     return min(lower for lower, _ in limits), max(upper for _, upper in limits)
@@ -74,22 +74,20 @@ def _whole(shape: Shape) -> float:
     return float(sum(w * n for w, n in zip(shape.weights, shape.responses, strict=True)))
 
 
-def _smallest_effective(shape: Shape) -> float:
-    """Return a lower bound of Kish's effective number of answers, whichever are missing."""
-    squares = sum(float(weight) ** 2 for weight in _heaviest(shape))
-    return max(1.0, _lightest_sum(shape) ** 2 / squares)
+@lru_cache(maxsize=10_000)
+def _smallest_effective(shape: Shape) -> tuple[float, float]:
+    """Return a lower bound of Kish's effective number of answers, and one of their weight.
 
-
-def _heaviest(shape: Shape) -> list[float]:
+    Whichever are missing.
+    """
     pairs = zip(shape.weights, shape.responses, strict=True)
-    return sorted((float(weight) for weight, n in pairs for _ in range(n)), reverse=True)
+    heaviest = sorted((float(weight) for weight, n in pairs for _ in range(n)), reverse=True)
+    squares = sum(weight**2 for weight in heaviest)
+    lightest = sum(heaviest[shape.missing :])
+    return max(1.0, lightest**2 / squares), lightest
 
 
-def _lightest_sum(shape: Shape) -> float:
-    return sum(_heaviest(shape)[shape.missing :])
-
-
-def _smallest_linearised(shape: Shape, share: float) -> float:
+def _smallest_linearised(shape: Shape, share: float, lightest: float) -> float:
     """Return a lower bound of 1 + p(1 - p) / V, whoever answered what and whichever are missing.
 
     Not centred, V is the sum of w² (1 - 1/w) n/(n - 1) (y - p)² over the answers, divided by the
@@ -112,11 +110,11 @@ def _smallest_linearised(shape: Shape, share: float) -> float:
         left -= filled
     if largest <= 0:
         return float("inf")
-    return 1 + rarer * (1 - rarer) * _lightest_sum(shape) ** 2 / largest
+    return 1 + rarer * (1 - rarer) * lightest**2 / largest
 
 
 def _wilson(share: float, size: float) -> tuple[float, float]:
-    z = float(stats.norm.ppf((1 + LEVEL) / 2))
+    z = float(special.ndtri((1 + LEVEL) / 2))
     middle = (share + z * z / (2 * size)) / (1 + z * z / size)
     half = z / (1 + z * z / size) * sqrt(share * (1 - share) / size + z * z / (4 * size * size))
     return max(0.0, middle - half), min(1.0, middle + half)

@@ -16,11 +16,13 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from barometer.json_files import read_json
 from barometer.settings import Settings
+from protection.edition import Edition
 from publication.editions import PUBLIC, edition_of
 from publication.errors import PublicationError
 from publication.files import fsync, write_atomically
@@ -78,7 +80,8 @@ def read_ledger(settings: Settings) -> tuple[LedgerEntry, ...]:
             finalise(settings, release_id)
         else:
             pending.unlink()
-    entries = tuple(_read(path) for path in sorted(folder.glob("*.json")))
+    editions: dict[str, Edition] = {}
+    entries = tuple(_read(path, editions) for path in sorted(folder.glob("*.json")))
     known = {entry.release_id for entry in entries}
     unknown = sorted(
         path.name for path in releases.glob("[!.]*") if path.is_dir() and path.name not in known
@@ -136,16 +139,16 @@ def waves_before(entries: Sequence[LedgerEntry], wave: str) -> list[ProtectedWav
     return [each for entry in entries for each in entry.waves if each.wave == wave]
 
 
-def _read(path: Path) -> LedgerEntry:
-    return read_json(path, _entry, remedy=RESTORE_LEDGER)
+def _read(path: Path, editions: dict[str, Edition]) -> LedgerEntry:
+    return read_json(path, partial(_entry, editions), remedy=RESTORE_LEDGER)
 
 
-def _entry(content: dict[str, Any]) -> LedgerEntry:
+def _entry(editions: dict[str, Edition], content: dict[str, Any]) -> LedgerEntry:
     return LedgerEntry(
         content["release_id"],
         content["created_at"],
         content["notes"],
-        tuple(wave_from_json(wave) for wave in content["waves"]),
+        tuple(wave_from_json(wave, editions) for wave in content["waves"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -49,8 +50,18 @@ def wave_as_json(wave: ProtectedWave) -> dict[str, Any]:
     }
 
 
-def wave_from_json(content: dict[str, Any]) -> ProtectedWave:
-    """Return a wave from plain values; its rows are made from its cells again."""
+SHARES = ("wave", "groups", "indicators", "sets", "atoms", "cells")
+"""What the rows of the shares of a wave follow from."""
+
+
+def wave_from_json(content: dict[str, Any], editions: dict[str, Edition]) -> ProtectedWave:
+    """Return a wave from plain values; its rows are made from its cells again.
+
+    Args:
+        content: of the ledger.
+        editions: those made before, to which this one is added: a wave that did not change since
+            an earlier release is made once.
+    """
     wave = content["wave"]
     plan = Plan(
         tuple(Group(**group) for group in content["groups"]),
@@ -73,12 +84,15 @@ def wave_from_json(content: dict[str, Any]) -> ProtectedWave:
     cells = tuple(_cell_from(wave, cell) for cell in content["cells"])
     tags = {name: tuple(own) for name, own in content["tags"].items()}
     amount_tags = {name: own for name, own in tags.items() if name.startswith(AMOUNT_TAGS)}
+    same = json.dumps([content[name] for name in SHARES])
+    if same not in editions:
+        editions[same] = Edition(publish(cells, plan, constants, interval_of), cells, constants)
     # Ledgers from before amounts were protected have none.
     amounts = content.get("amounts", {})
     return ProtectedWave(
         wave,
         WaveRules(plan, means, content["withheld"], averages, _amount_rules_from(amounts)),
-        Edition(publish(cells, plan, constants, interval_of), cells, constants),
+        editions[same],
         tuple(_mean_cell_from(wave, cell) for cell in content["mean_cells"]),
         {(wave, atom, question): base for atom, question, base in content["bases"]},
         content["changed"],

@@ -6,11 +6,11 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from protection.audit_versions import BaseKey
-from protection.cells import CountKey
+from protection.cells import Count, CountKey
 from protection.edition import Edition, protect_edition
 from protection.means import mean_range
 from protection.revisions import EarlierEdition, protect_revision
@@ -67,6 +67,8 @@ class ProtectedWave:
         changed: responses that changed since the release before, per group; internal.
         tags: of the responses behind the cells; internal.
         amounts: totals.
+        counts: what was counted, per share; internal, and not kept in the ledger.
+        sums: sum and number of the answers, per mean; likewise.
     """
 
     wave: str
@@ -77,6 +79,10 @@ class ProtectedWave:
     changed: Numbers = field(repr=False)
     tags: Tags = field(repr=False)
     amounts: ProtectedAmounts = field(default_factory=ProtectedAmounts)
+    counts: Mapping[CountKey, Count] = field(default_factory=dict, repr=False, compare=False)
+    sums: Mapping[CountKey, tuple[Fraction, int]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
 
 def protect_wave(
@@ -107,9 +113,30 @@ def protect_wave(
         edition = protect_edition(counted.counts, rules.plan, constants, interval_of)
         means = tuple(_means(rules, constants, counted.sums))
         own = {atom.atom_id: tags.get(atom.atom_id, ()) for atom in constants.atoms}
-        return ProtectedWave(responses.wave, rules, edition, means, counted.bases, {}, own, amounts)
+        return ProtectedWave(
+            responses.wave,
+            rules,
+            edition,
+            means,
+            counted.bases,
+            {},
+            own,
+            amounts,
+            counted.counts,
+            counted.sums,
+        )
     last = earlier[-1]
     changed = changed_responses(last, constants, tags)
+    if constants == last.edition.constants and not any(changed.values()):
+        # Nothing changed, so all of it would be held, as it stands.
+        return replace(
+            last,
+            rules=rules,
+            changed=changed,
+            amounts=amounts,
+            counts=counted.counts,
+            sums=counted.sums,
+        )
     revised = protect_revision(
         counted.counts,
         counted.bases,
@@ -142,6 +169,8 @@ def protect_wave(
             for atom in shown.atoms
         },
         amounts,
+        counted.counts,
+        counted.sums,
     )
 
 

@@ -6,6 +6,7 @@ The ledger knows a release before readers can see it (`publication.public_ledger
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from barometer.databases import BUILD_FILE, attach, telling_of_damage
 from barometer.memory import bounded
@@ -63,14 +63,6 @@ from publication.tables import (
 SYNTHETIC_LABEL = "Synthetic example data: no organisation gave these answers."
 PUBLIC_LABEL = "Public edition: ranges fixed in advance, no figure of any organisation."
 
-_ARROW = {
-    "VARCHAR": pa.string(),
-    "BIGINT": pa.int64(),
-    "DOUBLE": pa.float64(),
-    "BOOLEAN": pa.bool_(),
-    "DATE": pa.date32(),
-}
-
 
 @dataclass(frozen=True)
 class BuildFile:
@@ -96,7 +88,7 @@ def publish_public(settings: Settings) -> ReleaseReport | None:
         PublicationError: it may not be published; nothing that readers see has changed.
         AuditError: the audit found a count that could be worked out.
     """
-    with prepared_public(settings) as prepared:
+    with prepared_public(settings, load_registry(settings.seeds)) as prepared:
         if prepared is None:
             return None
         (report,) = make_current(prepared)
@@ -104,7 +96,7 @@ def publish_public(settings: Settings) -> ReleaseReport | None:
 
 
 @contextmanager
-def prepared_public(settings: Settings) -> Iterator[Prepared | None]:
+def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared | None]:
     """Protect and audit the public release, for `make_current` within the block.
 
     Yields None where the survey has no public edition. The caller holds the lock.
@@ -112,7 +104,6 @@ def prepared_public(settings: Settings) -> Iterator[Prepared | None]:
     Raises:
         PublicationError: it may not be published; nothing that readers see has changed.
     """
-    registry = load_registry(settings.seeds)
     if not has_public_edition(registry):
         yield None
         return
@@ -191,11 +182,10 @@ def read_build(settings: Settings, registry: Registry) -> BuildFile:
         )
 
 
-def forget_in_ledger(settings: Settings) -> None:
+def forget_in_ledger(settings: Settings, registry: Registry) -> None:
     """Drop from the ledger whatever came from responses that are not in the warehouse any more."""
     if not ledger_folder(settings).exists():
         return
-    registry = load_registry(settings.seeds)
     key = ledger_key(settings)
     build = read_build(settings, registry)
     present = {}
@@ -214,23 +204,30 @@ def write_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[PublicTabl
         connection.execute(f"create schema if not exists {quote(schema)}")
     for table in tables:
         place = f"{quote(table.schema)}.{quote(table.name)}"
-        schema_of = pa.schema([(name, _ARROW[COLUMNS[name][0]]) for name in table.columns])
-        content = pa.Table.from_pylist(table.dicts(), schema=schema_of)
-        connection.register("public_rows", content)
-        connection.execute(f"create table {place} as select * from public_rows")
-        connection.unregister("public_rows")
+        connection.execute(f"create table {place} as select {', '.join(_contents(table))}")
         connection.execute(f"comment on table {place} is {literal(table.description)}")
         describe_columns(connection, table.schema, table.name)
     connection.execute("commit")
 
 
+def _contents(table: PublicTable) -> Iterator[str]:
+    """Yield the columns of a table as SQL: JSON, because a bound value makes DuckDB load pandas."""
+    for at, name in enumerate(table.columns):
+        values = [row[at] for row in table.rows]
+        text = json.dumps(values, ensure_ascii=False, allow_nan=False, default=str)
+        data_type = json.dumps([COLUMNS[name][0]])
+        yield f"unnest(from_json({literal(text)}, {literal(data_type)})) as {quote(name)}"
+
+
 def describe_columns(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
     """Say what each column of a table means."""
     place = f"{quote(schema)}.{quote(name)}"
-    for (column,) in connection.execute(f"select column_name from (describe {place})").fetchall():
-        if column in COLUMNS:
-            said = literal(COLUMNS[column][1])
-            connection.execute(f"comment on column {place}.{quote(column)} is {said}")
+    said = [
+        f"comment on column {place}.{quote(column)} is {literal(COLUMNS[column][1])}"
+        for column, *_ in connection.execute(f"describe {place}").fetchall()
+        if column in COLUMNS
+    ]
+    connection.execute(";".join(said))
 
 
 def _rows(

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from barometer.registry import Registry
-from barometer.registry_records import DisclosureRule, Indicator
+from barometer.registry_records import Indicator
 from protection.rules import Group, IndicatorRule, LinkedSet, Plan
 from publication.public_amount_rules import AmountRules, amount_rules
+from publication.public_questions import WaveQuestions
 
 NOT_EVERYBODY_ASKED = Fraction(50)
 FEWEST_SCORES = 3
@@ -90,30 +91,17 @@ def wave_rules(registry: Registry, wave: str, indicators: frozenset[str]) -> Wav
 class _Choice:
     def __init__(self, registry: Registry, wave: str, indicators: frozenset[str]) -> None:
         self._registry = registry
-        self._wave = registry.wave_ids.index(wave)
-        self._indicators = sorted(
-            (row for row in registry.indicators if row.indicator_id in indicators),
-            key=lambda row: row.position,
-        )
-        self._items: dict[str, frozenset[tuple[str, str | None]]] = {
-            row.indicator_id: frozenset(
-                (item.question_id, item.option_id)
-                for item in registry.indicator_items
-                if item.indicator_id == row.indicator_id and item.part == "numerator"
-            )
-            for row in self._indicators
-        }
-        self._questions = {question.question_id: question for question in registry.questions}
+        self._about = WaveQuestions(registry, wave, indicators)
         self._chosen: dict[str, str] = {}
         self._sets: dict[str, list[str]] = {}
         self._withheld: dict[str, str] = {}
         self._averages: dict[str, tuple[str, ...]] = {}
 
     def rules(self) -> WaveRules:
-        declared = [row for row in self._indicators if self._row(row) is not None]
-        others = [row for row in self._indicators if self._row(row) is None]
+        declared = [row for row in self._about.indicators if self._about.row(row) is not None]
+        others = [row for row in self._about.indicators if self._about.row(row) is None]
         shares = [row for row in (*declared, *others) if row.kind == "share"]
-        shares.sort(key=lambda row: self._set_row(row) is None)
+        shares.sort(key=lambda row: self._about.set_row(row) is None)
         for row in shares:
             self._try_share(row)
         self._keep_within_limits()
@@ -121,17 +109,19 @@ class _Choice:
         self._keep_behind_filters()
         self._break_up_sets_of_one()
         means: list[MeanRule] = []
-        for row in sorted(self._indicators, key=lambda row: len(self._asked(row.indicator_id)) > 1):
+        for row in sorted(
+            self._about.indicators, key=lambda row: len(self._about.asked(row.indicator_id)) > 1
+        ):
             mean = self._try_mean(row, means)
             means += [mean] if mean else []
-        for row in self._indicators:
+        for row in self._about.indicators:
             if row.kind == "count":
                 self._withheld[row.indicator_id] = "same_answers"
         shown = (*self._chosen, *(mean.rule.indicator_id for mean in means))
-        taken = {question for name in shown for question in self._asked(name)}
-        amounts = amount_rules(self._registry, self._indicators, self._row, taken)
+        taken = {question for name in shown for question in self._about.asked(name)}
+        amounts = amount_rules(self._registry, self._about.indicators, self._about.row, taken)
         self._withheld |= amounts.withheld
-        rules = self._with_filters([row for row in self._indicators if self._is_chosen(row)])
+        rules = self._with_filters([row for row in self._about.indicators if self._is_chosen(row)])
         sets = self._linked_sets({rule.indicator_id: rule for rule in rules})
         rests = [self._rest(linked, rules) for linked in sets if linked.parts[-1].startswith(REST)]
         used = {
@@ -152,55 +142,24 @@ class _Choice:
         plan = Plan(groups, (*rules, *rests), sets)
         return WaveRules(plan, tuple(means), self._withheld, self._averages, amounts)
 
-    def _row(self, indicator: Indicator) -> DisclosureRule | None:
-        own = [
-            row
-            for row in self._registry.disclosure_rules
-            if row.indicator_id == indicator.indicator_id
-        ]
-        topic = [
-            row
-            for row in self._registry.disclosure_rules
-            if row.topic and row.topic == indicator.topic
-        ]
-        return next(iter(own or topic), None)
-
-    def _set_row(self, indicator: Indicator) -> DisclosureRule | None:
-        row = self._row(indicator)
-        return row if row is not None and row.set_id is not None else None
-
     def _is_chosen(self, indicator: Indicator) -> bool:
         return indicator.indicator_id in self._chosen
 
-    def _asked(self, name: str) -> frozenset[str]:
-        return frozenset(question for question, _ in self._items[name])
-
-    def _options(self, question_id: str) -> frozenset[str]:
-        """Return the valid answers to a question in this wave."""
-        order = self._registry.wave_ids
-        return frozenset(
-            option.option_id
-            for option in self._registry.options_for(question_id)
-            if not option.is_missing
-            and (option.first_wave is None or order.index(option.first_wave) <= self._wave)
-            and (option.last_wave is None or order.index(option.last_wave) >= self._wave)
-        )
-
     def _try_share(self, indicator: Indicator) -> None:
         name = indicator.indicator_id
-        row = self._row(indicator)
+        row = self._about.row(indicator)
         if row is not None and not row.is_published:
             self._withheld[name] = "not_chosen"
             return
-        if self._is_routed(name) and self._filter_of(name) is None:
+        if self._about.is_routed(name) and self._filter_of(name) is None:
             self._withheld[name] = "filter_not_published"
             return
         if row is not None and row.set_id is not None:
             self._chosen[name] = row.set_id
             self._sets.setdefault(row.set_id, []).append(name)
             return
-        questions = self._asked(name)
-        sharing = [other for other in self._chosen if self._asked(other) & questions]
+        questions = self._about.asked(name)
+        sharing = [other for other in self._chosen if self._about.asked(other) & questions]
         bounded = indicator.minimum_count is not None or indicator.maximum_count is not None
         if not sharing:
             self._chosen[name] = name
@@ -210,29 +169,26 @@ class _Choice:
         else:
             self._chosen[name] = name
         (first,) = questions if len(questions) == 1 else (None,)
-        if first is not None and not bounded and self._type(first) != "multiple":
+        if first is not None and not bounded and self._about.answer_type(first) != "multiple":
             set_id = f"question.{first}"
             self._chosen[name] = set_id
             self._sets.setdefault(set_id, []).append(name)
 
-    def _type(self, question_id: str) -> str:
-        return self._questions[question_id].answer_type
-
     def _fits(self, name: str, other: str) -> bool:
         """Say whether two shares of one question are options beside each other."""
-        if self._items[name] & self._items[other] or len(self._asked(other)) > 1:
+        if self._about.items[name] & self._about.items[other] or len(self._about.asked(other)) > 1:
             return False
         if self._chosen[other] in {row.set_id for row in self._registry.disclosure_rules}:
             return False
-        (question,) = self._asked(name)
-        if self._type(question) != "multiple":
+        (question,) = self._about.asked(name)
+        if self._about.answer_type(question) != "multiple":
             return self._chosen[other].startswith("question.")
         exclusive = {
             (question, option.option_id)
             for option in self._registry.options_for(question)
             if option.is_exclusive
         }
-        return not exclusive & (self._items[name] | self._items[other])
+        return not exclusive & (self._about.items[name] | self._about.items[other])
 
     def _break_up_sets_of_one(self) -> None:
         for set_id, members in list(self._sets.items()):
@@ -265,7 +221,7 @@ class _Choice:
             options = [
                 name
                 for name in self._chosen
-                if question.question_id in self._asked(name) and name not in unions
+                if question.question_id in self._about.asked(name) and name not in unions
             ]
             for name in options[question.maximum_answers :]:
                 self._leave_out(name, "same_answers")
@@ -273,7 +229,9 @@ class _Choice:
     def _keep_behind_filters(self) -> None:
         """Leave out what is behind a filter that was left out after all."""
         while strays := [
-            name for name in self._chosen if self._is_routed(name) and self._filter_of(name) is None
+            name
+            for name in self._chosen
+            if self._about.is_routed(name) and self._filter_of(name) is None
         ]:
             for name in strays:
                 self._leave_out(name, "filter_not_published")
@@ -284,31 +242,31 @@ class _Choice:
             free = [
                 name
                 for name in self._chosen
-                if self._asked(name) == {question.question_id} and self._chosen[name] == name
+                if self._about.asked(name) == {question.question_id} and self._chosen[name] == name
             ]
-            taken = {option for name in free for _, option in self._items[name]}
+            taken = {option for name in free for _, option in self._about.items[name]}
             several = question.answer_type == "multiple" and len(free) > 1
-            if several and self._options(question.question_id) <= taken:
+            if several and self._about.options(question.question_id) <= taken:
                 self._leave_out(free[-1], "same_answers")
 
     def _try_mean(self, indicator: Indicator, means: list[MeanRule]) -> MeanRule | None:
         name = indicator.indicator_id
         if indicator.kind != "mean":
             return None
-        row = self._row(indicator)
-        questions = self._asked(name)
-        scales = {self._scores(question) for question in questions}
+        row = self._about.row(indicator)
+        questions = self._about.asked(name)
+        scales = {self._about.scores(question) for question in questions}
         scores = next(iter(scales), ())
         before = {
             question: mean.rule.indicator_id
             for mean in means
-            for question in self._asked(mean.rule.indicator_id)
+            for question in self._about.asked(mean.rule.indicator_id)
         }
         if row is not None and not row.is_published:
             self._withheld[name] = "not_chosen"
-        elif any(self._asked(other) & questions for other in self._chosen):
+        elif any(self._about.asked(other) & questions for other in self._chosen):
             self._withheld[name] = "same_answers"
-        elif self._is_routed(name):
+        elif self._about.is_routed(name):
             self._withheld[name] = "filter_not_published"
         elif len(scales) != 1 or len(scores) < FEWEST_SCORES:
             self._withheld[name] = "no_whole_scores"
@@ -320,39 +278,19 @@ class _Choice:
             return MeanRule(self._rule(indicator, name, None), scores[0], scores[-1])
         return None
 
-    def _scores(self, question: str) -> tuple[int, ...]:
-        """Return the scores of a question, lowest first; none unless they are whole, without a gap.
-
-        With a gap, or with two scores, a mean tells more of each option than `protection.means`
-        reckons with. A question of numbers has no scores at all.
-        """
-        found = {
-            option.score
-            for option in self._registry.options_for(question)
-            if option.option_id in self._options(question)
-        }
-        whole = sorted({int(score) for score in found if score is not None and score % 1 == 0})
-        if not whole or len(whole) < len(found):
-            return ()
-        return tuple(whole) if whole == list(range(whole[0], whole[-1] + 1)) else ()
-
-    def _is_routed(self, name: str) -> bool:
-        asked = self._asked(name)
-        return any(route.question_id in asked for route in self._registry.routing)
-
     def _filter_of(self, name: str) -> str | None:
         """Return the published share that counts exactly those who were asked."""
         found: set[str | None] = set()
-        for question in self._asked(name):
+        for question in self._about.asked(name):
             routes = [row for row in self._registry.routing if row.question_id == question]
             conditions = {(row.condition_question_id, row.condition_option_id) for row in routes}
             fitting = [
                 other.indicator_id
-                for other in self._indicators
+                for other in self._about.indicators
                 if other.kind == "share"
                 and other.minimum_count is None
                 and other.maximum_count is None
-                and self._items[other.indicator_id] == conditions
+                and self._about.items[other.indicator_id] == conditions
                 and other.indicator_id in self._chosen
             ]
             any_of = bool(routes) and all(row.rule == "any_of" for row in routes)
@@ -362,11 +300,11 @@ class _Choice:
     def _with_filters(self, chosen: list[Indicator]) -> list[IndicatorRule]:
         return [
             self._rule(row, self._chosen[row.indicator_id], self._filter_of(row.indicator_id))
-            for row in sorted(chosen, key=lambda row: (self._row(row) is None, row.position))
+            for row in sorted(chosen, key=lambda row: (self._about.row(row) is None, row.position))
         ]
 
     def _rule(self, indicator: Indicator, question: str, filter_id: str | None) -> IndicatorRule:
-        row = self._row(indicator)
+        row = self._about.row(indicator)
         default = min(self._registry.classifications, key=lambda each: each.position)
         percent = row.smallest_base_percent if row is not None else None
         classification = row.classification_id if row is not None else None
@@ -379,8 +317,8 @@ class _Choice:
             question,
             own,
             is_sensitive=any(
-                bool(self._questions[each].is_sensitive)
-                for each in self._asked(indicator.indicator_id)
+                bool(self._about.questions[each].is_sensitive)
+                for each in self._about.asked(indicator.indicator_id)
             )
             if sensitive is None
             else sensitive,
@@ -400,8 +338,9 @@ class _Choice:
             roles = {
                 name: row.set_role
                 for name in members
-                for indicator in self._indicators
-                if indicator.indicator_id == name and (row := self._set_row(indicator)) is not None
+                for indicator in self._about.indicators
+                if indicator.indicator_id == name
+                and (row := self._about.set_row(indicator)) is not None
             }
             union = next((name for name in members if roles.get(name) == "union"), None)
             parts = [name for name in rules if name in members and name != union]
@@ -412,16 +351,16 @@ class _Choice:
         return tuple(linked)
 
     def _leaves_a_rest(self, union: str | None, parts: list[str]) -> bool:
-        covered = {item for name in parts for item in self._items[name]}
+        covered = {item for name in parts for item in self._about.items[name]}
         if union is not None:
-            whole = self._items[union]
+            whole = self._about.items[union]
         else:
             questions = {question for question, _ in covered}
-            whole = frozenset((q, option) for q in questions for option in self._options(q))
+            whole = frozenset((q, option) for q in questions for option in self._about.options(q))
             covered_questions = len(questions)
             if covered_questions != 1:
                 return True
-        return any(item not in covered for item in whole if item[1] in self._options(item[0]))
+        return any(item not in covered for item in whole if item[1] in self._about.options(item[0]))
 
     def _rest(self, linked: LinkedSet, rules: list[IndicatorRule]) -> IndicatorRule:
         first = next(rule for rule in rules if rule.indicator_id == linked.parts[0])

@@ -365,10 +365,10 @@ def _of_group(
     told: frozenset[tuple[str, str]],
 ) -> PublicTable:
     """Return the rows that an organisation group's own schema holds; as in the internal edition."""
-    rows = [
-        row
-        for row in table.dicts()
-        if any((row["classification_id"], row[side]) in told for side in sides)
-    ]
+    of, *groups = (table.columns.index(column) for column in ("classification_id", *sides))
+    one, other = groups[0], groups[-1]
+    rows = tuple(
+        row for row in table.rows if (row[of], row[one]) in told or (row[of], row[other]) in told
+    )
     description = f"{table.description} For one organisation group and its own breakdowns."
-    return make_table(schema, name, description, table.key, table.columns, rows)
+    return PublicTable(schema, name, description, table.key, table.columns, rows)

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from barometer.databases import BUILD_FILE, attach, telling_of_damage
-from barometer.registry import load_registry
+from barometer.registry import Registry, load_registry
 from barometer.settings import Settings
 from publication import files
 from publication.audit import audit_release
@@ -50,20 +50,19 @@ def publish(settings: Settings) -> ReleaseReport:
         PublicationError: the marts are incomplete or break a rule of publication.
         WithdrawnError: the figures are those of a release that was rolled back.
     """
-    with prepared_internal(settings) as prepared:
+    with prepared_internal(settings, load_registry(settings.seeds)) as prepared:
         (report,) = make_current(prepared)
     return report
 
 
 @contextmanager
-def prepared_internal(settings: Settings) -> Iterator[Prepared]:
+def prepared_internal(settings: Settings, registry: Registry) -> Iterator[Prepared]:
     """Copy the marts into a new release and audit it, for `make_current` within the block.
 
     Raises:
         PublicationError: the marts are incomplete or break a rule of publication.
         WithdrawnError: the figures are those of a release that was rolled back.
     """
-    registry = load_registry(settings.seeds)
     schemas = released_schemas(registry)
     _check_names(settings, schemas)
 

@@ -12,7 +12,7 @@ import duckdb
 
 from barometer.registry import Registry
 from barometer.registry_crossings import crossed_id
-from publication.tables import CORE, quote
+from publication.tables import CORE, literal, quote
 
 BASES = ("n_answered", "n_complete")
 PLACE = ("wave", "classification_id", "group_id", "suppression_status")
@@ -161,9 +161,13 @@ def _list_ways(connection: duckdb.DuckDBPyConnection, groups: Groups) -> None:
         "create or replace temp table ways (way int, classification_id text, group_id text,"
         " part_classification_id text, part_group_id text)"
     )
-    rows = [[at, *group, *part] for at, (group, parts) in enumerate(ways) for part in parts]
+    rows = [
+        f"({at}, {', '.join(literal(name) for name in (*group, *part))})"
+        for at, (group, parts) in enumerate(ways)
+        for part in parts
+    ]
     if rows:
-        connection.executemany("insert into ways values (?, ?, ?, ?, ?)", rows)
+        connection.execute(f"insert into ways values {', '.join(rows)}")
 
 
 def _tables_of_bases(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:

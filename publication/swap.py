@@ -19,7 +19,7 @@ from publication.clean_copy import rewrite_database
 from publication.contents import TableContents, content_hash, same_figures, table_contents
 from publication.editions import PUBLIC, Edition
 from publication.sources import Source, check_results, code_version, registry_version
-from publication.tables import ABOUT, CORE, STORAGE, ReleasedTable
+from publication.tables import ABOUT, CORE, STORAGE, ReleasedTable, literal
 from publication.withdrawn import refuse_withdrawn, withdrawn
 
 
@@ -148,10 +148,9 @@ def describe_release(
 ) -> None:
     """Add the table of one row that says which release this is and who may see it."""
     connection.execute(
-        f"create table {CORE}.{ABOUT} as select cast(? as varchar) as release_id,"
-        " cast(? as varchar) as survey, cast(? as varchar) as edition,"
-        " cast(? as boolean) as is_synthetic, cast(? as varchar) as label",
-        [release_id, edition.survey, edition.name, is_synthetic, " ".join(labels)],
+        f"create table {CORE}.{ABOUT} as select {literal(release_id)} as release_id,"
+        f" {literal(edition.survey)} as survey, {literal(edition.name)} as edition,"
+        f" {is_synthetic} as is_synthetic, {literal(' '.join(labels))} as label"
     )
     connection.execute(
         f"comment on table {CORE}.{ABOUT} is 'One row: which release this is and who may see it.'"
@@ -199,9 +198,10 @@ def _prepare(
         # A run that was killed before its last step left a whole release that nobody sees.
         return prepared(equal[-1], None)
     is_public = edition.name == PUBLIC
-    outlets.write_outlets(draft, edition, release_id, None if is_public else created_at)
+    when = None if is_public else created_at
+    tables = outlets.write_outlets(draft, edition, release_id, when)
     if is_public:
-        rewrite_database(draft, edition.file_name, outlets.PARQUET)
+        rewrite_database(draft, edition.file_name, outlets.PARQUET, tables)
     known = {"release_id": release_id, "number": number}
     manifest = known | _manifest(settings, edition, created_at, digest, contents, fingerprints)
     files.write_manifest(draft, without_secrets(manifest) if is_public else manifest)

@@ -21,8 +21,14 @@ ABOUT = "about_release"
 STORAGE: dict[str, str | bool | int | float | list[str]] = {
     "default_block_size": "16384",
     "storage_compatibility_version": "v1.2.0",
+    "threads": 1,
+    "disabled_compression_methods": "fsst",
 }
-"""Of a database file that readers get: small blocks, for many small tables; DuckDB 1.2 opens it."""
+"""Of a database file that readers get: small blocks, for many small tables; DuckDB 1.2 opens it.
+
+Written by one thread: with more, tables this small cost half as much processor again. Trying FSST
+on every text takes longer than all other compression, and dictionaries come out as small.
+"""
 SOURCE = "warehouse_build"
 
 
@@ -53,8 +59,13 @@ class ReleasedTable:
     @property
     def origin(self) -> str:
         """Return the table of the build database that it is taken from, as SQL."""
-        schema = GROUPS if self.is_cut else self.schema
-        return f"{quote(SOURCE)}.{quote(schema)}.{quote(self.name)}"
+        schema, name = self.place
+        return f"{quote(SOURCE)}.{quote(schema)}.{quote(name)}"
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return the schema and name of that table."""
+        return GROUPS if self.is_cut else self.schema, self.name
 
     @property
     def selection(self) -> str:
@@ -111,8 +122,7 @@ def released_tables(
         ReleasedTable(schema, name)
         for schema, name in connection.execute(
             "select table_schema, table_name from information_schema.tables"
-            " where table_catalog = ?",
-            [SOURCE],
+            f" where table_catalog = {literal(SOURCE)}"
         ).fetchall()
     }
     readers, schemas = reader_groups(registry), _whole_schemas(registry)
@@ -141,12 +151,44 @@ def released_tables(
 
 
 def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTable, ...]) -> None:
-    """Copy tables from the attached build database, with what is said about them."""
+    """Copy tables from the attached build database, with what is said about them.
+
+    In one transaction: a commit per table or comment would take seconds.
+    """
+    columns = _columns_of_source(connection)
+    connection.begin()
     for schema in sorted({table.schema for table in tables}):
         connection.execute(f"create schema if not exists {quote(schema)}")
     for table in tables:
-        connection.execute(f"create table {table.quoted} as {table.selection} order by all")
+        order = _order(columns[table.place])
+        connection.execute(f"create table {table.quoted} as {table.selection} order by {order}")
     _copy_comments(connection, tables)
+    connection.commit()
+
+
+def _columns_of_source(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return the columns of every table of the build database, with their types."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for schema, name, *column in connection.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+        f" where database_name = {literal(SOURCE)} order by schema_name, table_name, column_index"
+    ).fetchall():
+        found.setdefault((schema, name), []).append((column[0], column[1]))
+    return found
+
+
+def _order(columns: list[tuple[str, str]]) -> str:
+    """Return by what the rows of a table are sorted: wave, whole numbers, fractions, the rest.
+
+    Groups that consist of the same organisations have the same figures. Side by side these are
+    stored once, which makes the file of the example a sixth smaller than the order of the keys.
+    """
+    ranks = {"INTEGER": 1, "BIGINT": 1, "DOUBLE": 2}
+    names = [name for name, _ in columns if name != READER]
+    rank = {name: 0 if name == "wave" else ranks.get(kind, 3) for name, kind in columns}
+    return ", ".join(quote(name) for name in sorted(names, key=rank.__getitem__))
 
 
 def _modelled_tables(dbt_manifest: Path) -> frozenset[ReleasedTable]:
@@ -186,28 +228,27 @@ def _tested_keys(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 def _copy_comments(
     connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTable, ...]
 ) -> None:
-    """Copy what is said about tables and columns; a commit per comment would take seconds."""
     of_tables = connection.execute(
         "select schema_name, table_name, comment from duckdb_tables()"
-        " where database_name = $1 and comment is not null"
+        f" where database_name = {literal(SOURCE)} and comment is not null"
         " union all select schema_name, view_name, comment from duckdb_views()"
-        " where database_name = $1 and comment is not null",
-        [SOURCE],
+        f" where database_name = {literal(SOURCE)} and comment is not null"
     ).fetchall()
     of_columns = connection.execute(
         "select schema_name, table_name, column_name, comment from duckdb_columns()"
-        " where database_name = ? and comment is not null",
-        [SOURCE],
+        f" where database_name = {literal(SOURCE)} and comment is not null"
     ).fetchall()
     released: dict[tuple[str, str], list[str]] = {}
     for table in tables:
-        place = (GROUPS if table.is_cut else table.schema, table.name)
-        released.setdefault(place, []).append(table.quoted)
-    connection.begin()
-    for schema, name, comment in of_tables:
-        for copy in released.get((schema, name), ()):
-            connection.execute(f"comment on table {copy} is {literal(comment)}")
-    for schema, name, column, comment in of_columns:
-        for copy in released.get((schema, name), ()) if column != READER else ():
-            connection.execute(f"comment on column {copy}.{quote(column)} is {literal(comment)}")
-    connection.commit()
+        released.setdefault(table.place, []).append(table.quoted)
+    said = [
+        f"comment on table {copy} is {literal(comment)}"
+        for schema, name, comment in of_tables
+        for copy in released.get((schema, name), ())
+    ]
+    said += [
+        f"comment on column {copy}.{quote(column)} is {literal(comment)}"
+        for schema, name, column, comment in of_columns
+        for copy in (released.get((schema, name), ()) if column != READER else ())
+    ]
+    connection.execute(";".join(said))

@@ -43,7 +43,6 @@ def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Return whether the open warehouse has a raw table; one made before has not all of them."""
     found = connection.execute(
         "select 1 from duckdb_tables() where database_name = current_database() "
-        "and schema_name = 'raw' and table_name = ?",
-        [name],
+        f"and schema_name = 'raw' and table_name = '{name}'"
     ).fetchone()
     return found is not None

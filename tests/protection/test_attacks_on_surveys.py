@@ -12,12 +12,13 @@ import pytest
 from generated_survey import SIZES, Survey, correct, generate, plan
 from sample_sizes import chunks
 
+from protection.attack import attack_block
 from protection.audit import AuditReport, audit
 from protection.audit_printed import Printed
 from protection.audit_versions import Released
-from protection.cells import protect_counts
+from protection.cells import Count, CountKey, protect_counts
 from protection.edition import Edition, PublicShare, protect_edition
-from protection.errors import UnsafeReleaseError
+from protection.errors import ProtectionError, UnsafeReleaseError
 from protection.revisions import EarlierEdition, protect_revision
 from protection.rules import Shape
 
@@ -147,6 +148,33 @@ def test_a_corrected_wave_gives_nothing_away(seeds: range) -> None:
         report.require_safe()
     assert moved
     assert held
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_found_does_not_depend_on_where_the_search_begins(seed: int) -> None:
+    survey, edition = protected(seed, strata_of(seed))
+    broken = tuple(
+        replace(row, band_lower=row.band_upper - 1)
+        if row.band_upper is not None and row.group_id == "layer.agencies"
+        else row
+        for row in edition.rows
+    )
+    wrong = {key: Count(count.answered, count.answered) for key, count in survey.counts.items()}
+
+    def found(rows: tuple[PublicShare, ...], counts: dict[CountKey, Count] | None) -> object:
+        released = Released("first", rows, survey.constants, survey.bases)
+        try:
+            report = audit([released], RULES, counts=counts)
+        except ProtectionError as error:
+            return str(error)
+        return sorted(finding.key for finding in report.findings), report.n_counts
+
+    for rows in (edition.rows, broken):
+        attack_block.cache_clear()
+        alone = found(rows, None)
+        for counts in (survey.counts, wrong):
+            attack_block.cache_clear()
+            assert found(rows, counts) == alone
 
 
 def test_a_correction_of_one_response_published_at_once_is_caught() -> None:

@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 
-from protection.bands import bands
+from protection.bands import SMALLEST_BASE, WIDTHS, bands
 from protection.rules import Shape
 from protection.weighted import range_is_safe, share_width
 
@@ -56,6 +56,24 @@ def test_published_widths_are_safe_for_every_stratum_and_every_missing_answer(
     width = share_width(shape, 3)
     assert width is not None
     assert all(fewest(shape, Fraction(b.lower), Fraction(b.upper), 3) for b in bands(width))
+
+
+@pytest.mark.parametrize("seeds", [range(0, 30), range(30, 60)])
+def test_the_width_is_the_first_of_which_every_band_is_safe(seeds: range) -> None:
+    for shape in map(shape_of, seeds):
+        first = next(
+            (
+                width
+                for width in WIDTHS
+                if shape.smallest >= SMALLEST_BASE
+                and all(
+                    range_is_safe(shape, Fraction(b.lower), Fraction(b.upper), 3)
+                    for b in bands(width)
+                )
+            ),
+            None,
+        )
+        assert share_width(shape, 3) == first
 
 
 def test_a_range_is_called_safe_only_when_it_is() -> None:

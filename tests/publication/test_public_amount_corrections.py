@@ -127,7 +127,7 @@ def test_a_held_amount_is_audited_as_it_was() -> None:
 def test_the_ledger_gives_a_wave_back_with_its_amounts() -> None:
     _, wave = example()
     content = json.loads(json.dumps(wave_as_json(wave)))
-    back = wave_from_json(content)
+    back = wave_from_json(content, {})
     assert back.amounts.cells == wave.amounts.cells
     assert back.amounts.tags == wave.amounts.tags
     assert back.amounts.behind == wave.amounts.behind
@@ -156,7 +156,7 @@ def test_a_ledger_from_before_amounts_is_read_and_its_waves_keep_their_rules() -
     content["withheld"] |= dict.fromkeys(
         (*PARTS, "income", "visits", "income_per_visit"), "magnitude"
     )
-    back = wave_from_json(content)
+    back = wave_from_json(content, {})
     later = protect_wave(responses, back.rules, [back], KEY)
     assert later.amounts.cells == ()
     found = figures([later], registry())

@@ -11,9 +11,11 @@ import duckdb
 import pytest
 from public_survey import INDICATORS, build_file, publish, redrawn, registry, settings_in, survey
 
+from protection.revisions import EarlierEdition, protect_revision
 from publication import public_release
 from publication.editions import edition_of
 from publication.public_counts import count
+from publication.public_intervals import interval_of
 from publication.public_ledger import read_ledger
 from publication.public_protect import changed_responses, fingerprints, protect_wave
 from publication.public_release import forget_in_ledger
@@ -88,6 +90,28 @@ def test_a_new_wave_leaves_the_figures_of_the_one_before(tmp_path: Path) -> None
     assert [row for row in figures(settings) if row[0] == "2023"] == before
 
 
+def test_a_wave_that_did_not_change_is_what_holding_all_of_it_gives() -> None:
+    first = protect_wave(survey(2), RULES, [], KEY)
+    counted = count(survey(2), RULES)
+    held = protect_revision(
+        counted.counts,
+        counted.bases,
+        RULES.plan,
+        counted.constants,
+        [EarlierEdition(first.edition, first.bases)],
+        {},
+        interval_of,
+    )
+
+    again = protect_wave(survey(2), RULES, [first], KEY)
+
+    assert not any(again.changed.values())
+    assert again.edition.rows == held.edition.rows
+    assert set(again.edition.cells) == set(held.edition.cells)
+    assert (again.means, again.tags) == (first.means, first.tags)
+    assert again.bases == held.bases
+
+
 def test_the_rules_of_a_wave_stay_those_of_its_first_release(tmp_path: Path, monkeypatch) -> None:
     settings = settings_in(tmp_path)
     publish(settings, survey(2))
@@ -115,7 +139,7 @@ def test_the_ledger_holds_nothing_of_a_respondent_who_was_forgotten(
     publish(settings, without)
     monkeypatch.setattr(public_release, "read_build", lambda *_: build_file(without))
 
-    forget_in_ledger(settings)
+    forget_in_ledger(settings, registry())
 
     first, entry = read_ledger(settings)
     assert not any(first.waves[0].tags.values())

@@ -219,7 +219,7 @@ def test_a_mean_of_numbers_is_withheld_and_the_rest_is_published() -> None:
 
 def test_the_ledger_keeps_what_the_audit_of_means_needs() -> None:
     _, wave, _ = made()
-    again = wave_from_json(wave_as_json(wave))
+    again = wave_from_json(wave_as_json(wave), {})
 
     assert again.rules.averages == wave.rules.averages
     assert again.bases == wave.bases

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 
 import duckdb
 import pytest
 
+from barometer.settings import PROJECT_ROOT
 from publication.errors import AuditError, PublicationError
 from publication.files import read_manifest
 from publication.release import current_manifest, publish
@@ -258,6 +261,20 @@ def test_without_a_warehouse_there_is_a_clear_error(warehouse):
 
     with pytest.raises(PublicationError, match="no warehouse"):
         publish(warehouse.settings)
+
+
+def test_publishing_imports_nothing_that_takes_longer_than_it(warehouse):
+    """A single value bound to a statement makes DuckDB import pandas."""
+    program = (
+        "import sys; from pathlib import Path; from barometer.settings import load_settings\n"
+        "from publication import public_release, release\n"
+        "release.publish(load_settings('ibo', home=Path(sys.argv[1])))\n"
+        "slow = ('pandas', 'pyarrow', 'openpyxl', 'scipy.stats', 'scipy.optimize')\n"
+        "print([name for name in slow if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", program, str(warehouse.settings.home.parent)]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
 def test_a_file_named_like_a_schema_is_refused(warehouse, monkeypatch):

@@ -6,6 +6,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -153,9 +154,9 @@ def test_the_database_is_written_by_a_process_that_never_held_an_answer(
     rewritten = []
     original = swap.rewrite_database
 
-    def record(folder: Path, file_name: str, parquet: str) -> None:
+    def record(folder: Path, file_name: str, *of: Any) -> None:
         before = in_database(folder / file_name), (folder / file_name).stat().st_ino
-        original(folder, file_name, parquet)
+        original(folder, file_name, *of)
         after = in_database(folder / file_name), (folder / file_name).stat().st_ino
         rewritten.append((before, after))
 
