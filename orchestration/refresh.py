@@ -131,7 +131,9 @@ def rebuild(run: Run, settings: Settings, registry: Registry) -> ReleaseReport:
         check("cleaned")
         build("marts", "Build estimation, marts")
     check("marts")
-    return run.step("Publish release", lambda: steps.publish_release(settings), release_summary)
+    return run.step(
+        "Publish release", lambda: steps.publish_release(settings, registry), release_summary
+    )
 
 
 def landing_summary(report: LandingReport) -> str:

@@ -149,7 +149,7 @@ def count_unmatched(settings: Settings) -> dict[str, int]:
     return unmatched_counts(settings)
 
 
-def publish_release(settings: Settings) -> ReleaseReport:
+def publish_release(settings: Settings, registry: Registry) -> ReleaseReport:
     """Prepare and audit both editions, make both current, and finish what was forgotten.
 
     Provided every layer passed its expectations as it is now. Where respondents were forgotten,
@@ -164,7 +164,6 @@ def publish_release(settings: Settings) -> ReleaseReport:
     from publication.swap import make_current
 
     require_marks(settings)
-    registry = read_registry(settings)
     with (
         prepared_internal(settings, registry) as internal,
         prepared_public(settings, registry) as public,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from orchestration.resources import WAREHOUSE_POOL, WarehouseResource
-from orchestration.steps import publish_release
+from orchestration.steps import publish_release, read_registry
 
 if TYPE_CHECKING:
     from publication.release import ReleaseReport
@@ -56,7 +56,7 @@ def release_assets(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def release(warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
         with warehouse.writing() as settings:
-            report = publish_release(settings)
+            report = publish_release(settings, read_registry(settings))
         yield dg.MaterializeResult(RELEASE, metadata=_metadata(report))
         yield dg.MaterializeResult(
             PUBLIC_RELEASE,

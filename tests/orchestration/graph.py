@@ -105,7 +105,7 @@ class StandIns:
             if (node["schema"] in CLEANED) == (part == "cleaned"):
                 yield result_event(unique_id, node["resource_type"], node["name"])
 
-    def publish_release(self, _settings: Settings) -> Any:
+    def publish_release(self, _settings: Settings, _registry: Registry) -> Any:
         """Stand in for the publication of a survey without a public edition."""
         self.calls.append("publish")
         return SimpleNamespace(

@@ -283,7 +283,7 @@ def test_check_shows_the_problem_and_exits_with_one(cli, inbox):
 
 def test_a_release_is_refused_after_a_landing_that_was_not_checked(example_refresh, tmp_path):
     from orchestration.marks import NotCheckedError, mark_checked
-    from orchestration.steps import publish_release
+    from orchestration.steps import publish_release, read_registry
 
     copied = tmp_path / "home"
     shutil.copytree(example_refresh.home, copied, symlinks=True)
@@ -292,6 +292,6 @@ def test_a_release_is_refused_after_a_landing_that_was_not_checked(example_refre
     mark_checked(settings, "marts")
 
     with pytest.raises(NotCheckedError, match="raw, cleaned"):
-        publish_release(settings)
+        publish_release(settings, read_registry(settings))
     assert json.loads((settings.current_release / "manifest.json").read_text())
     assert publish(settings).unchanged

@@ -140,7 +140,7 @@ def test_a_release_needs_every_layer_checked(settings):
     mark_checked(settings, "cleaned")
 
     with pytest.raises(NotCheckedError, match="marts"):
-        steps.publish_release(settings)
+        steps.publish_release(settings, steps.read_registry(settings))
 
 
 def test_the_closing_table_shows_steps_files_release_and_query(settings, progress, calls):

@@ -161,9 +161,9 @@ def test_the_next_refresh_finishes_too(settings, landed, monkeypatch) -> None:
     monkeypatch.setattr(steps, "require_marks", lambda _: None)
     report = ReleaseReport("r", settings.current_release, (), unchanged=True)
     standing = Prepared(edition_of(settings), None, report, None)
-    monkeypatch.setattr("publication.release.prepared_internal", lambda _: nullcontext(standing))
-    monkeypatch.setattr("publication.public_release.prepared_public", lambda _: nullcontext(None))
-    assert steps.publish_release(settings) == report
+    monkeypatch.setattr("publication.release.prepared_internal", lambda *_: nullcontext(standing))
+    monkeypatch.setattr("publication.public_release.prepared_public", lambda *_: nullcontext(None))
+    assert steps.publish_release(settings, landed) == report
 
     assert unfinished(settings) == ()
     assert len(list(settings.releases.iterdir())) == 1

@@ -79,7 +79,7 @@ def publish_as_built(number: int, settings: Settings) -> ReleaseReport:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(public_release, "read_build", lambda *_: built)
         patched.setattr(steps, "require_marks", lambda _: None)
-        return steps.publish_release(settings)
+        return steps.publish_release(settings, steps.read_registry(settings))
 
 
 @pytest.fixture(scope="module")
