@@ -20,6 +20,7 @@ GROUP_DEPTH = int(variable("group_depth"))
 RESERVED_SCHEMAS = frozenset(
     {
         *("raw", "registry", "staging", "cleaned", "estimation", "core", "groups"),
+        *("topics", "build_state"),
         *("main", "build", "memory", "system", "temp"),
         *("public", "information_schema", "pg_catalog"),
     }

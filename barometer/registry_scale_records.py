@@ -47,13 +47,18 @@ class ScaleOutcome:
 
 @dataclass(frozen=True)
 class TopicMart:
-    """One table that presents a topic of the study."""
+    """One table that presents a topic of the study.
+
+    Attributes:
+        has_own_columns: it has columns beside those of every topic, in a model of its own.
+    """
 
     mart_id: str
     schema_name: str
     position: int
     label_nl: str
     label_en: str
+    has_own_columns: bool
     row: int
 
 

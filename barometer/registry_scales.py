@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from barometer.registry_model import Registry
+from barometer.registry_organisations import RESERVED_SCHEMAS
 from barometer.registry_problems import Problem
 from barometer.registry_scale_records import Scale, ScaleBand, TopicMart
 
 SCALE_RULES = ("minimum_scale_responses", "minimum_quartile_responses")
-LAYER_SCHEMAS = frozenset({"core", "raw", "registry", "staging", "cleaned", "estimation"})
 
 
 def check_scales(registry: Registry) -> Iterator[Problem]:
@@ -97,7 +97,7 @@ def _rules(registry: Registry) -> Iterator[Problem]:
 
 
 def _topic_marts(registry: Registry) -> Iterator[Problem]:
-    taken = LAYER_SCHEMAS | {group.group_id for group in registry.organisation_groups}
+    taken = RESERVED_SCHEMAS | {group.group_id for group in registry.organisation_groups}
     filled = {row.mart_id for row in registry.topic_mart_indicators}
     for mart in registry.topic_marts:
         if mart.schema_name in taken:
@@ -106,7 +106,7 @@ def _topic_marts(registry: Registry) -> Iterator[Problem]:
                 "schema_name",
                 f"The schema '{mart.schema_name}' is that of a layer or of a group.",
                 "a schema that holds tables per topic only",
-                "Rename the schema and the folder of its models.",
+                "Rename the schema, and the folder of its models where it has any.",
             )
         if mart.mart_id not in filled:
             yield _wrong(

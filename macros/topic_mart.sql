@@ -16,49 +16,12 @@
     ]) }}
 {%- endmacro %}
 
-{#- The findings of one topic: the indicators that the registry lists for its table. A topic with
-    columns of its own joins `topic_rows` itself; see innovation_factors. -#}
-{% macro topic_mart(mart_id) -%}
-with
-
-{{ topic_rows(mart_id) }},
-
-final as (
-
-    select
-        {%- for column in topic_columns() %}
-        topic_rows.{{ column }},
-        {%- endfor %}
-        topic_rows.position_in_topic
-    from topic_rows
-
-)
-
-select * from final
-{%- endmacro %}
-
+{#- The rows of one topic, for a table that has columns of its own beside them. -#}
 {% macro topic_rows(mart_id) -%}
-findings as (
-
-    select * from {{ ref('mart_findings') }}
-
-),
-
-topic_indicators as (
-
-    select * from {{ ref('topic_mart_indicators') }}
-    where mart_id = '{{ mart_id }}'
-
-),
-
 topic_rows as (
 
-    select
-        findings.*,
-        topic_indicators.position as position_in_topic
-    from findings
-    inner join topic_indicators
-        on findings.indicator_id = topic_indicators.indicator_id
+    select * from {{ ref('topic_findings') }}
+    where mart_id = '{{ mart_id }}'
 
 )
 {%- endmacro %}

@@ -17,6 +17,9 @@ GROUPS = "groups"
 """Schema of the build database that holds the rows of every reader group, one table per kind."""
 READER = "reader_group_id"
 READERS = "readers"
+TOPICS = "topics"
+"""Schema of the build database with one table that holds the rows of every topic."""
+TOPIC_TABLE, TOPIC = "findings", "mart_id"
 ABOUT = "about_release"
 STORAGE: dict[str, str | bool | int | float | list[str]] = {
     "default_block_size": "16384",
@@ -32,19 +35,36 @@ on every text takes longer than all other compression, and dictionaries come out
 SOURCE = "warehouse_build"
 
 
+@dataclass(frozen=True)
+class Cut:
+    """The rows of a table of the build database in which one column says the same.
+
+    Attributes:
+        place: schema and name of that table.
+        column: the column, which the rows lose.
+        value: what it says.
+        label: what the rows are about, where the table alone does not say.
+    """
+
+    place: tuple[str, str]
+    column: str
+    value: str
+    label: str = ""
+
+
 @dataclass(frozen=True, order=True)
 class ReleasedTable:
     """One table of a release.
 
     Attributes:
         key: the columns that tell its rows apart; empty where nobody said.
-        is_cut: it holds the rows of one reader group, whose schema it is in.
+        cut: the rows it holds, where it is no whole table of the build database.
     """
 
     schema: str
     name: str
     key: tuple[str, ...] = field(default=(), compare=False)
-    is_cut: bool = field(default=False, compare=False)
+    cut: Cut | None = field(default=None, compare=False)
 
     @property
     def full_name(self) -> str:
@@ -65,16 +85,16 @@ class ReleasedTable:
     @property
     def place(self) -> tuple[str, str]:
         """Return the schema and name of that table."""
-        return GROUPS if self.is_cut else self.schema, self.name
+        return self.cut.place if self.cut else (self.schema, self.name)
 
     @property
     def selection(self) -> str:
         """Return its columns and rows in the build database, as SQL."""
-        if not self.is_cut:
+        if self.cut is None:
             return f"select * from {self.origin}"
         return (
-            f"select * exclude ({READER}) from {self.origin}"
-            f" where {READER} = {literal(self.schema)}"
+            f"select * exclude ({self.cut.column}) from {self.origin}"
+            f" where {self.cut.column} = {literal(self.cut.value)}"
         )
 
 
@@ -100,7 +120,8 @@ def reader_groups(registry: Registry) -> tuple[str, ...]:
 
 def mart_schemas(registry: Registry) -> tuple[str, ...]:
     """Return the schemas of the build database that releases are made from."""
-    return (*_whole_schemas(registry), GROUPS)
+    topics = (TOPICS,) if registry.topic_marts else ()
+    return (*_whole_schemas(registry), *topics, GROUPS)
 
 
 def _whole_schemas(registry: Registry) -> tuple[str, ...]:
@@ -110,7 +131,7 @@ def _whole_schemas(registry: Registry) -> tuple[str, ...]:
 def released_tables(
     connection: duckdb.DuckDBPyConnection, registry: Registry, dbt_manifest: Path
 ) -> tuple[ReleasedTable, ...]:
-    """Return the tables of a release: the marts, and for each reader group its rows of some.
+    """Return the tables of a release: the marts, and the rows of some per topic or reader group.
 
     A table whose model was removed stays in the build database; only what dbt's manifest
     still knows is released.
@@ -119,35 +140,50 @@ def released_tables(
         PublicationError: a released schema is empty, or a model's table is missing.
     """
     present = {
-        ReleasedTable(schema, name)
+        (schema, name)
         for schema, name in connection.execute(
             "select table_schema, table_name from information_schema.tables"
             f" where table_catalog = {literal(SOURCE)}"
         ).fetchall()
     }
     readers, schemas = reader_groups(registry), _whole_schemas(registry)
-    modelled = _modelled_tables(dbt_manifest)
-    whole = {table for table in modelled if table.schema in schemas}
-    kinds = {
-        table for table in modelled if readers and table.schema == GROUPS and table.name != READERS
+    modelled = {(table.schema, table.name): table for table in _modelled_tables(dbt_manifest)}
+    whole = {table for table in modelled.values() if table.schema in schemas}
+    cuts = {
+        ReleasedTable(
+            reader,
+            table.name,
+            tuple(column for column in table.key if column != READER),
+            Cut((GROUPS, table.name), READER, reader),
+        )
+        for reader in readers
+        for table in modelled.values()
+        if table.schema == GROUPS and table.name != READERS
     }
-    missing = sorted((whole | kinds) - present)
-    empty = [schema for schema in schemas if all(table.schema != schema for table in whole)]
-    if readers and not kinds:
-        empty.append(GROUPS)
-    if missing or empty:
-        names = [table.full_name for table in missing] + [f"{schema}.*" for schema in empty]
+    for mart in registry.topic_marts:
+        if mart.has_own_columns:
+            continue
+        topics = modelled.get((TOPICS, TOPIC_TABLE), ReleasedTable(TOPICS, TOPIC_TABLE))
+        key = tuple(column for column in topics.key if column != TOPIC)
+        cut = Cut((TOPICS, TOPIC_TABLE), TOPIC, mart.mart_id, mart.label_en)
+        cuts.add(ReleasedTable(mart.schema_name, mart.mart_id, key, cut))
+    released = whole | cuts
+    wanted = {table.place for table in released} | {
+        (mart.schema_name, mart.mart_id) for mart in registry.topic_marts if mart.has_own_columns
+    }
+    missing = [f"{schema}.{name}" for schema, name in sorted(wanted - present)]
+    missing += [
+        f"{schema}.*"
+        for schema in (*schemas, *readers)
+        if all(table.schema != schema for table in released)
+    ]
+    if missing:
         raise PublicationError(
-            f"The warehouse lacks what the release must hold: {', '.join(names)}.",
-            expected="a table for every model of " + ", ".join((*schemas, GROUPS)),
+            f"The warehouse lacks what the release must hold: {', '.join(missing)}.",
+            expected="a table for every model of " + ", ".join(mart_schemas(registry)),
             remedy="Run the whole refresh; it builds the marts before it publishes.",
         )
-    cuts = {
-        ReleasedTable(reader, table.name, tuple(c for c in table.key if c != READER), is_cut=True)
-        for reader in readers
-        for table in kinds
-    }
-    return tuple(sorted(whole | cuts))
+    return tuple(sorted(released))
 
 
 def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTable, ...]) -> None:
@@ -186,7 +222,7 @@ def _order(columns: list[tuple[str, str]]) -> str:
     stored once, which makes the file of the example a sixth smaller than the order of the keys.
     """
     ranks = {"INTEGER": 1, "BIGINT": 1, "DOUBLE": 2}
-    names = [name for name, _ in columns if name != READER]
+    names = [name for name, _ in columns if name not in (READER, TOPIC)]
     rank = {name: 0 if name == "wave" else ranks.get(kind, 3) for name, kind in columns}
     return ", ".join(quote(name) for name in sorted(names, key=rank.__getitem__))
 
@@ -238,17 +274,23 @@ def _copy_comments(
         "select schema_name, table_name, column_name, comment from duckdb_columns()"
         f" where database_name = {literal(SOURCE)} and comment is not null"
     ).fetchall()
-    released: dict[tuple[str, str], list[str]] = {}
+    released: dict[tuple[str, str], list[ReleasedTable]] = {}
     for table in tables:
-        released.setdefault(table.place, []).append(table.quoted)
+        released.setdefault(table.place, []).append(table)
     said = [
-        f"comment on table {copy} is {literal(comment)}"
+        f"comment on table {copy.quoted} is {literal(_described(copy, comment))}"
         for schema, name, comment in of_tables
         for copy in released.get((schema, name), ())
     ]
     said += [
-        f"comment on column {copy}.{quote(column)} is {literal(comment)}"
+        f"comment on column {copy.quoted}.{quote(column)} is {literal(comment)}"
         for schema, name, column, comment in of_columns
-        for copy in (released.get((schema, name), ()) if column != READER else ())
+        for copy in released.get((schema, name), ())
+        if copy.cut is None or column != copy.cut.column
     ]
     connection.execute(";".join(said))
+
+
+def _described(table: ReleasedTable, comment: str) -> str:
+    """Return what is said about a table; about the rows of one topic, with its name first."""
+    return f"{table.cut.label}. {comment}" if table.cut and table.cut.label else comment

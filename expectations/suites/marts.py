@@ -40,5 +40,6 @@ def schemas(registry: Registry) -> tuple[str, ...]:
     return (
         CORE,
         *sorted({mart.schema_name for mart in registry.topic_marts}),
+        *(["topics"] if registry.topic_marts else []),
         marts_groups.SCHEMA,
     )

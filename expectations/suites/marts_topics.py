@@ -33,7 +33,12 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
     """Return the suites of the findings and of the tables per topic."""
     return (
         _findings(),
-        *(_topic(mart.schema_name, mart.mart_id) for mart in registry.topic_marts),
+        *([_topics()] if registry.topic_marts else []),
+        *(
+            _topic(mart.schema_name, mart.mart_id)
+            for mart in registry.topic_marts
+            if mart.has_own_columns
+        ),
     )
 
 
@@ -96,14 +101,45 @@ def _findings() -> Suite:
     )
 
 
+def _topics() -> Suite:
+    """The rows of every topic in one table, from which the release cuts one table per topic."""
+    relation = "topics.findings"
+    keys = ("mart_id", *ESTIMATE)
+    listed = "registry.topic_mart_indicators as listed"
+    return Suite(
+        layer="marts",
+        schema="topics",
+        table="findings",
+        grain="topic, wave, classification, group and indicator",
+        keys=keys,
+        checks=(
+            NotEmpty(),
+            NoRows(
+                "every row says the same as core.mart_findings, about an indicator of the topic",
+                f"select {', '.join(f'here.{key}' for key in keys)}\n"
+                f"from {relation} as here\nleft join {listed}\n"
+                "    on here.mart_id = listed.mart_id and here.indicator_id = listed.indicator_id\n"
+                "left join core.mart_findings as finding\n"
+                f"    on {_same_keys('here', 'finding', ESTIMATE)}\n"
+                f"where listed.mart_id is null or finding.wave is null\n    or {_different()}",
+            ),
+            NoRows(
+                "every finding about an indicator of the topic is there",
+                f"select listed.mart_id, {', '.join(f'finding.{key}' for key in ESTIMATE)}\n"
+                f"from core.mart_findings as finding\ninner join {listed}\n"
+                "    on finding.indicator_id = listed.indicator_id\n"
+                f"left join {relation} as here\n"
+                f"    on {_same_keys('here', 'finding', ESTIMATE)}\n"
+                "    and here.mart_id = listed.mart_id\n"
+                "where here.wave is null",
+            ),
+        ),
+    )
+
+
 def _topic(schema: str, table: str) -> Suite:
-    relation = f"{schema}.{table}"
-    shown = (
-        f"select indicator_id from registry.topic_mart_indicators where mart_id = {literal(table)}"
-    )
-    different = "\n    or ".join(
-        f"here.{column} is distinct from finding.{column}" for column in FINDING[len(ESTIMATE) :]
-    )
+    """A topic that has columns of its own, in a table of its own."""
+    relation, rows = f"{schema}.{table}", f"topics.findings where mart_id = {literal(table)}"
     return Suite(
         layer="marts",
         schema=schema,
@@ -113,21 +149,26 @@ def _topic(schema: str, table: str) -> Suite:
         checks=(
             NotEmpty(),
             NoRows(
-                "every row says the same as core.mart_findings, about an indicator of the topic",
+                "every row says the same as topics.findings",
                 f"select {', '.join(f'here.{key}' for key in ESTIMATE)}\n"
-                f"from {relation} as here\nleft join core.mart_findings as finding\n"
+                f"from {relation} as here\nleft join (select * from {rows}) as finding\n"
                 f"    on {_same_keys('here', 'finding', ESTIMATE)}\n"
-                f"    and finding.indicator_id in ({shown})\n"
-                f"where finding.wave is null\n    or {different}",
+                f"where finding.wave is null\n    or {_different()}",
             ),
             NoRows(
-                "every finding about an indicator of the topic is there",
+                "every row of topics.findings about it is there",
                 f"select {', '.join(f'finding.{key}' for key in ESTIMATE)}\n"
-                f"from core.mart_findings as finding\nleft join {relation} as here\n"
+                f"from (select * from {rows}) as finding\nleft join {relation} as here\n"
                 f"    on {_same_keys('here', 'finding', ESTIMATE)}\n"
-                f"where here.wave is null and finding.indicator_id in ({shown})",
+                "where here.wave is null",
             ),
         ),
+    )
+
+
+def _different() -> str:
+    return "\n    or ".join(
+        f"here.{column} is distinct from finding.{column}" for column in FINDING[len(ESTIMATE) :]
     )
 
 

@@ -184,12 +184,20 @@ FINDINGS: dict[str, dict[str, str]] = {
             update core.mart_findings set change_verdict = 'increased'
         """,
     },
-    "marts.topics.frequency": {
+    "marts.topics.findings": {
         "every row says the same as core.mart_findings, about an indicator of the topic": """
-            update topics.frequency set estimate = 77
+            update topics.findings set estimate = 77
         """,
         "every finding about an indicator of the topic is there": """
-            delete from topics.frequency where group_id = 'agencies'
+            delete from topics.findings where group_id = 'agencies'
+        """,
+    },
+    "marts.study.frequency": {
+        "every row says the same as topics.findings": """
+            update study.frequency set estimate = 77
+        """,
+        "every row of topics.findings about it is there": """
+            delete from study.frequency where group_id = 'agencies'
         """,
     },
 }

@@ -155,7 +155,7 @@ def _everywhere(change: str, where: str) -> tuple[str, ...]:
         f"update core.fct_estimates set {weighted} where {where}",
         f"update core.mart_estimates set {weighted} where {where}",
         f"update core.mart_findings set {plain} where {where}",
-        f"update innovation.frequency set {plain} where {where}",
+        f"update topics.findings set {plain} where {where}",
     )
 
 
@@ -186,7 +186,7 @@ _MARTS = {
             "core.mart_comparisons",
             "core.mart_trends",
             "core.mart_findings",
-            "innovation.types",
+            "topics.findings",
         )
     },
     (28, "a share of 1.2"): (
@@ -260,7 +260,7 @@ _MARTS = {
             "core.mart_findings",
             "core.mart_scale_scores",
             "core.dim_organisation_groups",
-            "innovation.types",
+            "topics.findings",
         )
     },
     (35, "an interval upside down"): (

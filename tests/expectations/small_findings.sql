@@ -1,5 +1,6 @@
 -- Differences, scales and topics of the same six organisations, as the marts present them.
 create schema topics;
+create schema study;
 
 create table core.fct_comparisons as
 select
@@ -112,8 +113,12 @@ left join core.mart_trends as changes
         estimates.classification_id = changes.classification_id
         and estimates.group_id = changes.group_id
         and estimates.indicator_id = changes.indicator_id;
-create table topics.frequency as
-select *, 1 as position_in_topic from core.mart_findings where indicator_id = 'innovating';
+create table topics.findings as
+select 'frequency' as mart_id, *, 1 as position_in_topic
+from core.mart_findings
+where indicator_id = 'innovating';
+create table study.frequency as
+select * exclude (mart_id), 1 as number_of_types from topics.findings;
 
 create table core.mart_scale_scores as
 select

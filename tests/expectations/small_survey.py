@@ -186,7 +186,9 @@ def small_registry() -> Registry:
         "scale_outcomes": (
             record(ScaleOutcome, scale_id="mood", outcome_indicator_id="innovating"),
         ),
-        "topic_marts": (record(TopicMart, mart_id="frequency", schema_name="topics"),),
+        "topic_marts": (
+            record(TopicMart, mart_id="frequency", schema_name="study", has_own_columns=True),
+        ),
         "topic_mart_indicators": (
             record(TopicMartIndicator, mart_id="frequency", indicator_id="innovating"),
         ),

@@ -179,7 +179,7 @@ climate,strong,2,Sterk,Strong,3,
 climate,innovated,kind,agencies,,size
 """,
     "topic_marts": """\
-frequency,innovation,1,Hoe vaak,How often
+frequency,innovation,1,Hoe vaak,How often,false
 """,
     "topic_mart_indicators": """\
 frequency,innovated,1

@@ -1,3 +1,0 @@
-{{ config(alias='frequency') }}
-
-{{ topic_mart('frequency') }}

@@ -1,3 +1,0 @@
-{{ config(alias='inspiration_abroad') }}
-
-{{ topic_mart('inspiration_abroad') }}

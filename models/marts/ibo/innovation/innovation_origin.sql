@@ -1,3 +1,0 @@
-{{ config(alias='origin') }}
-
-{{ topic_mart('origin') }}

@@ -1,3 +1,0 @@
-{{ config(alias='technology') }}
-
-{{ topic_mart('technology') }}

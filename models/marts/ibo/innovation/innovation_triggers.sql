@@ -1,3 +1,0 @@
-{{ config(alias='triggers') }}
-
-{{ topic_mart('triggers') }}

@@ -1,3 +1,0 @@
-{{ config(alias='types') }}
-
-{{ topic_mart('types') }}
