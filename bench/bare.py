@@ -78,7 +78,7 @@ def build_all(settings: Settings, profile: Path) -> None:
             rows = build(node, nodes, connection)
             lines.append(
                 {
-                    "node": node["name"],
+                    "name": node["name"],
                     "kind": "seed" if node["resource_type"] == "seed" else node["language"],
                     "processor": time.process_time() - processor,
                     "wall": time.perf_counter() - wall,

@@ -14,6 +14,7 @@ from typing import Any
 from barometer.memory import available_memory
 from bench.measuring import Taken
 from bench.scenarios import Row, Skipped
+from bench.workspace import Bare
 
 _VERSIONS = ("duckdb", "dbt-core", "great-expectations", "pandas", "polars")
 _COLUMNS = (
@@ -52,7 +53,7 @@ def table(
     yield _line(("---", *("---:",) * (len(_COLUMNS) - 1)))
     yield _line(("importing Great Expectations, dbt, DuckDB", *_figures(imports)))
     yield _line(("`dbt --version`", *_figures(version)))
-    for row in rows:
+    for row, earlier in zip(rows, (None, *rows), strict=False):
         floor = imports.processor + row.bare.sql if row.bare else None
         rivals = [row.rivals.get(name) for name in ("pandas", "polars")]
         yield _line(
@@ -61,19 +62,19 @@ def table(
                 *_figures(row.taken, row.build_mb, row.release_mb),
                 _ratio(row.taken.processor, floor),
                 _ratio(row.taken.processor, version.processor),
-                *(_ratio(row.taken.processor, each and each.processor) for each in rivals),
+                *(_ratio(row.taken.processor, each.processor if each else None) for each in rivals),
             )
         )
-        for words, taken in beside(row):
+        for words, taken in beside(row, earlier):
             yield _line((f"↳ {words}", *_figures(taken)))
     for each in skipped:
         yield ""
         yield f"Not measured: {each.scenario}: {each.reason}"
 
 
-def beside(row: Row) -> Iterator[tuple[str, Taken]]:
-    """Yield what stands beside a scenario, with its name."""
-    if row.bare:
+def beside(row: Row, earlier: Row | None) -> Iterator[tuple[str, Taken]]:
+    """Yield what stands beside a scenario, with its name, and not beside the one before already."""
+    if row.bare and (earlier is None or row.bare is not earlier.bare):
         apart = row.bare.taken.processor - row.bare.sql
         yield f"bare, of which {apart:,.1f} s are Python", row.bare.taken
     yield from ((name, taken) for name, taken in row.rivals.items())
@@ -102,20 +103,22 @@ def profile(rows: Sequence[Row], refresh: dict[str, Any] | None) -> Iterator[str
             most = ", ".join(f"{name} {seconds:.1f}" for name, seconds in packages[:5])
             yield f"| {label} | {step['own']:.1f} | {step['others']:.1f} | {most} |"
         yield ""
+    told: list[Bare] = []
     for row in rows:
-        if row.bare is None or not row.scenario.endswith(("cold", "6", "12", "30", "k", "m")):
+        if row.bare is None or row.bare in told:
             continue
-        costly = sorted(row.bare.nodes, key=lambda node: -node["processor"])[:_COSTLY]
-        listed = ", ".join(f"{node['node']} {node['processor']:.1f}" for node in costly)
-        yield f"- {row.words}: {listed}."
+        told.append(row.bare)
+        costly = sorted(row.bare.nodes, key=lambda node: -node.processor)[:_COSTLY]
+        listed = ", ".join(f"{node.name} {node.processor:.1f}" for node in costly)
+        yield f"- {row.words}, bare, the costliest of {len(row.bare.nodes)}: {listed}."
 
 
 def chart(imports: Taken, version: Taken, rows: Sequence[Row]) -> str:
     """Return seconds of processor as bars on a logarithmic scale, as SVG."""
     bars = [("imports", imports, "#888"), ("dbt --version", version, "#888")]
-    for row in rows:
+    for row, earlier in zip(rows, (None, *rows), strict=False):
         bars.append((row.words, row.taken, "#1f5fa8"))
-        bars.extend((f"· {words}", taken, "#b8651b") for words, taken in beside(row))
+        bars.extend((f"· {words}", taken, "#b8651b") for words, taken in beside(row, earlier))
     left, width, height = 430, 520, 22
     bottom = 30 + height * len(bars)
     low, high = -1, max(2, math.ceil(math.log10(max(bar[1].processor for bar in bars))))

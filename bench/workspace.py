@@ -20,6 +20,24 @@ PYTHON = sys.executable
 
 
 @dataclass(frozen=True)
+class Node:
+    """What one seed or model took, in seconds of processor and of the clock.
+
+    Attributes:
+        kind: `seed`, `sql` or `python`.
+        peak_mb: most memory that the process had held by then.
+        rows: of a table; a view has none.
+    """
+
+    name: str
+    kind: str
+    processor: float
+    wall: float
+    peak_mb: float
+    rows: int | None
+
+
+@dataclass(frozen=True)
 class Bare:
     """The compiled statements of a project, run without dbt.
 
@@ -31,7 +49,7 @@ class Bare:
 
     taken: Taken
     sql: float
-    nodes: tuple[dict[str, object], ...]
+    nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -101,10 +119,11 @@ class Workspace:
         try:
             self.run("-m", "bench.bare", "compile", *places)
             taken = self.run("-m", "bench.bare", "run", *places)
-            nodes = json.loads((home / "profile.json").read_text(encoding="utf-8"))
+            found = json.loads((home / "profile.json").read_text(encoding="utf-8"))
         finally:
             shutil.rmtree(home)
-        return Bare(taken, sum(n["processor"] for n in nodes if n["kind"] != "python"), (*nodes,))
+        nodes = tuple(Node(**node) for node in found)
+        return Bare(taken, sum(n.processor for n in nodes if n.kind != "python"), nodes)
 
     def build_mb(self) -> float | None:
         """Return the size of the build file."""
@@ -113,11 +132,6 @@ class Workspace:
     def release_mb(self) -> float | None:
         """Return the size of the release file that readers open."""
         return megabytes(self.settings.current_release / self.settings.release_file_name)
-
-    def copied(self, folder: Path) -> Workspace:
-        """Return a workspace with the same files, inbox and home, elsewhere."""
-        shutil.copytree(self.folder, folder, symlinks=True)
-        return Workspace(self.survey, folder, self.memory_limit)
 
     def remove(self) -> None:
         """Remove everything; releases are read-only until their folders are opened."""
