@@ -116,8 +116,11 @@ def keep(text: str, chart: str) -> None:
     """Put the results in the place of the last ones in the documentation."""
     before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(_BEGIN)
     _, _, after = rest.partition(_END)
-    DOCUMENT.write_text(f"{before}{_BEGIN}\n\n{text}\n{_END}{after}", encoding="utf-8")
-    DOCUMENT.with_suffix(".svg").write_text(chart, encoding="utf-8")
+    drawn = DOCUMENT.with_suffix(".svg")
+    image = f"![Seconds of processor per scenario]({drawn.name})"
+    measured_part = f"{_BEGIN}\n\n{text}\n{image}\n\n{_END}"
+    DOCUMENT.write_text(f"{before}{measured_part}{after}", encoding="utf-8")
+    drawn.write_text(chart, encoding="utf-8")
 
 
 if __name__ == "__main__":
