@@ -44,10 +44,8 @@ unit: .venv/.development
 thorough: .venv/.development  ## the slow proofs: other surveys in full, every crash, all drawn surveys
 	$(BIN)/pytest -n 2 --dist loadgroup -m thorough
 
-bench: .venv/.development  ## measure landing (time against DuckDB's own reader, memory) and disclosure control
-	$(BIN)/python -m bench.landing
-	$(BIN)/python -m bench.memory
-	$(BIN)/python -m bench.disclosure
+bench: .venv/.development  ## what it costs, as ratios in one run; ONLY="ibo-cold,ibo-label" for some, KEEP=yes for docs
+	@$(BIN)/python -m bench --only "$(ONLY)" $(if $(KEEP),--keep)
 
 methodology: .venv/.development  ## compute the tables of docs/methodology.md anew
 	@$(BIN)/python -m simulations

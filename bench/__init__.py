@@ -1,1 +1,1 @@
-"""Measurements: how fast landing is, how much memory it takes, and whether it can be broken."""
+"""Measurements: what it costs, whether two releases are the same, how landing can be broken."""
