@@ -194,7 +194,7 @@ FINDINGS: dict[str, dict[str, str]] = {
     },
     "marts.study.frequency": {
         "every row says the same as topics.findings": """
-            update study.frequency set estimate = 77
+            update study.frequency set estimate = 78
         """,
         "every row of topics.findings about it is there": """
             delete from study.frequency where group_id = 'agencies'
