@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from built_survey import build_survey
 from r_community import (
     FORMATS,
     LABELS,
@@ -27,8 +28,6 @@ from registry_folder import write_registries
 from barometer.labels import collapse_white_space
 from barometer.settings import PROJECT_ROOT, Settings
 from landing.readers import SourceTable, read_table
-from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox, run_dbt
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("same_answers")]
 
@@ -53,9 +52,7 @@ def warehouse(
         inbox=inbox(folder / "inbox", shared_data),
         registries=write_registries(folder / "registries", registries()),
     )
-    with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        run_dbt(settings, "cleaned")
+    build_survey(settings, "path:models/cleaned")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from built_survey import build_survey
 from real_register import FTE_LARGE, FTE_SMALL, UNKNOWN, RealRegister, folded
 from typer.testing import CliRunner
 
@@ -18,8 +19,6 @@ from barometer.settings import PROJECT_ROOT, Settings
 from landing.check import check_file
 from landing.frames.matching import MatchReport, match_report
 from landing.frames.review import review_list
-from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox, run_dbt
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("register_frame")]
 
@@ -169,9 +168,7 @@ def settings(
 
 @pytest.fixture(scope="module")
 def warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        run_dbt(settings, "cleaned")
+    build_survey(settings, "path:models/cleaned")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

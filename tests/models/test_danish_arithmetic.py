@@ -11,12 +11,10 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
+from built_survey import build_survey
 from registry_folder import write_registries
 
 from barometer.settings import PROJECT_ROOT, Settings
-from orchestration.dbt_process import stream_dbt
-from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox
 
 ANSWERED, INNOVATED, COLLABORATED, UNDER_WAY = 2271, 1877, 1334, 111
 STATE = 1000
@@ -108,11 +106,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
     )
     settings.inbox.mkdir()
     (settings.inbox / "2019.csv").write_text(export(), encoding="utf-8")
-    with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        for arguments in (["seed"], ["run", "--select", "+fct_estimates"]):
-            for _ in stream_dbt(settings, arguments):
-                pass
+    build_survey(settings, "fct_estimates")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

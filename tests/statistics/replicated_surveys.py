@@ -9,11 +9,10 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
+from built_survey import build_survey
+
 from barometer.settings import PROJECT_ROOT, Settings
 from examples.generate import build_example, render_files
-from orchestration.dbt_process import stream_dbt
-from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox
 
 WAVE = "2021"
 REPLICATES = [f"{WAVE}_{number:02d}" for number in range(1, 41)]
@@ -67,11 +66,7 @@ def survey_many_times(folder: Path) -> None:
         (inbox / f"{wave}_frame.csv").write_bytes(files["IBO2021_synthetic_frame.csv"])
     settings = replicated_settings(folder)
     replicate_registries(PROJECT_ROOT / "seeds", folder / "registries")
-    with writer_lock(settings.lock_file):
-        land_inbox(settings)
-        for arguments in (["seed"], ["run", "--select", "+fct_estimates", "+mart_claims"]):
-            for _ in stream_dbt(settings, arguments):
-                pass
+    build_survey(settings, "fct_estimates", "mart_claims")
 
 
 def replicated_settings(folder: Path) -> Settings:

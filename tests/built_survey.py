@@ -1,0 +1,22 @@
+"""A survey landed and built as far as a test reads it."""
+
+from __future__ import annotations
+
+from barometer.settings import Settings
+from orchestration.dbt_process import stream_dbt
+from orchestration.lock import writer_lock
+from orchestration.steps import land_inbox
+
+MODELS = ("build", "--resource-type", "seed", "--resource-type", "model")
+
+
+def build_survey(settings: Settings, *selected: str) -> None:
+    """Land the inbox and build what is selected and all it rests on, in one run of dbt.
+
+    No data test looks at it: those of the whole example survey and, in `make thorough`, of the
+    other surveys are about the same models.
+    """
+    with writer_lock(settings.lock_file):
+        land_inbox(settings)
+        for _ in stream_dbt(settings, [*MODELS, "--select", *(f"+{name}" for name in selected)]):
+            pass
