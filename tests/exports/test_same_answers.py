@@ -29,7 +29,11 @@ from barometer.labels import collapse_white_space
 from barometer.settings import PROJECT_ROOT, Settings
 from landing.readers import SourceTable, read_table
 
-pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("same_answers")]
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.shared_data,
+    pytest.mark.xdist_group("same_answers"),
+]
 
 N_ROWS, N_COLUMNS = 1838, 52
 

@@ -20,7 +20,11 @@ from landing.check import check_file
 from landing.frames.matching import MatchReport, match_report
 from landing.frames.review import review_list
 
-pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("register_frame")]
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.shared_data,
+    pytest.mark.xdist_group("register_frame"),
+]
 
 REFERENCE_END = "2023-12-31"
 FRAME_CSV = """record_id,organisation_key,
