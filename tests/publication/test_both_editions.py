@@ -36,7 +36,7 @@ Refresh = Callable[[int], ReleaseReport]
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
+sys.path[:0] = [sys.argv[2], str(Path(sys.argv[2]).parent)]
 from test_both_editions import publish_as_built
 from barometer.settings import load_settings
 from publication import files
