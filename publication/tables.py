@@ -240,7 +240,7 @@ def _modelled_tables(dbt_manifest: Path) -> frozenset[ReleasedTable]:
 
 def _tables_of(manifest: dict[str, Any]) -> frozenset[ReleasedTable]:
     nodes = manifest["nodes"]
-    keys = _tested_keys(nodes)
+    keys = tested_keys(nodes)
     return frozenset(
         ReleasedTable(node["schema"], node.get("alias") or node["name"], keys.get(unique_id, ()))
         for unique_id, node in nodes.items()
@@ -249,7 +249,7 @@ def _tables_of(manifest: dict[str, Any]) -> frozenset[ReleasedTable]:
     )
 
 
-def _tested_keys(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+def tested_keys(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return, by model, the columns that a dbt test holds to be unique together."""
     keys: dict[str, tuple[str, ...]] = {}
     for node in nodes.values():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from building import land_and_build
+from built_survey import build_survey
 from r_community import (
     FORMATS,
     LABELS,
@@ -28,9 +28,12 @@ from registry_folder import write_registries
 from barometer.labels import collapse_white_space
 from barometer.settings import PROJECT_ROOT, Settings
 from landing.readers import SourceTable, read_table
-from orchestration.lock import writer_lock
 
-pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("same_answers")]
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.shared_data,
+    pytest.mark.xdist_group("same_answers"),
+]
 
 N_ROWS, N_COLUMNS = 1838, 52
 
@@ -53,8 +56,7 @@ def warehouse(
         inbox=inbox(folder / "inbox", shared_data),
         registries=write_registries(folder / "registries", registries()),
     )
-    with writer_lock(settings.lock_file):
-        land_and_build(settings, "cleaned")
+    build_survey(settings, "path:models/cleaned")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

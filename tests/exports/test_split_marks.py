@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 
 import duckdb
 import pyarrow as pa
 import pytest
+from rendered_macros import render
 
 from barometer.labels import normalise_label
 from barometer.moments import plain_moment
 from barometer.multi_select import split_marks
-from barometer.settings import PROJECT_ROOT, load_settings
 
 SPLIT = """
 select
@@ -53,30 +50,12 @@ def test_labels_of_the_registry_stay_whole(
     assert split_marks(cell, separator, labels) == marks
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The macros as SQL of DuckDB."""
-    home = tmp_path_factory.mktemp("compiled")
-    environment = load_settings("ibo", home=home).dbt_environment()
-    inline = f"{SPLIT}\n;;\n{MOMENT}"
-    done = subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "--quiet", "compile", "--inline", inline],
-        cwd=PROJECT_ROOT,
-        env=os.environ | environment | {"BAROMETER_WAREHOUSE": ":memory:"},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    split, moment = done.stdout.split(";;")
-    return {"split": split, "moment": moment}
-
-
 def _longest_first(labels: set[str], separator: str) -> list[str] | None:
     fitting = sorted((x for x in labels if separator in x), key=lambda x: (-len(x), x))
     return fitting or None
 
 
-def test_the_models_split_cells_by_the_same_rule(compiled: dict[str, str]) -> None:
+def test_the_models_split_cells_by_the_same_rule() -> None:
     """Random cells over a small alphabet, so that labels overlap, repeat and contain each other."""
     chance = random.Random(20250301)
     cells = []
@@ -105,7 +84,7 @@ def test_the_models_split_cells_by_the_same_rule(compiled: dict[str, str]) -> No
             ),
         )
         found: dict[int, list[str]] = {place: [] for place, *_ in cells}
-        for place, mark in connection.execute(compiled["split"]).fetchall():
+        for place, mark in connection.execute(render(SPLIT)).fetchall():
             if mark:
                 found[place].append(mark)
 
@@ -113,7 +92,7 @@ def test_the_models_split_cells_by_the_same_rule(compiled: dict[str, str]) -> No
         assert sorted(found[place]) == sorted(split_marks(cell, separator, labels)), cell
 
 
-def test_the_models_read_moments_by_the_same_rule(compiled: dict[str, str]) -> None:
+def test_the_models_read_moments_by_the_same_rule() -> None:
     texts = [
         "2019-12-13 9:50:30",
         "2019-12-13T09:50:29.878",
@@ -135,7 +114,7 @@ def test_the_models_read_moments_by_the_same_rule(compiled: dict[str, str]) -> N
         connection.executemany(
             "insert into cells values (?, ?, ?)", [(i, *cell) for i, cell in enumerate(cells)]
         )
-        found = dict(connection.execute(compiled["moment"]).fetchall())
+        found = dict(connection.execute(render(MOMENT)).fetchall())
         for place, (text, order) in enumerate(cells):
             (expected,) = connection.execute(
                 "select date_trunc('second', try_cast(? as timestamp) + interval 500 millisecond)",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from building import land_and_build
+from built_survey import build_survey
 from real_register import FTE_LARGE, FTE_SMALL, UNKNOWN, RealRegister, folded
 from typer.testing import CliRunner
 
@@ -19,9 +19,12 @@ from barometer.settings import PROJECT_ROOT, Settings
 from landing.check import check_file
 from landing.frames.matching import MatchReport, match_report
 from landing.frames.review import review_list
-from orchestration.lock import writer_lock
 
-pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("register_frame")]
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.shared_data,
+    pytest.mark.xdist_group("register_frame"),
+]
 
 REFERENCE_END = "2023-12-31"
 FRAME_CSV = """record_id,organisation_key,
@@ -169,8 +172,7 @@ def settings(
 
 @pytest.fixture(scope="module")
 def warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    with writer_lock(settings.lock_file):
-        land_and_build(settings, "cleaned")
+    build_survey(settings, "path:models/cleaned")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

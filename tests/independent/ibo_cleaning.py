@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
+from functools import cache
 
 import pandas as pd
 from ibo_deliveries import frame, normal, rule, seed, submissions
@@ -19,19 +19,19 @@ def offered(record: pd.Series | object, wave: str) -> bool:
     return (not first or first <= wave) and (not last or wave <= last)
 
 
-@lru_cache
+@cache
 def asked_in(wave: str) -> dict[str, object]:
     return {q.question_id: q for q in seed("questions").itertuples() if offered(q, wave)}
 
 
-@lru_cache
+@cache
 def options(wave: str) -> dict[tuple[str, str], object]:
     return {
         (o.question_id, o.option_id): o for o in seed("options").itertuples() if offered(o, wave)
     }
 
 
-@lru_cache
+@cache
 def codes() -> dict[tuple[str, str, str], tuple[str, str]]:
     return {
         (c.question_id, c.wave, normal(c.raw_value)): (c.option_id, c.missing_reason)
@@ -148,19 +148,19 @@ def _organisation(key: str, wave: str) -> str | None:
     return None
 
 
-@lru_cache
+@cache
 def responses(wave: str) -> dict[str, dict[str, dict]]:
     """The kept response of each organisation: answers per question."""
     return _sorted_out(wave)[0]
 
 
-@lru_cache
+@cache
 def exclusions(wave: str) -> Counter:
     """How many submissions were left out, per reason."""
     return _sorted_out(wave)[1]
 
 
-@lru_cache
+@cache
 def _sorted_out(wave: str) -> tuple[dict[str, dict[str, dict]], Counter]:
     left_out: Counter = Counter()
     candidates: dict[str, list[tuple]] = {}

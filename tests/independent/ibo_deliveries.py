@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +18,7 @@ SEEDS = PROJECT / "seeds"
 INBOX = PROJECT / "examples" / "ibo"
 
 
-@lru_cache
+@cache
 def seed(name: str) -> pd.DataFrame:
     """Return one registry as text; empty cells are empty strings. Empty when it does not exist."""
     path = SEEDS / f"{name}.csv"
@@ -27,14 +27,14 @@ def seed(name: str) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
-@lru_cache
+@cache
 def rule(name: str) -> float:
     """Return one publication rule."""
     rules = seed("publication_rules")
     return float(rules.loc[rules.rule_id == name, "value"].iloc[0])
 
 
-@lru_cache
+@cache
 def waves() -> list[str]:
     return sorted(seed("waves").wave)
 
@@ -87,7 +87,7 @@ def column_of(wave: str, kind: str, role: str) -> str | None:
     return None if found.empty else found.iloc[0]
 
 
-@lru_cache
+@cache
 def frame(wave: str) -> pd.DataFrame:
     """One row per organisation of the frame: index organisation key, columns attributes."""
     table = delivery(wave, "frame")
@@ -101,7 +101,7 @@ def frame(wave: str) -> pd.DataFrame:
     return table[list(names)].rename(columns=names).set_index(keys.rename("organisation"))
 
 
-@lru_cache
+@cache
 def submissions(wave: str) -> list[dict]:
     """One dict per row of the export: its roles as text, and its cells per question."""
     table = delivery(wave, "export")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Hashable
-from functools import lru_cache
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -143,7 +143,7 @@ def cells_of_both(a, b) -> int:
     return sum(any(a.base[i] and b.base[j] for i, j in pairs) for pairs in both.values())
 
 
-@lru_cache
+@cache
 def family_key(family: str, wave: str, topic: str, group: str) -> tuple[str, ...]:
     """The tests that are adjusted together: family and wave, and topic and group if it says so."""
     row = seed("test_families").query("family_id == @family").iloc[0]
@@ -173,7 +173,7 @@ def adjust(
     return found
 
 
-@lru_cache
+@cache
 def topic_of(indicator: str) -> str:
     return dict(zip(seed("indicators").indicator_id, seed("indicators").topic, strict=True))[
         indicator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,20 +13,20 @@ ROUNDING = 1e-12
 STATES = ("dont_know", "not_applicable", "no_answer", "not_asked")
 
 
-@lru_cache
+@cache
 def columns(wave: str, indicator: str) -> tuple[np.ndarray, np.ndarray]:
     """Value and state of one indicator for every response of the wave, in the design's order."""
     table = by_indicator(wave)[indicator].loc[design(wave).table.index]
     return table.y.to_numpy(dtype=float), table.state.to_numpy(dtype=str)
 
 
-@lru_cache
+@cache
 def inside(wave: str, organisations: frozenset[str]) -> np.ndarray:
     """Which responses of the wave come from these organisations."""
     return np.array([name in organisations for name in design(wave).table.index])
 
 
-@lru_cache
+@cache
 def weights(wave: str) -> np.ndarray:
     return design(wave).table.w.to_numpy(dtype=float)
 

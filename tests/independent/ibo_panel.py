@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from ibo_estimates import strata_matrices, stratum_covariance, weights
 from ibo_population import design
 
 
-@lru_cache
+@cache
 def panel(first: str, second: str):
     """Cells of the two stratifications: population of both frames, and positions of respondents."""
     strata_1, strata_2 = design(first).stratum.to_dict(), design(second).stratum.to_dict()
@@ -26,7 +26,7 @@ def panel(first: str, second: str):
     return population, both
 
 
-@lru_cache
+@cache
 def _sizes(wave: str) -> dict[str, tuple[float, float]]:
     sample = design(wave).table
     return {h: (p.big_n.iloc[0], len(p)) for h, p in sample.groupby("stratum")}

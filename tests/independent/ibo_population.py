@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ def _holds(row, organisation: str, attributes: pd.Series) -> bool:
     )
 
 
-@lru_cache
+@cache
 def groups(wave: str) -> pd.DataFrame:
     """Per organisation of the frame (index) and classification (column): its group or ''."""
     end = seed("waves").query("wave == @wave").reference_end.iloc[0]
@@ -54,7 +54,7 @@ def groups(wave: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(found, orient="index").fillna("")
 
 
-@lru_cache
+@cache
 def ancestors(classification: str, group: str) -> tuple[str, ...]:
     """The group and everything above it."""
     rows = seed("organisation_groups").query("classification_id == @classification")
@@ -65,7 +65,7 @@ def ancestors(classification: str, group: str) -> tuple[str, ...]:
     return tuple(line)
 
 
-@lru_cache
+@cache
 def members(wave: str, classification: str, group: str) -> frozenset[str]:
     """Organisations of the frame in a group, the groups below it included."""
     own = groups(wave)[classification]
@@ -76,13 +76,13 @@ def members(wave: str, classification: str, group: str) -> frozenset[str]:
     )
 
 
-@lru_cache
+@cache
 def plain_groups() -> list[tuple[str, str]]:
     rows = seed("organisation_groups")
     return list(zip(rows.classification_id, rows.group_id, strict=True))
 
 
-@lru_cache
+@cache
 def crossed_groups() -> list[tuple[str, str, tuple[tuple[str, str], tuple[str, str]]]]:
     """Derived classification and group of every registered crossing, with its two sides."""
     rows = []
@@ -94,7 +94,7 @@ def crossed_groups() -> list[tuple[str, str, tuple[tuple[str, str], tuple[str, s
     return rows
 
 
-@lru_cache
+@cache
 def domain(wave: str, classification: str, group: str) -> frozenset[str]:
     """Organisations of a plain, crossed or complement group (``~a`` within ``rest_of``)."""
     if group.startswith("~"):
@@ -118,7 +118,7 @@ class Design:
     stratum: pd.Series
 
 
-@lru_cache
+@cache
 def design(wave: str) -> Design:
     names = seed("strata_design").query("wave == @wave").sort_values("position").classification_id
     cell = groups(wave)[list(names)].agg("|".join, axis=1)
@@ -140,7 +140,7 @@ def design(wave: str) -> Design:
     return Design(table, sum(h != t for h, t in target.items()), stratum)
 
 
-@lru_cache
+@cache
 def _items(indicator: str, part: str, wave: str) -> list[tuple[str, str]]:
     rows = seed("indicator_items").query("indicator_id == @indicator and part == @part")
     return [
@@ -151,7 +151,7 @@ def _items(indicator: str, part: str, wave: str) -> list[tuple[str, str]]:
     ]
 
 
-@lru_cache
+@cache
 def indicators(wave: str) -> dict[str, object]:
     """The indicators that the wave offered something for."""
     return {
@@ -177,7 +177,7 @@ def _bounds(indicator) -> tuple[float, float] | None:
     return float(low or 0), float(high or "inf")
 
 
-@lru_cache
+@cache
 def values(wave: str) -> pd.DataFrame:
     """One row per response and indicator: y (nan outside the base), x, and its state."""
     rows = []
@@ -217,7 +217,7 @@ def _state(y: float, statuses: list[str]) -> str:
     return "no_answer"
 
 
-@lru_cache
+@cache
 def by_indicator(wave: str) -> dict[str, pd.DataFrame]:
     """Per indicator: index organisation, columns y and state."""
     return {

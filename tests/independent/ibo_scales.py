@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,13 @@ from ibo_population import ancestors, design, domain, groups
 from scipy import optimize
 
 
-@lru_cache
+@cache
 def item_questions(scale: str) -> tuple[str, ...]:
     rows = seed("indicator_items").query("indicator_id == @scale and part == 'numerator'")
     return tuple(rows.question_id)
 
 
-@lru_cache
+@cache
 def items(wave: str, scale: str) -> np.ndarray:
     """Responses × items: scores, nan where not answered; rows in the order of the design."""
     table = []

@@ -7,7 +7,7 @@ docs/methodology.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from ibo_deliveries import rule, seed
@@ -19,7 +19,7 @@ Group = tuple[str, ...]
 """Classification and group, and for those of a band of scores the band too."""
 
 
-@lru_cache
+@cache
 def _meaning(group: Group) -> dict[str, set[str]]:
     """Return per classification the lowest groups that somebody in the group may be in."""
     for derived, name, (one, other) in crossed_groups():
@@ -36,7 +36,7 @@ def _meaning(group: Group) -> dict[str, set[str]]:
     return found
 
 
-@lru_cache
+@cache
 def is_within(inner: Group, around: Group) -> bool:
     if inner == around or (len(around) == 3 and inner[2:] != around[2:]):
         return False
@@ -56,7 +56,7 @@ def _below(group: Group) -> list[Group]:
     ]
 
 
-@lru_cache
+@cache
 def divided(group: Group) -> list[list[Group]]:
     """Return the ways to divide a group, in the order of what divides it."""
     ways: dict[str, list[Group]] = {}
@@ -122,7 +122,7 @@ def _name(group: Group) -> Hashable:
     return group[0], "|".join(group[1:])
 
 
-@lru_cache
+@cache
 def shown(wave: str, indicator: str) -> frozenset[Group]:
     """Return the groups that a wave shows an indicator of."""
     bases = {
@@ -135,7 +135,7 @@ def is_shown(row: dict, indicator: str) -> bool:
     return (row["classification_id"], row["group_id"]) in shown(row["wave"], indicator)
 
 
-@lru_cache
+@cache
 def shown_alpha(wave: str, scale: str) -> frozenset[Group]:
     """Return the groups that a wave shows alpha and the items of a scale of."""
     bases = {
@@ -145,7 +145,7 @@ def shown_alpha(wave: str, scale: str) -> frozenset[Group]:
     return frozenset(unhidden(bases, enough, divided))
 
 
-@lru_cache
+@cache
 def shown_cross(wave: str, scale: str, outcome: str) -> frozenset[Group]:
     """Return the groups, and bands of groups, that a wave shows an outcome by score of."""
     score, _ = columns(wave, scale)

@@ -16,7 +16,7 @@ from ibo_suppression import shown
 from mart_comparing import Comparison, rows
 from textbook_scales import Firth
 
-pytestmark = pytest.mark.xdist_group("example_refresh")
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("example_refresh")]
 
 FIGURES = (
     "difference",

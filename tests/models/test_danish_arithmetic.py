@@ -11,11 +11,10 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from building import land_and_run
+from built_survey import build_survey
 from registry_folder import write_registries
 
 from barometer.settings import PROJECT_ROOT, Settings
-from orchestration.lock import writer_lock
 
 ANSWERED, INNOVATED, COLLABORATED, UNDER_WAY = 2271, 1877, 1334, 111
 STATE = 1000
@@ -107,8 +106,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
     )
     settings.inbox.mkdir()
     (settings.inbox / "2019.csv").write_text(export(), encoding="utf-8")
-    with writer_lock(settings.lock_file):
-        land_and_run(settings, ["seed"], ["run", "--select", "+fct_estimates"])
+    build_survey(settings, "fct_estimates")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from building import land_and_run
+from built_survey import build_survey
 from registry_folder import write_registries
 
 from barometer.settings import PROJECT_ROOT, Settings
-from orchestration.lock import writer_lock
 
 # One build for the whole module, also where tests run in several processes.
 pytestmark = pytest.mark.xdist_group("without_a_frame")
@@ -75,10 +74,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     )
     settings.inbox.mkdir()
     (settings.inbox / "2021.csv").write_text(EXPORT, encoding="utf-8")
-    with writer_lock(settings.lock_file):
-        land_and_run(
-            settings, ["seed"], ["run", "--select", "+fct_estimates", "+fct_response_rates"]
-        )
+    build_survey(settings, "fct_estimates", "fct_response_rates")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

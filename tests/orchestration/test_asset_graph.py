@@ -97,6 +97,7 @@ def test_dbt_tests_are_checks_of_their_tables(graph):
     assert any(name.startswith("grain_") for name in names)
 
 
+@pytest.mark.thorough
 def test_another_survey_needs_no_line_of_code(tmp_path):
     settings = load_settings("pls", home=tmp_path)
     graph = build_definitions(settings).resolve_asset_graph()

@@ -38,7 +38,7 @@ from publication.swap import Prepared, ReleaseReport
 CHILD = textwrap.dedent(
     """
     import importlib, io, os, pathlib, pickle, signal, sys
-    sys.path.insert(0, sys.argv[5])
+    sys.path[:0] = [sys.argv[5], str(pathlib.Path(sys.argv[5]).parent)]
     from test_forgetting_faults import forget, stand_in
     module, name = importlib.import_module(sys.argv[1]), sys.argv[2]
     owner = module

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 from protection.cells import Count
@@ -108,7 +109,7 @@ class Survey:
     responses: tuple[Response, ...]
     populations: dict[str, int]
 
-    @property
+    @cached_property
     def constants(self) -> Constants:
         number: dict[str, int] = defaultdict(int)
         for response in self.responses:
@@ -130,7 +131,7 @@ class Survey:
         stratum = atom_id.rsplit("/", 1)[0]
         return sum(r.atom_id.rsplit("/", 1)[0] == stratum for r in self.responses)
 
-    @property
+    @cached_property
     def counts(self) -> dict[tuple[str, str, str], Count]:
         counted: dict[tuple[str, str], int] = defaultdict(int)
         answered: dict[tuple[str, str], int] = defaultdict(int)
@@ -146,7 +147,7 @@ class Survey:
             for (atom, name), n in answered.items()
         }
 
-    @property
+    @cached_property
     def bases(self) -> dict[tuple[str, str, str], int]:
         question = {rule.indicator_id: rule.question_id for rule in plan().indicators}
         return {

@@ -20,7 +20,7 @@ from protection.amount_pattern import choose_pattern
 from protection.amounts import AmountSet, AmountTable, amount_table
 from protection.errors import ProtectionError
 
-CHUNKS = chunks(200, everyday=20, size=10)
+CHUNKS = chunks(200, everyday=10, size=10)
 SMALL = (1, 2, 3)
 
 

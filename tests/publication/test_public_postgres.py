@@ -88,6 +88,7 @@ def test_a_reader_of_the_public_edition_reads_it_and_a_group_its_own_schema(publ
                 connection.execute(f"select * from {table}")
 
 
+@pytest.mark.thorough
 def test_the_public_edition_put_again_changes_nothing_and_a_later_one_replaces_it(
     public_home, url, tmp_path
 ):

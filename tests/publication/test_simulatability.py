@@ -45,13 +45,14 @@ def twin(responses: WaveResponses, seed: int) -> WaveResponses:
     """Return a wave with other counts in the same protected cells."""
     first = count(responses, RULES)
     shown = protect_counts(first.counts, RULES.plan, first.constants)
+    published = cells(protected(responses))
     for attempt in range(TRIES):
         other = redrawn(responses, 1000 * seed + attempt, 1)
         counted = count(other, RULES)
         if (
             counted.counts != first.counts
             and protect_counts(counted.counts, RULES.plan, counted.constants) == shown
-            and cells(protected(other)) == cells(protected(responses))
+            and cells(protected(other)) == published
         ):
             return other
     return responses

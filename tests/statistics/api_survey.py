@@ -11,11 +11,10 @@ import csv
 import shutil
 from pathlib import Path
 
-from building import land_and_build
+from built_survey import build_survey
 from registry_folder import write_registries
 
 from barometer.settings import PROJECT_ROOT, Settings
-from orchestration.lock import writer_lock
 
 WAVES = ("srs", "srs_post", "srs_raked", "strat")
 POPULATION = 6194
@@ -136,15 +135,14 @@ minimum_quartile_responses,1,Public data.
 
 
 def build(data: Path, folder: Path) -> None:
-    """Land the samples and build every model, in a folder."""
+    """Land the samples and build what is estimated, in a folder."""
     settings = api_settings(folder)
     settings.inbox.mkdir(parents=True)
     for wave in WAVES:
         sample = "apistrat.csv" if wave == "strat" else "apisrs.csv"
         shutil.copy(data / "stats" / sample, settings.inbox / f"{wave}.csv")
     write_registries(folder / "registries", REGISTRIES)
-    with writer_lock(settings.lock_file):
-        land_and_build(settings, "cleaned", "marts")
+    build_survey(settings, "fct_estimates", "est_contrast_tests", "mart_weighting")
 
 
 def api_settings(folder: Path) -> Settings:

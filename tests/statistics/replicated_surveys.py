@@ -9,11 +9,10 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-from building import land_and_run
+from built_survey import build_survey
 
 from barometer.settings import PROJECT_ROOT, Settings
 from examples.generate import build_example, render_files
-from orchestration.lock import writer_lock
 
 WAVE = "2021"
 REPLICATES = [f"{WAVE}_{number:02d}" for number in range(1, 41)]
@@ -67,8 +66,7 @@ def survey_many_times(folder: Path) -> None:
         (inbox / f"{wave}_frame.csv").write_bytes(files["IBO2021_synthetic_frame.csv"])
     settings = replicated_settings(folder)
     replicate_registries(PROJECT_ROOT / "seeds", folder / "registries")
-    with writer_lock(settings.lock_file):
-        land_and_run(settings, ["seed"], ["run", "--select", "+fct_estimates", "+mart_claims"])
+    build_survey(settings, "fct_estimates", "mart_claims")
 
 
 def replicated_settings(folder: Path) -> Settings:

@@ -33,12 +33,13 @@ def test_z_quantile_is_the_normal_quantile(macros, connection):
     assert found == pytest.approx(stats.norm.ppf(0.975), abs=1e-15)
 
 
-@pytest.mark.parametrize("degrees", DEGREES)
-def test_t_quantile_equals_scipy(macros, connection, degrees):
-    (found,) = connection.execute(
-        f"select {macros.t_quantile('df')} from (select {degrees} as df)"
-    ).fetchone()
-    assert found == pytest.approx(stats.t.ppf(0.975, degrees), abs=1e-8)
+def test_t_quantile_equals_scipy(macros, connection):
+    found = connection.execute(
+        f"select df, {macros.t_quantile('df')} from (select unnest(?) as df)", [DEGREES]
+    ).fetchall()
+    assert [degrees for degrees, _ in found] == DEGREES
+    for degrees, quantile in found:
+        assert quantile == pytest.approx(stats.t.ppf(0.975, degrees), abs=1e-8), degrees
 
 
 def test_t_quantile_rounds_fractional_degrees_down_and_needs_one(macros, connection):

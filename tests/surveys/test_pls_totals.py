@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from building import land_and_build
+from built_survey import build_with_tests
 from pls_answer_key import (
     N_COMPARISONS,
     answer_columns,
@@ -20,7 +20,6 @@ from pls_answer_key import (
 )
 
 from barometer.settings import PROJECT_ROOT, Settings
-from orchestration.lock import writer_lock
 
 # One build for the whole module, also where tests run in several processes.
 pytestmark = [pytest.mark.thorough, pytest.mark.shared_data, pytest.mark.xdist_group("pls")]
@@ -44,8 +43,7 @@ def warehouse(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     home = tmp_path_factory.mktemp("warehouse") / "pls"
     settings = Settings(survey="pls", root=PROJECT_ROOT, home=home, inbox=pls)
-    with writer_lock(settings.lock_file):
-        land_and_build(settings, "cleaned", "marts")
+    build_with_tests(settings)
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 

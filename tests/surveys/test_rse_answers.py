@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from building import land_and_build
+from built_survey import build_with_tests
 from rse_answer_key import (
     REJECTED,
     comparisons,
@@ -20,7 +20,6 @@ from rse_answer_key import (
 from rse_questionnaire import FILES, QUESTIONS
 
 from barometer.settings import PROJECT_ROOT, Settings
-from orchestration.lock import writer_lock
 
 # One build for the whole module, also where tests run in several processes.
 pytestmark = [pytest.mark.thorough, pytest.mark.shared_data, pytest.mark.xdist_group("rse")]
@@ -42,8 +41,7 @@ def warehouse(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     home = tmp_path_factory.mktemp("warehouse") / "rse"
     settings = Settings(survey="rse", root=PROJECT_ROOT, home=home, inbox=rse)
-    with writer_lock(settings.lock_file):
-        land_and_build(settings, "cleaned", "marts")
+    build_with_tests(settings)
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection
 
