@@ -8,8 +8,12 @@
     {{ return(adapter.dispatch('normalise_label', 'barometer')(expression)) }}
 {%- endmacro %}
 
+{#- Most answers are a code: a plain word, which nothing but its case can change. -#}
 {% macro default__normalise_label(expression) -%}
-    lower(trim(regexp_replace({{ _plain_signs("nfc_normalize(" ~ expression ~ ")") }}, '[\s\x{00A0}\x{FEFF}]+', ' ', 'g')))
+    case
+        when regexp_full_match({{ expression }}, '[!-_a-~]*') then lower({{ expression }})
+        else lower(trim(regexp_replace({{ _plain_signs("nfc_normalize(" ~ expression ~ ")") }}, '[\s\x{00A0}\x{FEFF}]+', ' ', 'g')))
+    end
 {%- endmacro %}
 
 {#- Spark cannot compose accents; the letters of the languages of these surveys are done here. -#}

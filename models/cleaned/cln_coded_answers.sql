@@ -52,6 +52,37 @@ judged as (
 
 ),
 
+-- Questions that one response can answer more than once: in several columns, or in one that holds
+-- several marks. What follows compares the answers of a response to one question.
+repeatable_questions as (
+
+    select
+        wave,
+        question_id
+    from {{ ref('stg_column_mapping') }}
+    where
+        kind = 'export'
+        and role = 'answer'
+    group by
+        wave,
+        question_id
+    having
+        count(*) > count(distinct export_id)
+        or count(separator) > 0
+
+),
+
+repeatable as (
+
+    select judged.*
+    from judged
+    inner join repeatable_questions
+        on
+            judged.wave = repeatable_questions.wave
+            and judged.question_id = repeatable_questions.question_id
+
+),
+
 -- An option that excludes all others, ticked beside another: nobody can say which was meant.
 conflicts as (
 
@@ -59,7 +90,7 @@ conflicts as (
         wave,
         response_key,
         question_id
-    from judged
+    from repeatable
     where
         rejection_reason is null
         and missing_reason is null
@@ -78,23 +109,23 @@ conflicts as (
 too_many as (
 
     select
-        judged.wave,
-        judged.response_key,
-        judged.question_id
-    from judged
+        repeatable.wave,
+        repeatable.response_key,
+        repeatable.question_id
+    from repeatable
     inner join wave_questions
         on
-            judged.wave = wave_questions.wave
-            and judged.question_id = wave_questions.question_id
+            repeatable.wave = wave_questions.wave
+            and repeatable.question_id = wave_questions.question_id
     where
-        judged.rejection_reason is null
-        and judged.missing_reason is null
-        and judged.option_id is not null
+        repeatable.rejection_reason is null
+        and repeatable.missing_reason is null
+        and repeatable.option_id is not null
     group by
-        judged.wave,
-        judged.response_key,
-        judged.question_id
-    having count(distinct judged.option_id) > max(wave_questions.maximum_answers)
+        repeatable.wave,
+        repeatable.response_key,
+        repeatable.question_id
+    having count(distinct repeatable.option_id) > max(wave_questions.maximum_answers)
 
 ),
 
@@ -105,7 +136,7 @@ several as (
         wave,
         response_key,
         question_id
-    from judged
+    from repeatable
     where answer_type in ('single', 'scale')
     group by
         wave,

@@ -48,7 +48,12 @@ delivered as (
         submissions.response_key,
         submissions.organisation_key,
         identities.register_id,
-        {{ normalise_label('identities.organisation_name') }} as organisation_name
+        {{ normalise_label('identities.organisation_name') }} as organisation_name,
+        -- Without any key a name alone says too little: a person decides.
+        case
+            when submissions.organisation_key is not null
+                then {{ normalise_label('identities.organisation_name') }}
+        end as telling_name
     from submissions
     left join identities
         on
@@ -149,12 +154,10 @@ compared as (
         on
             delivered.wave = register_ids.wave
             and delivered.register_id = register_ids.register_id
-    -- Without any key a name alone says too little: a person decides.
     left join names
         on
             delivered.wave = names.wave
-            and delivered.organisation_name = names.organisation_name
-            and delivered.organisation_key is not null
+            and delivered.telling_name = names.organisation_name
 
 ),
 

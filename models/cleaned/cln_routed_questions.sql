@@ -18,17 +18,34 @@ wave_questions as (
 
 ),
 
+routing as (
+
+    select * from {{ ref('routing') }}
+
+),
+
+routing_options as (
+
+    select distinct
+        condition_question_id,
+        condition_option_id
+    from routing
+
+),
+
 answers as (
 
     select distinct
-        wave,
-        response_key,
-        question_id,
-        option_id
-    from {{ ref('cln_coded_answers') }}
-    where
-        rejection_reason is null
-        and option_id is not null
+        coded_answers.wave,
+        coded_answers.response_key,
+        coded_answers.question_id,
+        coded_answers.option_id
+    from {{ ref('cln_coded_answers') }} as coded_answers
+    inner join routing_options
+        on
+            coded_answers.question_id = routing_options.condition_question_id
+            and coded_answers.option_id = routing_options.condition_option_id
+    where coded_answers.rejection_reason is null
 
 ),
 
@@ -41,7 +58,7 @@ conditions as (
         routing.rule,
         routing.condition_question_id,
         routing.condition_option_id
-    from {{ ref('routing') }} as routing
+    from routing
     inner join wave_questions
         on routing.question_id = wave_questions.question_id
     inner join wave_questions as condition_questions

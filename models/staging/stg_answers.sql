@@ -41,6 +41,7 @@ options as (
 
 ),
 
+-- Here, where the cells are read, a value that many gave is normalised once for all of them.
 filled_cells as (
 
     select
@@ -51,7 +52,8 @@ filled_cells as (
         mapping.separator,
         mapping.date_order,
         cells.row_number,
-        cells.value
+        cells.value,
+        {{ normalise_label('cells.value') }} as code_value
     from mapping
     inner join cells
         on
@@ -122,7 +124,22 @@ marks as (
         column_option_id,
         row_number,
         date_order,
-        value
+        {{ plain_mark('part', 'separator') }} as value
+    from split_marks
+
+),
+
+normalised as (
+
+    select
+        wave,
+        export_id,
+        question_id,
+        column_option_id,
+        row_number,
+        date_order,
+        value,
+        code_value
     from filled_cells
     where separator is null
 
@@ -135,15 +152,7 @@ marks as (
         column_option_id,
         row_number,
         date_order,
-        {{ plain_mark('part', 'separator') }} as value
-    from split_marks
-
-),
-
-normalised as (
-
-    select
-        *,
+        value,
         {{ normalise_label('value') }} as code_value
     from marks
 
