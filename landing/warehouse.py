@@ -24,7 +24,7 @@ _ATTACHED = "attached_warehouse"
 # Of a warehouse that is made new. Only this version and later ones of the engine read it; it
 # writes long tables with few distinct texts in two thirds of the time.
 _STORAGE_VERSION = "latest"
-_BLOCK_SIZE = 16384
+_BLOCK_SIZE = 65536
 # The number of the export that is written, as an SQL expression.
 CURRENT_EXPORT = "getvariable('export_number')"
 _STORED_IN = {"cells": "cell_values"}
