@@ -160,23 +160,18 @@ def released_tables(
         for table in modelled.values()
         if table.schema == GROUPS and table.name != READERS
     }
+    topics = modelled.get((TOPICS, TOPIC_TABLE))
     for mart in registry.topic_marts:
-        if mart.has_own_columns:
-            continue
-        topics = modelled.get((TOPICS, TOPIC_TABLE), ReleasedTable(TOPICS, TOPIC_TABLE))
-        key = tuple(column for column in topics.key if column != TOPIC)
-        cut = Cut((TOPICS, TOPIC_TABLE), TOPIC, mart.mart_id, mart.label_en)
-        cuts.add(ReleasedTable(mart.schema_name, mart.mart_id, key, cut))
+        if topics and not mart.has_own_columns:
+            key = tuple(column for column in topics.key if column != TOPIC)
+            cut = Cut((TOPICS, TOPIC_TABLE), TOPIC, mart.mart_id, mart.label_en)
+            cuts.add(ReleasedTable(mart.schema_name, mart.mart_id, key, cut))
     released = whole | cuts
-    wanted = {table.place for table in released} | {
-        (mart.schema_name, mart.mart_id) for mart in registry.topic_marts if mart.has_own_columns
-    }
+    wanted = {table.place for table in released}
     missing = [f"{schema}.{name}" for schema, name in sorted(wanted - present)]
-    missing += [
-        f"{schema}.*"
-        for schema in (*schemas, *readers)
-        if all(table.schema != schema for table in released)
-    ]
+    missing += [f"{schema}.*" for schema in schemas if all(t.schema != schema for t in released)]
+    if readers and all(table.schema not in readers for table in released):
+        missing.append(f"{GROUPS}.*")
     if missing:
         raise PublicationError(
             f"The warehouse lacks what the release must hold: {', '.join(missing)}.",

@@ -20,7 +20,7 @@ from publication.editions import edition_of
 from publication.postgres import PostgresReport, publish_to_postgres
 from publication.release import publish
 from publication.shelf import find_release
-from publication.tables import GROUPS, mart_schemas, reader_groups, released_schemas
+from publication.tables import GROUPS, TOPICS, mart_schemas, reader_groups, released_schemas
 
 ESTIMATES = """
     select * from (values
@@ -77,7 +77,7 @@ class FakeWarehouse:
 
     def tables(self) -> list[tuple[str, str]]:
         schemas = mart_schemas(load_registry(self.settings.seeds))
-        return [(schema, "estimates") for schema in schemas]
+        return [(schema, "estimates") for schema in schemas if schema != TOPICS]
 
 
 def make_warehouse(home: Path) -> FakeWarehouse:
@@ -85,7 +85,7 @@ def make_warehouse(home: Path) -> FakeWarehouse:
     settings.home.mkdir(parents=True)
     registry = load_registry(settings.seeds)
     warehouse = FakeWarehouse(settings, released_schemas(registry))
-    whole = [schema for schema in mart_schemas(registry) if schema != GROUPS]
+    whole = [schema for schema in mart_schemas(registry) if schema not in (GROUPS, TOPICS)]
     readers = ", ".join(f"('{reader}')" for reader in reader_groups(registry))
     statements = [
         *(f"create schema {schema}" for schema in (*whole, GROUPS, "raw", "cleaned")),

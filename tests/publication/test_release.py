@@ -171,6 +171,25 @@ def test_group_marts_that_were_not_built_stop_the_release(warehouse):
         publish(warehouse.settings)
 
 
+def test_a_topic_gets_its_table_by_a_registry_row(warehouse, read):
+    warehouse.execute(
+        "create table topics.findings as select * from (values ('types', '2021'), ('types', '2023'),"
+        " ('technology', '2025')) as t (mart_id, wave);"
+        "comment on table topics.findings is 'One row per finding of the topic.'"
+    )
+    warehouse.write_manifest([*warehouse.tables(), ("topics", "findings")])
+    publish(warehouse.settings)
+
+    assert read(warehouse.settings, "select * from innovation.types order by all") == [
+        ("2021",),
+        ("2023",),
+    ]
+    assert read(warehouse.settings, "select * from innovation.technology") == [("2025",)]
+    assert read(
+        warehouse.settings, "select comment from duckdb_tables() where table_name = 'types'"
+    ) == [("Types of innovation. One row per finding of the topic.",)]
+
+
 def test_a_group_gets_its_schema_by_a_registry_row(warehouse, read, tmp_path):
     registries = tmp_path / "registries"
     shutil.copytree(warehouse.settings.seeds, registries)
