@@ -173,8 +173,8 @@ def test_group_marts_that_were_not_built_stop_the_release(warehouse):
 
 def test_a_topic_gets_its_table_by_a_registry_row(warehouse, read):
     warehouse.execute(
-        "create table topics.findings as select * from (values ('types', '2021'), ('types', '2023'),"
-        " ('technology', '2025')) as t (mart_id, wave);"
+        "create schema topics; create table topics.findings as select * from (values"
+        " ('types', '2021'), ('types', '2023'), ('technology', '2025')) as t (mart_id, wave);"
         "comment on table topics.findings is 'One row per finding of the topic.'"
     )
     warehouse.write_manifest([*warehouse.tables(), ("topics", "findings")])
