@@ -23,8 +23,9 @@ from orchestration.last_refresh import code_unseen_by_dbt
 Event = Mapping[str, Any]
 
 CHILD = ("-m", "orchestration.dbt_child")
+SEEDS = "resource_type:seed"
 PARTS: dict[str, tuple[str, ...]] = {
-    "cleaned": ("resource_type:seed", "path:models/staging", "path:models/cleaned"),
+    "cleaned": (SEEDS, "path:models/staging", "path:models/cleaned"),
     "marts": ("path:models/estimation", "path:models/marts"),
 }
 _RESULT_EVENTS = frozenset(

@@ -10,7 +10,7 @@ import dagster as dg
 from barometer.private import keep_to_owner
 from barometer.settings import Settings, load_settings
 from orchestration.alerts import failure_sensor
-from orchestration.assets.dbt import dbt_part_assets
+from orchestration.assets.dbt import dbt_part_assets, registry_asset
 from orchestration.assets.landing import inbox_asset, landing_assets
 from orchestration.assets.release import release_assets
 from orchestration.checks import layer_checks
@@ -39,6 +39,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             inbox_asset(),
+            registry_asset(),
             landing_assets(waves),
             *dbt,
             release_assets(marts),

@@ -1,4 +1,4 @@
-"""Every seed and model of the dbt project, in two parts with a gate between them."""
+"""Every model of the dbt project, in two parts with a gate between them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,6 +11,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from barometer.settings import Settings
 from orchestration.dbt_process import (
     PARTS,
+    SEEDS,
     DbtError,
     DbtNode,
     build_arguments,
@@ -19,18 +20,21 @@ from orchestration.dbt_process import (
 )
 from orchestration.marks import withdraw_marks
 from orchestration.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
-from orchestration.translator import WarehouseTranslator
+from orchestration.translator import REGISTRY, WarehouseTranslator, without_seeds
 
 Manifest = Mapping[str, Any]
 
 
 def dbt_part_assets(settings: Settings, manifest: Manifest, part: str) -> dg.AssetsDefinition:
     """Return the assets that one run of dbt builds and tests."""
-    translator = WarehouseTranslator()
-    selection = " ".join(PARTS[part])
+    shown, readers = without_seeds(manifest)
+    translator = WarehouseTranslator(readers)
+    # Dagster shows the seeds as one asset that others make; here they are built all the same.
+    selection = " ".join(chosen for chosen in PARTS[part] if chosen != SEEDS)
+    seeds = [SEEDS] if SEEDS in PARTS[part] else []
 
     @dbt_assets(
-        manifest=manifest,
+        manifest=shown,
         select=selection,
         name=f"dbt_{part}",
         project=DbtProject(settings.root, target_path=settings.dbt_target),
@@ -41,7 +45,7 @@ def dbt_part_assets(settings: Settings, manifest: Manifest, part: str) -> dg.Ass
     def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
         selected, _ = get_subset_selection_for_context(
             context=context,
-            manifest=manifest,
+            manifest=shown,
             select=selection,
             exclude=None,
             selector=None,
@@ -50,16 +54,28 @@ def dbt_part_assets(settings: Settings, manifest: Manifest, part: str) -> dg.Ass
         )
         with warehouse.writing() as present:
             withdraw_marks(present, part)
-            for event in stream_dbt(present, build_arguments(part, selected)):
+            for event in stream_dbt(present, build_arguments(part, [*selected, *seeds])):
                 node = finished_node(event)
                 if node is not None:
                     require_known(node, manifest)
                     context.log.info(node.line())
+                    if node.resource_type == "seed":
+                        continue
                 yield from DbtCoreCliEventMessage(dict(event), {}).to_default_asset_events(
-                    manifest, translator, context
+                    shown, translator, context
                 )
 
     return build
+
+
+def registry_asset() -> dg.AssetSpec:
+    """Return the registries, which people keep; dbt loads them as seeds before it builds."""
+    return dg.AssetSpec(
+        REGISTRY,
+        group_name="landing",
+        description="The survey as data: a CSV file per registry, loaded by `dbt_cleaned`.",
+        kinds={"csv"},
+    )
 
 
 def require_known(node: DbtNode, manifest: Manifest) -> None:
