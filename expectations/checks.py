@@ -18,6 +18,7 @@ EXAMPLE_COLUMNS = frozenset(
         "group_id",
         "indicator_id",
         "kind",
+        "mart_id",
         "organisation_key",
         "parent_group_id",
         "part",

@@ -235,7 +235,7 @@ def _modelled_tables(dbt_manifest: Path) -> frozenset[ReleasedTable]:
 
 def _tables_of(manifest: dict[str, Any]) -> frozenset[ReleasedTable]:
     nodes = manifest["nodes"]
-    keys = tested_keys(nodes)
+    keys = keys_by_model(nodes)
     return frozenset(
         ReleasedTable(node["schema"], node.get("alias") or node["name"], keys.get(unique_id, ()))
         for unique_id, node in nodes.items()
@@ -244,7 +244,7 @@ def _tables_of(manifest: dict[str, Any]) -> frozenset[ReleasedTable]:
     )
 
 
-def tested_keys(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+def keys_by_model(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return, by model, the columns that a dbt test holds to be unique together."""
     keys: dict[str, tuple[str, ...]] = {}
     for node in nodes.values():

@@ -6,6 +6,7 @@ from typing import Any
 
 import jinja2
 
+from barometer.project_file import variable
 from barometer.settings import PROJECT_ROOT
 
 
@@ -25,6 +26,6 @@ def render(text: str) -> str:
     macros = "\n".join(path.read_text(encoding="utf-8") for path in files)
     environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])
     adapter = _Adapter()
-    environment.globals.update({"adapter": adapter, "return": lambda value: value})
+    environment.globals.update({"adapter": adapter, "return": lambda value: value, "var": variable})
     adapter.module = environment.from_string(macros).module
     return environment.from_string(text).render(vars(adapter.module))

@@ -197,7 +197,7 @@ FINDINGS: dict[str, dict[str, str]] = {
             update study.frequency set estimate = 78
         """,
         "every row of topics.findings about it is there": """
-            delete from study.frequency where group_id = 'agencies'
+            delete from study.frequency where group_id <> 'agencies'
         """,
     },
 }

@@ -102,6 +102,8 @@ class StandIns:
             node = nodes.get(unique_id)
             if not node or node["resource_type"] not in ("seed", "model"):
                 continue
+            if node["config"]["materialized"] == "ephemeral":
+                continue
             if (node["schema"] in CLEANED) == (part == "cleaned"):
                 yield result_event(unique_id, node["resource_type"], node["name"])
 

@@ -92,7 +92,7 @@ def test_check_of_an_unknown_wave_names_the_known_ones(cli, tmp_path):
 
 
 def test_an_error_for_people_has_no_traceback(monkeypatch, capsys, tmp_path):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise BarometerError("The inbox is empty.", remedy="Put the export in it.")
 
     monkeypatch.setattr(refresh_module, "refresh", fail)
@@ -106,7 +106,7 @@ def test_an_error_for_people_has_no_traceback(monkeypatch, capsys, tmp_path):
 
 
 def test_a_full_disk_is_an_error_for_people(monkeypatch, capsys, tmp_path):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "/data/validations.json")
 
     monkeypatch.setattr(refresh_module, "refresh", fail)
@@ -171,7 +171,7 @@ def test_a_home_that_is_a_file_is_an_error_for_people(cli, tmp_path):
 
 
 def test_an_unexpected_error_keeps_its_traceback(monkeypatch, tmp_path):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(refresh_module, "refresh", fail)

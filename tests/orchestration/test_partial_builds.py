@@ -17,7 +17,7 @@ from sample_sizes import chunks
 
 from barometer.settings import PROJECT_ROOT, Settings
 from orchestration.steps import build_in_full
-from publication.tables import tested_keys
+from publication.tables import keys_by_model
 
 TOLERANCE = 1e-9
 
@@ -127,11 +127,11 @@ def built_tables(warehouse: Path) -> list[tuple[object, ...]]:
 def keyed_tables(manifest: dict) -> dict[str, tuple[str, ...]]:
     nodes = manifest["nodes"]
     found = {
-        f"{node['schema']}.{node.get('alias') or node['name']}": tested_keys(nodes)[unique_id]
+        f"{node['schema']}.{node.get('alias') or node['name']}": keys_by_model(nodes)[unique_id]
         for unique_id, node in nodes.items()
         if node["resource_type"] in ("model", "seed")
         and node["config"]["materialized"] != "view"
-        and unique_id in tested_keys(nodes)
+        and unique_id in keys_by_model(nodes)
     }
     assert len(found) > 60
     return found

@@ -11,6 +11,7 @@ from barometer.errors import UsageError
 from barometer.settings import Settings, load_settings
 from orchestration import manifest as manifest_module
 from orchestration import serve as serve_module
+from orchestration.dbt_child import PARSE
 from orchestration.lock import AlreadyServedError, take_server_lock
 from orchestration.manifest import ensure_manifest, is_stale
 from orchestration.serve import (
@@ -74,7 +75,7 @@ def test_a_missing_manifest_is_parsed_apart_from_the_build(project, monkeypatch)
     path = ensure_manifest(project)
     ensure_manifest(project)
 
-    assert asked == [(["parse"], path.parent)]
+    assert asked == [(PARSE, path.parent)]
     assert path.parent != project.dbt_target
 
 

@@ -68,7 +68,7 @@ STEPS = [
 ]
 
 
-def stand_in(run, settings):
+def stand_in(run, settings, registry=None):
     """Stand in for build and publication: a release is a copy of the cells that are landed."""
 
     def publish(_settings):

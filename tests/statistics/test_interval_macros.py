@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from barometer.project_file import variable
 from barometer.settings import PROJECT_ROOT
 
 DEGREES = [*range(1, 200), 250, 999, 5000, 1_000_000]
@@ -19,6 +20,7 @@ DEGREES = [*range(1, 200), 250, 999, 5000, 1_000_000]
 @pytest.fixture(scope="module")
 def macros():
     environment = Environment(loader=FileSystemLoader(PROJECT_ROOT / "macros"))
+    environment.globals["var"] = variable
     return environment.get_template("statistics.sql").module
 
 
