@@ -19,6 +19,7 @@ from barometer.settings import PROJECT_ROOT, Settings
 from landing.check import check_file
 from landing.frames.matching import MatchReport, match_report
 from landing.frames.review import review_list
+from landing.warehouse import open_warehouse
 
 pytestmark = [
     pytest.mark.thorough,
@@ -173,7 +174,7 @@ def settings(
 @pytest.fixture(scope="module")
 def warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     build_survey(settings, "path:models/cleaned")
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
         yield connection
 
 
