@@ -33,6 +33,8 @@ _RESULT_EVENTS = frozenset(
 )
 _GOOD = frozenset({"success", "pass", "warn"})
 _LEAST_ROOM = 1024 * 1024
+_LAST_WORDS = 10
+"""Seconds for a process that was told to end."""
 
 
 class DbtError(BarometerError):
@@ -189,14 +191,17 @@ class DbtProcess:
         process, self._process = self._process, None
         if process is None:
             return
-        if process.poll() is None:
-            process.terminate()
-        process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 # What could not be written any more is of no use to anybody.
                 with suppress(BrokenPipeError):
                     pipe.close()
+        # It ends when its standard input does. Signals may be ignored: a process inherits that.
+        try:
+            process.wait(timeout=_LAST_WORDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def _start(self) -> subprocess.Popen[str]:
         settings = self._settings

@@ -59,6 +59,7 @@ def pretend(monkeypatch):
         each = textwrap.indent(textwrap.dedent(script), "    ")
         whole = f"import json, sys\nfor line in sys.stdin:\n    command = json.loads(line)\n{each}"
         monkeypatch.setattr(dbt_process, "CHILD", ("-c", whole))
+        monkeypatch.setattr(dbt_process, "_LAST_WORDS", 1)
 
     return replace
 
@@ -250,6 +251,23 @@ def test_whoever_stops_listening_stops_dbt(settings, pretend):
     events.close()
 
     assert not is_alive(pid)
+
+
+def test_a_dbt_that_ignores_signals_ends_with_the_block_that_used_it(settings, pretend):
+    pretend(
+        f"""
+        import os, signal
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        print(json.dumps({{"info": {{"name": "x", "level": "info", "msg": str(os.getpid())}},
+                          "data": {{}}}}))
+        {ended()}
+        """
+    )
+
+    with DbtProcess(settings) as dbt:
+        (told,) = dbt.run(["build"])
+
+    assert not is_alive(int(told["info"]["msg"]))
 
 
 def test_dbt_ends_when_the_process_that_started_it_is_killed(settings, tmp_path):
