@@ -90,7 +90,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize("seeds", chunks(6, everyday=1, size=1))
+@pytest.mark.parametrize("seeds", chunks(3, everyday=1, size=1))
 def test_a_build_of_what_changed_equals_a_full_build(example_refresh, tmp_path, seeds):
     home = tmp_path / "home" / "ibo"
     shutil.copytree(example_refresh.settings.home, home, symlinks=True)
