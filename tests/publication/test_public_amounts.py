@@ -44,7 +44,7 @@ from publication.public_release import write_tables
 from publication.public_rules import wave_rules
 from publication.public_tables import public_tables
 
-CHUNKS = chunks(200, everyday=10, size=10)
+CHUNKS = chunks(100, everyday=10, size=10)
 
 
 def tables_of(wave: ProtectedWave, responses: WaveResponses) -> tuple[PublicTable, ...]:
