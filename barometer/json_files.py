@@ -1,9 +1,10 @@
-"""Read back the JSON files in which the pipeline keeps what it knows."""
+"""Write and read back the JSON files in which the pipeline keeps what it knows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,6 +41,14 @@ def read_json(path: Path, parse: Callable[[dict[str, Any]], T], *, remedy: str) 
             expected="the file as it was written there",
             remedy=remedy,
         ) from error
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a file in one piece: whoever reads it finds what was there before, or all of this."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    os.replace(draft, path)  # noqa: PTH105 - the atomic rename is the point
 
 
 def of_texts(content: dict[str, Any]) -> dict[str, str]:

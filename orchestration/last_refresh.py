@@ -8,8 +8,6 @@ nobody can be told "nothing changed" of a warehouse or a release that somebody t
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from barometer.json_files import read_json
+from barometer.json_files import read_json, write_json
 from barometer.settings import Settings
 
 ROOMS = (
@@ -70,9 +68,7 @@ def remember(settings: Settings, read: Mapping[str, str], lines: Iterable[str]) 
         "depends_on": {**read, **_outputs(settings)},
         "lines": list(lines),
     }
-    draft = _file(settings).with_suffix(".draft")
-    draft.write_text(json.dumps(ended, indent=2) + "\n", encoding="utf-8")
-    os.replace(draft, _file(settings))  # noqa: PTH105 - the atomic rename is the point
+    write_json(_file(settings), ended)
 
 
 def withdraw(settings: Settings) -> None:

@@ -8,13 +8,11 @@ after it, and a release asks for all of them.
 
 from __future__ import annotations
 
-import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 from barometer.errors import BarometerError
-from barometer.json_files import of_texts, read_json
+from barometer.json_files import of_texts, read_json, write_json
 from barometer.settings import Settings
 from orchestration import last_refresh
 
@@ -68,8 +66,4 @@ def _read(settings: Settings) -> dict[str, str]:
 
 
 def _write(settings: Settings, marks: dict[str, str]) -> None:
-    path = _marks_file(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(marks, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    os.replace(draft, path)  # noqa: PTH105 - the atomic rename is the point
+    write_json(_marks_file(settings), marks)

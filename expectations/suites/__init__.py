@@ -8,6 +8,7 @@ from barometer.errors import UsageError
 from barometer.registry import Registry
 from expectations.checks import Suite
 from expectations.suites import cleaned, marts, raw
+from publication.tables import mart_schemas
 
 LAYERS: Mapping[str, Callable[[Registry], tuple[Suite, ...]]] = {
     "raw": raw.suites,
@@ -31,4 +32,4 @@ def build_suites(layer: str, registry: Registry) -> tuple[Suite, ...]:
 
 def checked_schemas(layer: str, registry: Registry) -> tuple[str, ...]:
     """Return the schemas of a layer in which every table must have a suite."""
-    return marts.schemas(registry) if layer == "marts" else ()
+    return mart_schemas(registry) if layer == "marts" else ()

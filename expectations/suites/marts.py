@@ -33,13 +33,3 @@ def suites(registry: Registry) -> tuple[Suite, ...]:
         *marts_topics.suites(registry),
         *marts_groups.suites(registry),
     )
-
-
-def schemas(registry: Registry) -> tuple[str, ...]:
-    """Return the schemas in which every table must have a suite."""
-    return (
-        CORE,
-        *sorted({mart.schema_name for mart in registry.topic_marts}),
-        *(["topics"] if registry.topic_marts else []),
-        marts_groups.SCHEMA,
-    )
