@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from estimation.columns import rows_of
 from estimation.subtraction import Group, nesting, shown_groups
 
 SCHEMA = pa.schema(
@@ -21,9 +22,9 @@ SCHEMA = pa.schema(
 
 def model(dbt: Any, session: Any) -> pa.Table:
     """Return one row per wave, classification, group or complement, and indicator with a base."""
-    points = _rows(dbt.ref("est_points"))
-    complements = _rows(dbt.ref("est_complements"))
-    divisions = _rows(dbt.ref("stg_group_divisions"))
+    points = rows_of(dbt.ref("est_points"))
+    complements = rows_of(dbt.ref("est_complements"))
+    divisions = rows_of(dbt.ref("stg_group_divisions"))
     rules = dbt.ref("publication_rules").filter("rule_id = 'minimum_base'").fetchall()
     minimum = int(float(rules[0][1]))
     nested = nesting(divisions)
@@ -52,8 +53,3 @@ def model(dbt: Any, session: Any) -> pa.Table:
     return pa.Table.from_pylist(
         [dict(zip(SCHEMA.names, row, strict=True)) for row in sorted(found)], schema=SCHEMA
     )
-
-
-def _rows(relation: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = relation.arrow().read_all().to_pylist()
-    return rows

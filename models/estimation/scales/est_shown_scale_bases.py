@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from estimation.columns import rows_of
 from estimation.subtraction import Group, banded, nesting, shown_groups, with_bands
 
 SCHEMA = pa.schema(
@@ -28,13 +29,13 @@ def model(dbt: Any, session: Any) -> pa.Table:
     Without an outcome: the complete answers of alpha and the items. Without a band: those with a
     score and an outcome.
     """
-    publication_rules = _rows(dbt.ref("publication_rules"))
-    divisions = _rows(dbt.ref("stg_group_divisions"))
-    scale_bands = _rows(dbt.ref("scale_bands"))
-    of_indicators = _rows(dbt.ref("est_shown_groups"))
-    reliability = _rows(dbt.ref("est_scale_reliability"))
-    associations = _rows(dbt.ref("est_associations"))
-    scale_cells = _rows(dbt.ref("est_scale_cells"))
+    publication_rules = rows_of(dbt.ref("publication_rules"))
+    divisions = rows_of(dbt.ref("stg_group_divisions"))
+    scale_bands = rows_of(dbt.ref("scale_bands"))
+    of_indicators = rows_of(dbt.ref("est_shown_groups"))
+    reliability = rows_of(dbt.ref("est_scale_reliability"))
+    associations = rows_of(dbt.ref("est_associations"))
+    scale_cells = rows_of(dbt.ref("est_scale_cells"))
     rules = {row["rule_id"]: row["value"] for row in publication_rules}
     minimum = int(float(rules["minimum_base"]))
     scale_minimum = max(minimum, int(float(rules.get("minimum_scale_responses", 0))))
@@ -91,8 +92,3 @@ def _group(row: dict[str, Any]) -> Group:
 
 def _pair(row: dict[str, Any]) -> tuple[str, str, str]:
     return row["wave"], row["scale_id"], row["outcome_indicator_id"]
-
-
-def _rows(relation: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = relation.arrow().read_all().to_pylist()
-    return rows
