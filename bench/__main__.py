@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from barometer.errors import BarometerError, UsageError
@@ -89,6 +90,12 @@ def run(plan: Plan) -> tuple[str, str]:
             print(error, file=sys.stderr)
             missing = plan.chosen.intersection(names) - {row.scenario for row in rows}
             skipped.extend(Skipped(name, error.what) for name in sorted(missing))
+        except KeyboardInterrupt:
+            measured_so_far = {row.scenario for row in rows}
+            left = sorted(plan.chosen - measured_so_far - {PROFILE})
+            skipped.extend(Skipped(name, "stopped by hand before it was done") for name in left)
+            plan = replace(plan, chosen=frozenset(measured_so_far))
+            break
     refresh = profile_of_example(plan) if PROFILE in plan.chosen else None
     lines = [
         f"Measured on {on}",

@@ -64,9 +64,12 @@ def a_claim_less(settings: Settings, draw: random.Random) -> None:
 
 def a_corrected_export(settings: Settings, draw: random.Random) -> None:
     export = settings.inbox / "IBO2021_synthetic_export_v2.csv"
-    lines = export.read_bytes().splitlines(keepends=True)
-    del lines[draw.randrange(len(lines) // 2, len(lines))]
-    (settings.inbox / "IBO2021_synthetic_export_v3.csv").write_bytes(b"".join(lines))
+    with export.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    del rows[draw.randrange(len(rows) // 2, len(rows))]
+    corrected = settings.inbox / "IBO2021_synthetic_export_v3.csv"
+    with corrected.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
 
 
 def a_table_altered_by_hand(settings: Settings, draw: random.Random) -> None:
