@@ -11,12 +11,12 @@ _BOUNDARY = "\u241f"
 _INSIDE = "\u241e"
 
 
-def split_marks(cell: str, separator: str, labels: Collection[str]) -> list[str]:
+def split_values(cell: str, separator: str, labels: Collection[str]) -> list[str]:
     """Return the options in a cell, as `normalise_label` writes them; blank parts left out.
 
     A separator inside a label of the registry does not separate: with the label
     `Yes, definitely`, the cell `Yes, definitely, No` holds two options. Where labels overlap,
-    the longest one is read. Same rule as the macro `split_marks`.
+    the longest one is read. Same rule as the macro `split_values`.
 
     Args:
         cell: the text of the cell.

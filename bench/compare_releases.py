@@ -3,7 +3,7 @@
     python -m bench.compare_releases OLD NEW [--examples 3]
 
 OLD and NEW are folders of releases (of any home) or the database files in them. Rows are matched on
-the keys in the manifests; numbers are equal to 1e-9 of themselves (`publication.difference`).
+the keys in the manifests; numbers are equal to 1e-9 of themselves (`publication.store.difference`).
 Prints what differs per table and column and returns 1 where anything does.
 """
 
@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from barometer.errors import BarometerError, UsageError
-from publication.difference import Change, Difference, TableDifference, compare
-from publication.files import read_manifest
-from publication.shelf import Shelved
+from publication.store.difference import Change, Difference, TableDifference, compare
+from publication.store.files import read_manifest
+from publication.store.releases import KeptRelease
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if difference.is_empty else 1
 
 
-def release_at(path: Path) -> Shelved:
+def release_at(path: Path) -> KeptRelease:
     """Return the release in a folder, or the one that a database file belongs to.
 
     Raises:
@@ -53,7 +53,7 @@ def release_at(path: Path) -> Shelved:
             expected="a folder with manifest.json and the database file that it names",
             remedy="Name a folder of HOME/SURVEY/releases, or HOME/SURVEY/current.",
         )
-    return Shelved(manifest, folder, size=0, is_current=False, withdrawn_at=None)
+    return KeptRelease(manifest, folder, size=0, is_current=False, withdrawn_at=None)
 
 
 def report(difference: Difference, examples: int) -> Iterator[str]:

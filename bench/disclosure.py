@@ -15,11 +15,11 @@ import random
 import time
 from fractions import Fraction
 
-from protection.audit import audit
-from protection.audit_versions import Released
-from protection.cells import Count
-from protection.edition import protect_edition
-from protection.rules import Atom, Constants, Group, IndicatorRule, LinkedSet, Plan
+from protection.audit.edition import audit
+from protection.audit.versions import Released
+from protection.edition.cells import Count
+from protection.edition.edition import protect_edition
+from protection.ranges.rules import Atom, Constants, Group, IndicatorRule, LinkedSet, Plan
 
 SIZES = (63, 14, 49, 160, 12, 21, 75, 30, 18, 110)
 STRATA = 3

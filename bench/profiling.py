@@ -96,7 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
     stopwatch = Stopwatch()
     signal.signal(signal.SIGPROF, stopwatch.sample)
     signal.setitimer(signal.ITIMER_PROF, _EVERY, _EVERY)
-    from orchestration.refresh import refresh
+    from orchestration.flow.refresh import refresh
 
     refresh(load_settings(asked.survey, inbox=asked.inbox, home=asked.home), stopwatch)
     signal.setitimer(signal.ITIMER_PROF, 0)

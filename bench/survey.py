@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from barometer.registry import Registry, load_registry
 from barometer.settings import PROJECT_ROOT
+from registry import Registry, load_registry
 
 FILE_NAME = "wide_export.csv"
 _LABELS = (

@@ -12,7 +12,7 @@ from pathlib import Path
 from barometer.memory import VARIABLE
 from barometer.settings import PROJECT_ROOT, Settings, survey_seeds
 from bench.measuring import Taken, measured, megabytes
-from orchestration.last_refresh import PROJECT_FILES, ROOMS
+from orchestration.state.last_refresh import PROJECT_FILES, ROOMS
 
 _COPIED = (*ROOMS, *PROJECT_FILES, "bench", "drafting", "pyproject.toml", "seeds", "surveys")
 # No name of an interpreter's folder: it is the same one that measures.

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from barometer.registry import RegistryError, RegistryErrors, load_registry
-from barometer.registry_schema import load_schema
 from drafting.draft import ADD, CHANGE, SKIP, DraftRow
 from drafting.seedfiles import SeedFile, row_text
+from registry import RegistryError, RegistryErrors, load_registry
+from registry.schema import load_schema
 
 _RESERVED = "selected"
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from barometer.labels import normalise_label
-from barometer.registry import Registry
-from barometer.registry_records import Code, Option, Question
-from barometer.registry_validity import offered_in
 from drafting.seedfiles import SeedFile
+from registry import Registry
+from registry.records import Code, Option, Question
+from registry.validity import offered_in
 
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from barometer.labels import normalise_label
-from barometer.multi_select import split_marks
+from barometer.multi_select import split_values
 from drafting.context import Context
 from drafting.declared import described_by_sets, missing_values
 from drafting.form import UNKNOWN, Form, FormColumn, FormValue, tool_role
@@ -78,7 +78,7 @@ def _count(
     for row in table.rows:
         for counter, split, cell in zip(counters, splitting, row, strict=False):
             if cell is not None and cell.strip():
-                counter.update(split_marks(cell, *split) if split else [cell])
+                counter.update(split_values(cell, *split) if split else [cell])
     return counters
 
 

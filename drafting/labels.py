@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from barometer.labels import normalise_label
-from barometer.registry_records import Option
 from drafting.context import LANGUAGES, Context, in_language
 from drafting.similarity import label_score, slug
+from registry.records import Option
 
 _TICKED = frozenset(
     (

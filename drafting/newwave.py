@@ -7,9 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from barometer.errors import SeveralErrors, UsageError
-from barometer.registry import load_registry
-from barometer.registry_problems import did_you_mean
-from barometer.registry_writing import alone_in, write_whole
 from barometer.settings import Settings
 from drafting.apply import check_result, effective_rows
 from drafting.columns import SAME_WORDING, draft_endings, draft_gone, draft_matches, reworded
@@ -46,6 +43,9 @@ from drafting.seedfiles import (
 from drafting.similarity import label_score
 from drafting.storage import Sources, merge, read_earlier, write_draft
 from drafting.values import draft_breaks, draft_values
+from registry import load_registry
+from registry.problems import did_you_mean
+from registry.writing import alone_in, write_whole
 
 DIFF_FILE = "changes.diff"
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from barometer.labels import normalise_label
-from barometer.registry_records import Option
 from drafting.columns import Mapped
 from drafting.context import LANGUAGES, Context
 from drafting.copying import row_name
@@ -15,6 +14,7 @@ from drafting.draft import ADD, DraftRow
 from drafting.export import FEWEST_CELLS
 from drafting.form import UNKNOWN, FormValue
 from drafting.labels import fill_in, missing_reason, option_id, option_labels, tick_mark
+from registry.records import Option
 
 # A question with more answers than this is no choice.
 MOST_OPTIONS = 25

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from barometer.errors import BarometerError
-from barometer.registry_schema import TableSchema, load_schema
-from barometer.registry_writing import replace_registries
 from drafting.draft import CHANGE, DraftRow
+from registry.schema import TableSchema, load_schema
+from registry.writing import replace_registries
 
 # New rows stand with the rows of the same question, not at the end of the file.
 _GROUPED_BY = "question_id"

@@ -15,12 +15,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from barometer.registry_problems import did_you_mean
-from barometer.registry_schema import TableSchema, load_schema
-from barometer.registry_writing import write_whole
 from barometer.spreadsheet_cells import harmless, verbatim
 from drafting.draft import ACTIONS, REVIEW_COLUMNS, SKIP, Draft, DraftRow
 from drafting.seedfiles import DraftError
+from registry.problems import did_you_mean
+from registry.schema import TableSchema, load_schema
+from registry.writing import write_whole
 
 _PROPOSED = "proposed.json"
 _SPREADSHEET_BOOLEANS = {"waar": "true", "onwaar": "false", "true": "true", "false": "false"}

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from barometer.labels import normalise_label
-from barometer.registry_records import Code, Option
 from drafting.columns import Mapped, end_option, reopened_option
 from drafting.context import Context
 from drafting.copying import copy_rows
@@ -29,6 +28,7 @@ from drafting.options import (
     new_question_values,
 )
 from drafting.similarity import label_score
+from registry.records import Code, Option
 
 _SAME_OPTION = 80.0
 _CODED = ("single", "multiple", "scale")

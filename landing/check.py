@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from barometer.errors import UsageError
-from barometer.registry import Registry
-from barometer.registry_records import Delivery
 from landing.checks.answers import ColumnAnswers, answer_findings, read_answers
 from landing.checks.columns import column_findings
 from landing.checks.dates import exchanged_findings
@@ -18,8 +16,10 @@ from landing.checks.rows import row_findings, timestamps
 from landing.checks.subject import KEY_ROLES, Subject
 from landing.deliveries import matching_deliveries, require_plain_name
 from landing.drift.compare import compare
-from landing.findings import SEVERITIES, CheckReport, Finding, MappedColumn
+from landing.findings.finding import SEVERITIES, CheckReport, Finding, MappedColumn
 from landing.readers import SourceTable, read_table
+from registry import Registry
+from registry.records import Delivery
 
 __all__ = ["CheckReport", "Finding", "MappedColumn", "check_file", "check_table"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from barometer.registry import Registry
 from barometer.settings import Settings
 from landing.deliveries import InboxFile
-from landing.errors import LandingError, LandingErrors
-from landing.warehouse import known_exports
+from landing.findings.errors import LandingError, LandingErrors
+from landing.storage.warehouse import known_exports
+from registry import Registry
 
 NAMES = {"export": "export with the answers", "frame": "sampling frame"}
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from barometer.registry import Registry
-from barometer.registry_records import Delivery
-from landing.errors import LandingError, LandingErrors
+from landing.findings.errors import LandingError, LandingErrors
+from registry import Registry
+from registry.records import Delivery
 
 # Droppings of operating systems and spreadsheet programs, never a delivery.
 _IGNORED_PREFIXES = (".", "~$", "Icon\r")

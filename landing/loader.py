@@ -10,19 +10,17 @@ from pathlib import Path
 
 import duckdb
 
-from barometer.registry import Registry
 from barometer.settings import Settings
-from landing.archive import Fingerprint
 from landing.checks.rows import count_finding
 from landing.deliveries import InboxFile, require_plain_name
-from landing.errors import LandingError, LandingErrors
-from landing.findings import CheckReport
-from landing.personal.protection import Protection, protection_for
+from landing.findings.errors import LandingError, LandingErrors
+from landing.findings.finding import CheckReport
+from landing.intake import PreparedExport, export_id_of, fingerprint_of, prepare_file
 from landing.personal.schema import make_tables
+from landing.personal.treatment import Treatment, treatment_for
 from landing.personal.user import current_user
-from landing.readers.workspace import Workspace, remove_left_behind
-from landing.staging import StagedExport, export_id_of, fingerprint_of, stage_file
-from landing.warehouse import (
+from landing.storage.archive import Fingerprint
+from landing.storage.warehouse import (
     KnownExport,
     insert,
     insert_export,
@@ -33,6 +31,8 @@ from landing.warehouse import (
     take_export_number,
     transaction,
 )
+from landing.storage.workspace import Workspace, remove_left_behind
+from registry import Registry
 
 Slot = tuple[str, str, str]
 
@@ -118,20 +118,20 @@ def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> 
     )
     if not changing:
         return LandingReport(unchanged=unchanged)
-    protection = protection_for(registry, [c.file.delivery for c in changing], settings.warehouse)
+    treatment = treatment_for(registry, [c.file.delivery for c in changing], settings.warehouse)
     remove_left_behind(settings.home)
     with Workspace(settings.home) as workspace:
-        staged = _stage(changing, registry, workspace, settings.warehouse, protection)
+        staged = _stage(changing, registry, workspace, settings.warehouse, treatment)
         landed = _decide(distinct, staged, known)
         _check_parts(registry, staged, known_by_id, current)
         with ThreadPoolExecutor(max_workers=1) as beside:
             # Copying the originals waits for the disk; the cells are written meanwhile.
             originals = {
-                export.export_id: beside.submit(_archive, export, settings.archive, protection)
+                export.export_id: beside.submit(_archive, export, settings.archive, treatment)
                 for export in staged
                 if export.export_id not in known_by_id
             }
-            _write(settings, survey, staged, landed, known, workspace, originals, protection)
+            _write(settings, survey, staged, landed, known, workspace, originals, treatment)
     return LandingReport(
         landed=tuple(file for name, file in landed.items() if name not in known_by_id),
         landed_again=tuple(file for name, file in landed.items() if name in known_by_id),
@@ -176,14 +176,14 @@ def _stage(
     registry: Registry,
     workspace: Workspace,
     warehouse: Path,
-    protection: Protection,
-) -> list[StagedExport]:
-    staged: list[StagedExport] = []
+    treatment: Treatment,
+) -> list[PreparedExport]:
+    staged: list[PreparedExport] = []
     errors: list[LandingError] = []
     for candidate in changing:
         try:
-            export = stage_file(
-                candidate.file, candidate.content, registry, workspace, warehouse, protection
+            export = prepare_file(
+                candidate.file, candidate.content, registry, workspace, warehouse, treatment
             )
         except LandingError as error:
             errors.append(error)
@@ -195,15 +195,15 @@ def _stage(
     return staged
 
 
-def _archive(export: StagedExport, folder: Path, protection: Protection) -> str | None:
-    return protection.archive(
+def _archive(export: PreparedExport, folder: Path, treatment: Treatment) -> str | None:
+    return treatment.archive(
         export.file.path, folder, export.content, export.file.delivery, export.n_forgotten
     )
 
 
 def _decide(
     distinct: Sequence[_Candidate],
-    staged: Sequence[StagedExport],
+    staged: Sequence[PreparedExport],
     known: Sequence[KnownExport],
 ) -> dict[str, LandedFile]:
     """Say per file that is landed what it replaces or is replaced by, in landing order."""
@@ -241,7 +241,7 @@ def _decide(
 
 def _check_parts(
     registry: Registry,
-    staged: Sequence[StagedExport],
+    staged: Sequence[PreparedExport],
     known: Mapping[str, KnownExport],
     current: Mapping[Slot, str],
 ) -> None:
@@ -283,12 +283,12 @@ def _check_parts(
 def _write(
     settings: Settings,
     survey: str,
-    staged: Sequence[StagedExport],
+    staged: Sequence[PreparedExport],
     landed: Mapping[str, LandedFile],
     known: Sequence[KnownExport],
     workspace: Workspace,
     originals: Mapping[str, Future[str | None]],
-    protection: Protection,
+    treatment: Treatment,
 ) -> None:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     with transaction(settings.warehouse, workspace) as connection:
@@ -300,7 +300,7 @@ def _write(
                 remedy="Run again; nothing of this run was landed.",
             )
         make_tables(connection)
-        protection.record_key(connection, now)
+        treatment.record_key(connection, now)
         known_ids = {export.export_id for export in known}
         for export in staged:
             file = landed[export.export_id]
@@ -316,7 +316,7 @@ def _write(
 def _write_export(
     connection: duckdb.DuckDBPyConnection,
     survey: str,
-    export: StagedExport,
+    export: PreparedExport,
     landed: LandedFile,
     now: dt.datetime,
     original: Future[str | None],

@@ -3,7 +3,7 @@
     Every separator becomes a boundary, a sign that no answer holds, written twice so that each
     part has its own two. Then the labels of the registry that hold the separator are looked for,
     longest first, and where one fits the boundaries inside it become separators again.
-    Same rule as barometer.multi_select.split_marks. -#}
+    Same rule as barometer.multi_select.split_values. -#}
 
 {#- The labels that hold the separator, longest first; an aggregate. -#}
 {% macro longest_first(label) -%}
@@ -23,11 +23,11 @@
 
 
 {#- One row per option in a cell, in a select list, normalised; `labels` may be null. -#}
-{% macro split_marks(expression, separator, labels) -%}
-    {{ return(adapter.dispatch('split_marks', 'barometer')(expression, separator, labels)) }}
+{% macro split_values(expression, separator, labels) -%}
+    {{ return(adapter.dispatch('split_values', 'barometer')(expression, separator, labels)) }}
 {%- endmacro %}
 
-{% macro default__split_marks(expression, separator, labels) -%}
+{% macro default__split_values(expression, separator, labels) -%}
     {%- set marked = _marked_cell(expression, separator) -%}
     unnest(string_split(
         coalesce(list_reduce({{ labels }}, (cell, label) -> {{ _whole_label(separator) }}, {{ marked }}), {{ marked }}),
@@ -35,7 +35,7 @@
     ))
 {%- endmacro %}
 
-{% macro spark__split_marks(expression, separator, labels) -%}
+{% macro spark__split_values(expression, separator, labels) -%}
     {%- set marked = _marked_cell(expression, separator) -%}
     explode(split(
         coalesce(aggregate({{ labels }}, {{ marked }}, (cell, label) -> {{ _whole_label(separator) }}), {{ marked }}),
@@ -43,7 +43,7 @@
     ))
 {%- endmacro %}
 
-{#- A part as `split_marks` returns it, without its signs. -#}
+{#- A part as `split_values` returns it, without its signs. -#}
 {% macro plain_mark(part, separator) -%}
     trim(replace(replace({{ part }}, '␟', ''), '␞', lower({{ separator }})))
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#- Statistics as SQL expressions, at a two-sided confidence level of 95 %. Verified against
-    scipy and statsmodels in tests/statistics. -#}
+    scipy and statsmodels in tests/estimation. -#}
 
 {#- 97.5 % quantile of the standard normal distribution; it and those of t below belong to 95 %. -#}
 {% macro z_quantile() -%}

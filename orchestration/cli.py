@@ -20,9 +20,9 @@ from orchestration.commands.forget import forget
 from orchestration.commands.handout import handout
 from orchestration.commands.match import match
 from orchestration.commands.new_wave import new_wave
+from orchestration.commands.options import EditionOption, HomeOption, InboxOption, SurveyOption
 from orchestration.commands.publish import publish
 from orchestration.commands.releases import download, releases
-from orchestration.options import EditionOption, HomeOption, InboxOption, SurveyOption
 
 app = typer.Typer(
     help="The open data warehouse for yearly public-sector innovation surveys.",
@@ -51,9 +51,9 @@ def refresh(
     ] = False,
 ) -> None:
     """Run the whole flow: land, check, build, publish; only what changed is built."""
-    from orchestration import last_refresh
-    from orchestration.console import new_console
-    from orchestration.report import print_nothing_changed
+    from orchestration.commands.console import new_console
+    from orchestration.commands.report import print_nothing_changed
+    from orchestration.state import last_refresh
 
     settings = load_settings(survey, inbox=inbox, home=home)
     console = new_console()
@@ -71,9 +71,9 @@ def refresh(
             typer.echo(f"Changed since {last.finished_at}: {', '.join(changed)}", err=True)
 
     # dbt, Great Expectations and DuckDB take seconds to import: only for who has work for them.
-    from orchestration.progress import progress_for
-    from orchestration.refresh import refresh as run_refresh
-    from orchestration.report import print_refresh
+    from orchestration.commands.report import print_refresh
+    from orchestration.flow.progress import progress_for
+    from orchestration.flow.refresh import refresh as run_refresh
 
     print_refresh(console, settings, run_refresh(settings, progress_for(console), full=full))
 
@@ -81,9 +81,9 @@ def refresh(
 @app.command()
 def validate(survey: SurveyOption = None) -> None:
     """Check the registries of a survey."""
-    from orchestration.console import new_console
-    from orchestration.report import print_validated
-    from orchestration.steps import read_registry
+    from orchestration.commands.console import new_console
+    from orchestration.commands.report import print_validated
+    from orchestration.flow.steps import read_registry
 
     settings = load_settings(survey)
     print_validated(new_console(), settings.seeds, read_registry(settings))
@@ -92,11 +92,11 @@ def validate(survey: SurveyOption = None) -> None:
 @app.command()
 def status(survey: SurveyOption = None, home: HomeOption = None) -> None:
     """Show the current release and what has been landed."""
-    from orchestration.console import new_console
-    from orchestration.query import landed_files
-    from orchestration.report import print_status
+    from orchestration.commands.console import new_console
+    from orchestration.commands.query import landed_files
+    from orchestration.commands.report import print_status
     from publication.editions import EDITIONS, edition_of
-    from publication.shelf import current_manifest
+    from publication.store.releases import current_manifest
 
     settings = load_settings(survey, home=home)
     manifests = [current_manifest(edition_of(settings, name)) for name in EDITIONS]
@@ -117,10 +117,10 @@ def query(
     edition: EditionOption = "internal",
 ) -> None:
     """Run SQL on the current release, read-only: rows on a terminal, CSV in a pipe or a file."""
-    from orchestration.console import new_console
-    from orchestration.query import query_release
-    from orchestration.report import print_selected
-    from publication.downloads import write_csv
+    from orchestration.commands.console import new_console
+    from orchestration.commands.query import query_release
+    from orchestration.commands.report import print_selected
+    from publication.outlets.downloads import write_csv
 
     with query_release(load_settings(survey, home=home), sql, edition) as selected:
         if csv or not sys.stdout.isatty():
@@ -134,8 +134,8 @@ def query(
 @app.command()
 def docs(survey: SurveyOption = None, home: HomeOption = None) -> None:
     """Write the documentation of every model and column as one web page."""
-    from orchestration.lock import writer_lock
-    from orchestration.steps import generate_docs
+    from orchestration.flow.steps import generate_docs
+    from orchestration.state.lock import writer_lock
 
     settings = load_settings(survey, home=home)
     with writer_lock(settings.lock_file):
@@ -154,7 +154,7 @@ def serve(
     ] = False,
 ) -> None:
     """Open Dagster: the asset graph, its schedule and the sensor on the inbox."""
-    from orchestration.serve import serve as run_server
+    from orchestration.commands.serve import serve as run_server
 
     settings = load_settings(survey, inbox=inbox, home=home)
     run_server(

@@ -9,20 +9,20 @@ import dagster as dg
 
 from barometer.private import keep_to_owner
 from barometer.settings import Settings, load_settings
-from orchestration.alerts import failure_sensor
-from orchestration.assets.dbt import dbt_part_assets, registry_asset
+from orchestration.assets.checks import layer_checks
+from orchestration.assets.dbt import dbt_layer_assets, registry_asset
+from orchestration.assets.jobs import refresh_job
 from orchestration.assets.landing import inbox_asset, landing_assets
 from orchestration.assets.release import release_assets
-from orchestration.checks import layer_checks
-from orchestration.dbt_process import PARTS
-from orchestration.jobs import refresh_job
-from orchestration.manifest import ensure_manifest
-from orchestration.marks import LAYERS
-from orchestration.resources import WarehouseResource
-from orchestration.schedules import yearly_schedule
-from orchestration.sensors import inbox_sensor
-from orchestration.steps import read_registry
-from publication.tables import mart_schemas
+from orchestration.assets.resources import WarehouseResource
+from orchestration.automation.alerts import failure_sensor
+from orchestration.automation.schedules import yearly_schedule
+from orchestration.automation.sensors import inbox_sensor
+from orchestration.dbt.manifest import ensure_manifest
+from orchestration.dbt.process import DBT_LAYERS
+from orchestration.flow.steps import read_registry
+from orchestration.state.checked_layers import LAYERS
+from registry.schemas import mart_schemas
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -30,7 +30,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     registry = read_registry(settings)
     manifest = json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
     waves = dg.StaticPartitionsDefinition([wave.wave for wave in registry.waves])
-    dbt = [dbt_part_assets(settings, manifest, part) for part in PARTS]
+    dbt = [dbt_layer_assets(settings, manifest, layer) for layer in DBT_LAYERS]
     schemas = mart_schemas(registry)
     marts = [key for assets in dbt for key in assets.keys if key.path[0] in schemas]
     switched_on = os.environ.get("BAROMETER_AUTOMATION") == "on"

@@ -9,16 +9,12 @@ from typing import Any
 import duckdb
 
 from barometer.json_files import read_json
-from barometer.registry import Registry
 from publication.errors import PublicationError
+from registry import Registry
+from registry.schemas import GROUPS, TOPICS, mart_schemas, reader_groups, whole_schemas
 
-CORE = "core"
-GROUPS = "groups"
-"""Schema of the build database that holds the rows of every reader group, one table per kind."""
 READER = "reader_group_id"
 READERS = "readers"
-TOPICS = "topics"
-"""Schema of the build database with one table that holds the rows of every topic."""
 TOPIC_TABLE, TOPIC = "findings", "mart_id"
 ABOUT = "about_release"
 STORAGE: dict[str, str | bool | int | float | list[str]] = {
@@ -108,26 +104,6 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def released_schemas(registry: Registry) -> tuple[str, ...]:
-    """Return `core`, the schemas of the topics, and the groups that have a schema of their own."""
-    return (*_whole_schemas(registry), *reader_groups(registry))
-
-
-def reader_groups(registry: Registry) -> tuple[str, ...]:
-    """Return the organisation groups that have a schema of their own."""
-    return tuple(sorted({g.group_id for g in registry.organisation_groups if g.own_schema}))
-
-
-def mart_schemas(registry: Registry) -> tuple[str, ...]:
-    """Return the schemas of the build database that releases are made from."""
-    topics = (TOPICS,) if registry.topic_marts else ()
-    return (*_whole_schemas(registry), *topics, GROUPS)
-
-
-def _whole_schemas(registry: Registry) -> tuple[str, ...]:
-    return (CORE, *sorted({mart.schema_name for mart in registry.topic_marts}))
-
-
 def released_tables(
     connection: duckdb.DuckDBPyConnection, registry: Registry, dbt_manifest: Path
 ) -> tuple[ReleasedTable, ...]:
@@ -146,7 +122,7 @@ def released_tables(
             f" where table_catalog = {literal(SOURCE)}"
         ).fetchall()
     }
-    readers, schemas = reader_groups(registry), _whole_schemas(registry)
+    readers, schemas = reader_groups(registry), whole_schemas(registry)
     modelled = {(table.schema, table.name): table for table in _modelled_tables(dbt_manifest)}
     whole = {table for table in modelled.values() if table.schema in schemas}
     cuts = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from barometer.settings import Settings
-from orchestration.dbt_process import DbtProcess, stream_dbt
-from orchestration.lock import writer_lock
-from orchestration.steps import land_inbox, read_registry, run_dbt
+from orchestration.dbt.process import DbtProcess, stream_dbt
+from orchestration.flow.steps import land_inbox, read_registry, run_dbt
+from orchestration.state.lock import writer_lock
 
 MODELS = ("build", "--resource-type", "seed", "--resource-type", "model")
 

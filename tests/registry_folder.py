@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from barometer.registry_schema import load_schema
 from barometer.settings import PROJECT_ROOT
+from registry.schema import load_schema
 
 
 def write_registries(folder: Path, rows: Mapping[str, str]) -> Path:

@@ -7,7 +7,7 @@ import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers import sav_worker
 from landing.readers.table import SourceTable
 

@@ -18,15 +18,15 @@ from types import SimpleNamespace
 import duckdb
 
 from barometer.errors import BarometerError
-from barometer.registry import Registry
 from barometer.settings import PROJECT_ROOT, Settings
 from bench.survey import wide_registry
-from landing import staging
+from landing import intake as staging
 from landing.checks.subject import column_key
 from landing.deliveries import InboxFile
 from landing.loader import land
 from landing.readers import SourceTable, delimited, read_table, sav
-from landing.readers.staged import StagedRows
+from landing.readers.workspace_rows import WorkspaceRows
+from registry import Registry
 
 LONGEST_SECONDS = 60
 # More than any file of this size may take; what asks for more ends in an error, not in a swap.
@@ -145,7 +145,7 @@ def _outcome(mutant: Mutant, home: Path) -> Outcome:
     try:
         table = read_table(mutant.path, tool=mutant.tool)
         registry = _registry(mutant, table)
-        if not isinstance(table.rows, StagedRows):
+        if not isinstance(table.rows, WorkspaceRows):
             # Read again it would be the same; only one in a workspace must be in the right one.
             staging.read_table = lambda *_, **__: table
         landed = land(settings, registry, [InboxFile(mutant.path, registry.deliveries[0])]).landed

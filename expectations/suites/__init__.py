@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from barometer.errors import UsageError
-from barometer.registry import Registry
 from expectations.checks import Suite
 from expectations.suites import cleaned, marts, raw
-from publication.tables import mart_schemas
+from registry import Registry
+from registry.schemas import mart_schemas
 
 LAYERS: Mapping[str, Callable[[Registry], tuple[Suite, ...]]] = {
     "raw": raw.suites,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from barometer.registry import Registry
 from expectations.checks import (
     Between,
     InSet,
@@ -14,6 +13,7 @@ from expectations.checks import (
     unique,
     values_table,
 )
+from registry import Registry
 
 
 def suites(registry: Registry) -> tuple[Suite, ...]:

@@ -6,15 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from barometer.labels import normalise_label
-from barometer.multi_select import split_marks
+from barometer.multi_select import split_values
 from barometer.numerals import is_ambiguous
-from barometer.registry_columns import VERSIONED_TYPES
-from barometer.registry_records import Code, Question
+from landing.checks.codes import codes_for
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
-from landing.codes import codes_for
-from landing.drift.rules import Rules
-from landing.findings import Finding, Severity
+from landing.findings.finding import Finding, Severity
+from landing.findings.limits import Rules
+from registry.records import Code, Question
+from registry.rules.columns import VERSIONED_TYPES
 
 _CODED_TYPES = ("single", "multiple", "scale")
 _SELECTED = "selected"
@@ -87,7 +87,7 @@ def _column_answers(
     counts: dict[str, int] = {}
     spelling: dict[str, str] = {}
     for cell, count in raw.items():
-        marks = marks_in(use, cell, codes)
+        marks = values_in(use, cell, codes)
         for mark in marks:
             value = normalise_label(mark)
             if value:
@@ -104,10 +104,10 @@ def _column_answers(
     return ColumnAnswers(use, question, len(known), sum(counts.values()), unknown, chosen)
 
 
-def marks_in(use: ColumnUse, cell: str, codes: Collection[str]) -> list[str]:
+def values_in(use: ColumnUse, cell: str, codes: Collection[str]) -> list[str]:
     """Return the answers in a cell: one, or several where the registry names a separator."""
     separator = use.mapping.separator
-    return split_marks(cell, separator, codes) if separator else [cell]
+    return split_values(cell, separator, codes) if separator else [cell]
 
 
 def _readable(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 
-from barometer.registry_records import ColumnMapping
 from landing.checks.subject import Subject, and_more, column_key, known_as
-from landing.drift.rules import Rules
-from landing.findings import Finding
+from landing.findings.finding import Finding
+from landing.findings.limits import Rules
 from landing.headers import TIMING
 from landing.readers.table import SourceColumn
+from registry.records import ColumnMapping
 
 # A missing answer is a hole in the data; a missing one of these changes every response.
 _STRUCTURAL_ROLES = (

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from barometer.moments import plain_moment
+from barometer.timestamps import plain_moment
 from landing.checks.subject import SHOWN, ColumnUse, Subject, shown
-from landing.findings import Finding, Severity
+from landing.findings.finding import Finding, Severity
 
 Moments = Callable[[list[str], str | None], dict[str, dt.datetime | None]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from barometer.labels import normalise_label
+from landing.checks.codes import codes_for
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
-from landing.codes import codes_for
-from landing.findings import Finding
+from landing.findings.finding import Finding
 from landing.readers.table import UserMissing
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landing.findings import Finding
+from landing.findings.finding import Finding
 from landing.readers.table import Notice
 
 

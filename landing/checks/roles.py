@@ -9,7 +9,7 @@ from barometer.labels import normalise_label
 from barometer.project_file import known_flags
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
-from landing.findings import Finding
+from landing.findings.finding import Finding
 
 
 @dataclass(frozen=True)

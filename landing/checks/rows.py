@@ -9,13 +9,13 @@ import duckdb
 import pyarrow as pa
 
 from barometer.labels import normalise_label
-from barometer.moments import plain_moment
 from barometer.numerals import is_ambiguous, plain_number
+from barometer.timestamps import plain_moment
+from landing.checks.frame import frame_findings
 from landing.checks.subject import SHOWN, ColumnUse, Subject, and_more, shown
-from landing.drift.rules import Rules
-from landing.findings import Finding, Severity
-from landing.frames.check import frame_findings
-from landing.readers.staged import stripped
+from landing.findings.finding import Finding, Severity
+from landing.findings.limits import Rules
+from landing.readers.workspace_rows import stripped
 
 _SHOWN_ROWS = 3
 # Every engine reads these alike, so that only the doubtful ones need to be asked.

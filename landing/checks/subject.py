@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from barometer.labels import collapse_white_space
-from barometer.registry import Registry
-from barometer.registry_columns import needed_roles
-from barometer.registry_records import ColumnMapping, Wave
-from landing.drift.patterns import looks_personal
+from landing.checks.patterns import looks_personal
 from landing.readers.table import SourceColumn, SourceTable
+from registry import Registry
+from registry.records import ColumnMapping, Wave
+from registry.rules.columns import needed_roles
 
 KEY_ROLES = {"export": ("response_id", "organisation_key"), "frame": ("organisation_key",)}
 SHOWN = 5

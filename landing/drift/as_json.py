@@ -7,7 +7,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from landing.findings import CheckReport
+from landing.findings.finding import CheckReport
 
 # Raised when a field is removed or changes its meaning; a new field does not raise it.
 FORMAT_VERSION = 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from barometer.registry_records import ColumnMapping, Question
-from barometer.registry_validity import asked_in
 from landing.checks.subject import ColumnUse, Subject, and_more, column_key
-from landing.drift.model import ColumnChange
 from landing.drift.names import Named, match_names
-from landing.drift.rules import Rules
-from landing.findings import Finding
+from landing.findings.drift import ColumnChange
+from landing.findings.finding import Finding
+from landing.findings.limits import Rules
 from landing.readers.table import SourceColumn
+from registry.records import ColumnMapping, Question
+from registry.validity import asked_in
 
 
 def column_changes(rules: Rules, now: Subject, before: Subject | None) -> list[ColumnChange]:

@@ -9,7 +9,6 @@ from landing.checks.subject import Subject
 from landing.drift.columns import column_changes, column_findings_of_drift
 from landing.drift.distributions import distribution_findings, distributions
 from landing.drift.frames import frame_drift, frame_drift_findings
-from landing.drift.model import Distribution, Drift, OptionChange
 from landing.drift.options import option_changes, option_findings
 from landing.drift.personal import find_personal, personal_findings
 from landing.drift.population import population
@@ -20,11 +19,12 @@ from landing.drift.responses import (
     response_findings,
 )
 from landing.drift.routing import routing_findings, routing_violations
-from landing.drift.rules import Rules
 from landing.drift.source import FileSource
 from landing.drift.tallies import tally_answers
-from landing.errors import LandingError
-from landing.findings import Finding
+from landing.findings.drift import Distribution, Drift, OptionChange
+from landing.findings.errors import LandingError
+from landing.findings.finding import Finding
+from landing.findings.limits import Rules
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ import bisect
 import math
 from collections.abc import Mapping
 
-from barometer.registry_records import Question
-from barometer.registry_validity import offered_in
 from landing.checks.subject import Subject, and_more
-from landing.drift.model import Distribution, OptionShare
-from landing.drift.rules import Rules
 from landing.drift.source import Source
 from landing.drift.tallies import CODED_TYPES, Tally
-from landing.findings import Finding
+from landing.findings.drift import Distribution, OptionShare
+from landing.findings.finding import Finding
+from landing.findings.limits import Rules
+from registry.records import Question
+from registry.validity import offered_in
 
 _QUARTERS = 4
 # The mean absolute value of a standard normal variable.

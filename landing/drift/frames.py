@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from barometer.registry import Registry
 from landing.checks.subject import and_more, shown
-from landing.drift.model import FrameDrift, GroupSize, KeyChange
 from landing.drift.population import Member, Population
-from landing.drift.rules import Rules
-from landing.findings import Finding
+from landing.findings.drift import FrameDrift, GroupSize, KeyChange
+from landing.findings.finding import Finding
+from landing.findings.limits import Rules
 from landing.frames.names import SHOWN, NameIndex, Organisation, digits_of, fold_name
+from registry import Registry
 
 _SHOWN = 8
 # Where more are gone than this, keys were given anew; names are not compared one by one then.

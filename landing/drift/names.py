@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
 
-from landing.drift.model import Basis
+from landing.findings.drift import Basis
 
 _CODE = re.compile(
     r"\s*([A-Za-z][A-Za-z0-9]*[0-9][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*(?:\[[^\]]*\])*)(?=$|[\s.:_-])"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from barometer.registry import Registry
-from barometer.registry_validity import offered_in
 from landing.checks.subject import Subject, and_more, shown
-from landing.drift.model import OptionChange
 from landing.drift.names import similarity
-from landing.drift.rules import Rules
 from landing.drift.tallies import CODED_TYPES, Tally
-from landing.findings import Finding
+from landing.findings.drift import OptionChange
+from landing.findings.finding import Finding
+from landing.findings.limits import Rules
+from registry import Registry
+from registry.validity import offered_in
 
 _MOST_SUCCESSORS = 5
 _THE_SAME = 99.0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from landing.errors import LandingError
-from landing.findings import SEVERITIES, CheckReport
-from landing.report import notable_columns
+from landing.findings.errors import LandingError
+from landing.findings.finding import SEVERITIES, CheckReport
+from landing.findings.report import notable_columns
 
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
 _CHANGES = {

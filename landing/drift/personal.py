@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Literal
 
+from landing.checks.patterns import has_email, has_phone, nine_digit_numbers, passes_eleven_test
 from landing.checks.subject import Subject, and_more
-from landing.drift.model import PersonalData
-from landing.drift.patterns import has_email, has_phone, nine_digit_numbers, passes_eleven_test
-from landing.drift.rules import Rules
 from landing.drift.source import FileSource
-from landing.findings import Finding
+from landing.findings.drift import PersonalData
+from landing.findings.finding import Finding
+from landing.findings.limits import Rules
 from landing.readers.table import SourceColumn
 
 _NAMES = {

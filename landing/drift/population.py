@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from barometer.labels import normalise_label
-from barometer.registry_records import MembershipRule
+from landing.checks.frame import ended_rows
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import Subject
-from landing.frames.check import ended_rows
+from registry.records import MembershipRule
 
 Group = tuple[str, str]
 """A classification and one of its groups."""

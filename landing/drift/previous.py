@@ -10,12 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-from barometer.registry import Registry
 from landing.checks.subject import Subject
-from landing.drift.model import PreviousWave
 from landing.drift.source import Choices
+from landing.findings.drift import PreviousWave
 from landing.readers.table import SourceColumn, SourceTable
-from landing.warehouse import KnownExport, open_warehouse, read_known_exports
+from landing.storage.warehouse import KnownExport, open_warehouse, read_known_exports
+from registry import Registry
 
 
 @dataclass(frozen=True)

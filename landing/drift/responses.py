@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from landing.checks.rows import in_calendar, timestamps
 from landing.checks.subject import Subject, and_more
-from landing.drift.model import Fieldwork, PreviousWave
-from landing.drift.rules import Rules
-from landing.findings import Finding
-from landing.readers.staged import StagedRows
+from landing.findings.drift import Fieldwork, PreviousWave
+from landing.findings.finding import Finding
+from landing.findings.limits import Rules
+from landing.readers.workspace_rows import WorkspaceRows
 
 
-def repeated_ids(subject: Subject, rows: StagedRows) -> int:
+def repeated_ids(subject: Subject, rows: WorkspaceRows) -> int:
     """Return how many rows repeat a response id that came before."""
     use = subject.first_use("response_id")
     if use is None:
@@ -22,7 +22,7 @@ def repeated_ids(subject: Subject, rows: StagedRows) -> int:
     return int(n_filled or 0) - rows.distinct_count(identifier)
 
 
-def fieldwork(subject: Subject, rows: StagedRows) -> Fieldwork | None:
+def fieldwork(subject: Subject, rows: WorkspaceRows) -> Fieldwork | None:
     """Return when the responses came in; None where no date can be read."""
     use = subject.first_use("submitted_at")
     if use is None:

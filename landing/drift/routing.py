@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from barometer.registry_records import Route
 from landing.checks.subject import Subject
-from landing.drift.model import RoutingViolation
-from landing.drift.rules import Rules
 from landing.drift.source import FileSource
 from landing.drift.tallies import CODED_TYPES, Tally
-from landing.findings import Finding
+from landing.findings.drift import RoutingViolation
+from landing.findings.finding import Finding
+from landing.findings.limits import Rules
+from registry.records import Route
 
 
 def routing_violations(

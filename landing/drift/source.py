@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from landing.drift.patterns import may_be_personal
-from landing.readers.staged import StagedRows
+from landing.checks.patterns import may_be_personal
+from landing.readers.workspace_rows import WorkspaceRows
 
 # Per column, `position` counting from 1, the values that are meant.
 Choices = Mapping[int, Collection[str]]
@@ -38,7 +38,7 @@ class Source(Protocol):
 class FileSource:
     """The file that is checked."""
 
-    rows: StagedRows
+    rows: WorkspaceRows
     _counted: dict[int, dict[str, int]] = field(default_factory=dict, repr=False)
 
     def value_counts(self, position: int) -> dict[str, int]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from barometer.labels import normalise_label
-from barometer.registry_records import Code, Question
-from landing.checks.answers import marks_in
+from landing.checks.answers import values_in
+from landing.checks.codes import codes_for
 from landing.checks.rows import numbers
 from landing.checks.subject import ColumnUse, Subject
-from landing.codes import codes_for
 from landing.drift.source import Source
+from registry.records import Code, Question
 
 CODED_TYPES = ("single", "multiple", "scale")
 _SELECTED = "selected"
@@ -76,7 +76,7 @@ def tally_answers(
 def _count_options(tally: Tally, use: ColumnUse, counts: dict[str, int]) -> None:
     for value, n_cells in counts.items():
         options = set()
-        for mark in marks_in(use, value, tally.codes):
+        for mark in values_in(use, value, tally.codes):
             label = normalise_label(mark)
             code = tally.codes.get(label)
             if code is not None:

@@ -12,11 +12,11 @@ import duckdb
 
 from barometer.errors import UsageError
 from barometer.labels import normalise_label
-from barometer.registry import Registry
-from barometer.registry_records import OrganisationMatch
 from barometer.settings import Settings
 from landing.frames.names import NameIndex, Organisation, Suggestion
-from landing.warehouse import open_warehouse
+from landing.storage.warehouse import open_warehouse
+from registry import Registry
+from registry.records import OrganisationMatch
 
 _NEEDED = (
     ("staging", "stg_submissions"),

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from barometer.registry_problems import did_you_mean
 from barometer.spreadsheet_cells import harmless, verbatim
-from landing.errors import LandingError, LandingErrors
+from landing.findings.errors import LandingError, LandingErrors
 from landing.frames.matching import MatchReport, Unmatched
 from landing.frames.names import Candidate
 from landing.readers import read_table
+from registry.problems import did_you_mean
 
 REVIEW_COLUMNS = (
     "wave",

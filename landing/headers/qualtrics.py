@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.headers.model import Header, HeaderColumn, HeaderRow
 
 TOOL = "qualtrics"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from barometer.labels import collapse_white_space
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.headers.model import Header, HeaderColumn, HeaderRow, folded, without_repeats
 
 TOOL = "surveymonkey"

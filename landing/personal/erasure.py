@@ -15,11 +15,11 @@ from pathlib import Path
 import duckdb
 
 from barometer.memory import bounded
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.personal.forgotten import Forgotten, insert_forgotten
 from landing.personal.schema import make_tables
 from landing.personal.search import Found
-from landing.warehouse import open_warehouse
+from landing.storage.warehouse import open_warehouse
 
 _WORKPLACE = ".forgetting"
 _NUMBER = "export_number"

@@ -8,9 +8,9 @@ import shutil
 from pathlib import Path
 
 from barometer.settings import Settings
-from landing.archive import remove_incomplete, remove_originals
 from landing.personal.forgotten import Forgotten, forgotten_in
-from landing.warehouse import open_warehouse
+from landing.storage.archive import remove_incomplete, remove_originals
+from landing.storage.warehouse import open_warehouse
 
 LOG = "forgotten.log"
 

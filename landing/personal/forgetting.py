@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from barometer.errors import UsageError
-from barometer.registry import Registry
 from barometer.settings import Settings
 from landing.personal.erasure import rewrite_without
 from landing.personal.finishing import remove_their_originals
 from landing.personal.forgotten import Forgotten, forgotten_in, new_record
-from landing.personal.keys import SecretKey
-from landing.personal.protection import key_for_ids
 from landing.personal.search import Found, delivered_again, find_response, in_one_part, strays
+from landing.personal.treatment import key_for_ids
 from landing.personal.user import current_user
-from landing.warehouse import known_exports
+from landing.storage.keys import SecretKey
+from landing.storage.warehouse import known_exports
+from registry import Registry
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from landing.personal.keys import SecretKey
 from landing.personal.schema import has_table
-from landing.warehouse import open_warehouse
+from landing.storage.keys import SecretKey
+from landing.storage.warehouse import open_warehouse
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 import duckdb
 
 from barometer.errors import UsageError
-from barometer.registry import Registry
-from landing.archive import fingerprint
 from landing.checks.subject import column_key
-from landing.personal.keys import SecretKey
-from landing.readers.staged import stripped
-from landing.warehouse import open_warehouse
+from landing.readers.workspace_rows import stripped
+from landing.storage.archive import fingerprint
+from landing.storage.keys import SecretKey
+from landing.storage.warehouse import open_warehouse
+from registry import Registry
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from barometer.errors import UsageError
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers.delimited import read_delimited
 from landing.readers.detect import ODS, POR, ROO_XML, SAV, TEXT, XLSX, ZSAV, detect_format
 from landing.readers.headed import with_header
 from landing.readers.ods import read_ods
 from landing.readers.sav import read_sav
 from landing.readers.table import Reader, ReadOptions, SourceColumn, SourceTable, ValueLabel
-from landing.readers.workspace import Workspace
 from landing.readers.xlsx import read_xlsx
+from landing.storage.workspace import Workspace
 
 __all__ = ["FORMATS", "SourceColumn", "SourceTable", "ValueLabel", "read_table"]
 
@@ -32,7 +32,7 @@ FORMATS: dict[str, frozenset[str]] = {
 
 def _read_roo_xml(path: Path, options: ReadOptions) -> SourceTable:
     # Imported when needed: that module itself builds on this package.
-    from landing.frames.roo_xml import read_roo_xml
+    from landing.readers.register_xml import read_roo_xml
 
     return read_roo_xml(path, options)
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import duckdb
 
-from landing.errors import LandingError
-from landing.readers.staged import StagedRows
+from landing.findings.errors import LandingError
 from landing.readers.text import TextFile, decoded
-from landing.readers.workspace import Workspace
+from landing.readers.workspace_rows import WorkspaceRows
+from landing.storage.workspace import Workspace
 
 _UTF8 = {"utf-8": 0, "utf-8-sig": 3}
 _DELIMITERS = (",", ";", "\t", "|")
@@ -36,7 +36,7 @@ class _Bytes:
 
 def read_bulk(
     text: TextFile, delimiter: str, width: int, workspace: Workspace
-) -> StagedRows | None:
+) -> WorkspaceRows | None:
     """Parse a file with DuckDB, header included; None where that is not certainly verbatim.
 
     Raises:
@@ -90,7 +90,7 @@ def _count_bytes(place: Path, mark: int) -> _Bytes | None:
 
 def _parse(
     place: Path, delimiter: str, width: int, workspace: Workspace, found: _Bytes
-) -> StagedRows | None:
+) -> WorkspaceRows | None:
     name = workspace.new_name()
     connection = workspace.connection
     places = tuple(range(1, width + 1))
@@ -108,7 +108,7 @@ def _parse(
             """
         )
         ((n_rows,),) = connection.execute(f"select count(*) from {name}").fetchall()
-        rows = StagedRows(workspace, name, places, 0, n_rows, null_is_empty=True)
+        rows = WorkspaceRows(workspace, name, places, 0, n_rows, null_is_empty=True)
         if n_rows and _adds_up(rows, found):
             return rows
     except duckdb.InvalidInputException:
@@ -120,7 +120,7 @@ def _parse(
     return None
 
 
-def _adds_up(rows: StagedRows, found: _Bytes) -> bool:
+def _adds_up(rows: WorkspaceRows, found: _Bytes) -> bool:
     characters, inside = _content(rows[1:], with_quotes=found.quotes > 0)
     header = [cell or "" for cell in rows[0]]
     characters += sum(len(cell.encode()) for cell in header)
@@ -134,7 +134,7 @@ def _adds_up(rows: StagedRows, found: _Bytes) -> bool:
     )
 
 
-def _content(rows: StagedRows, *, with_quotes: bool) -> tuple[int, int]:
+def _content(rows: WorkspaceRows, *, with_quotes: bool) -> tuple[int, int]:
     """Return the bytes of all cells, and the quotes among them.
 
     Columns of few values are counted by value: quicker, and the checks ask for the same counts.

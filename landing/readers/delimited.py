@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers.bulk import read_bulk
-from landing.readers.staged import stage_rows
 from landing.readers.table import ReadOptions, Row, SourceColumn, SourceTable, make_table
 from landing.readers.text import TextFile, examine
-from landing.readers.workspace import Workspace
+from landing.readers.workspace_rows import stage_rows
+from landing.storage.workspace import Workspace
 
 _DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}

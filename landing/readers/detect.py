@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 
 TEXT = "text"
 XLSX = "xlsx"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.headers import SAMPLE_ROWS, TIMING, Header, interpret_header
 from landing.readers.table import SourceColumn, SourceTable
 

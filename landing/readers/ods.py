@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers.detect import unknown_format
 from landing.readers.package import markup_parts, open_package, parse_part
 from landing.readers.sheets import SheetFacts, local, place

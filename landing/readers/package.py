@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 from xml.parsers import expat
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 
 # A workbook of 200,000 responses stays well below; a bomb promises thousands of times more.
 _LARGEST_PART = 1024**3

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers.table import ReadOptions, SourceTable
 
 _LONGEST_SECONDS = 600

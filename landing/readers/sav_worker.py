@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import pyreadstat
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers.detect import POR
 from landing.readers.table import (
     Cell,

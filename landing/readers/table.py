@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from landing.errors import LandingError
-from landing.readers.staged import Cell, Row, StagedRows, stage_rows
-from landing.readers.workspace import Workspace
+from landing.findings.errors import LandingError
+from landing.readers.workspace_rows import Cell, Row, WorkspaceRows, stage_rows
+from landing.storage.workspace import Workspace
 
 __all__ = [
     "Cell",
@@ -102,22 +102,22 @@ class SourceTable:
 
     def column_values(self, position: int) -> list[Cell]:
         """Return the cells of one column, `position` counting from 1, in row order."""
-        if isinstance(self.rows, StagedRows):
+        if isinstance(self.rows, WorkspaceRows):
             return self.rows.column_values(position)
         index = position - 1
         return [row[index] for row in self.rows]
 
     def staged_in(self, workspace: Workspace) -> SourceTable:
         """Return the same table with its rows in a workspace, where they are not in one yet."""
-        if isinstance(self.rows, StagedRows):
+        if isinstance(self.rows, WorkspaceRows):
             return self
         return replace(self, rows=stage_rows(workspace, self.rows, len(self.columns)))
 
     @cached_property
-    def cells(self) -> StagedRows:
+    def cells(self) -> WorkspaceRows:
         """The rows, to be asked by SQL."""
         staged = self.staged_in(Workspace()).rows
-        assert isinstance(staged, StagedRows)
+        assert isinstance(staged, WorkspaceRows)
         return staged
 
 
@@ -174,7 +174,7 @@ def make_table(
     width = len(columns)
     while width > 1 and not columns[width - 1].name and not _has_content(kept, width):
         width -= 1
-    if not isinstance(kept, StagedRows):
+    if not isinstance(kept, WorkspaceRows):
         kept = tuple(kept if width == len(columns) else (row[:width] for row in kept))
     elif width < len(columns):
         kept = kept.narrowed(width)
@@ -205,7 +205,7 @@ def _content_end(rows: Sequence[Row]) -> int:
 
 
 def _has_content(rows: Sequence[Row], position: int) -> bool:
-    if isinstance(rows, StagedRows):
+    if isinstance(rows, WorkspaceRows):
         return bool(rows.fetch("1", f"and {rows.cell(position)} <> '' limit 1"))
     return any(row[position - 1] for row in rows)
 

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from charset_normalizer import from_bytes
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers.detect import looks_like_utf16
 
 _BOMS = (

@@ -14,7 +14,7 @@ from python_calamine import (
     load_workbook,
 )
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.headers import SAMPLE_ROWS, interpret_header
 from landing.readers.sheets import SheetFacts, letters, place
 from landing.readers.table import (

@@ -6,7 +6,7 @@ import posixpath
 import zipfile
 from pathlib import Path
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers.package import markup_parts, open_package, parse_part
 from landing.readers.sheets import SheetFacts, local, parse_place, place
 from landing.readers.table import ReadOptions, SourceTable

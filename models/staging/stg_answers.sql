@@ -94,7 +94,7 @@ separated_labels as (
 
 ),
 
-split_marks as (
+split_values as (
 
     select
         filled_cells.wave,
@@ -104,7 +104,7 @@ split_marks as (
         filled_cells.row_number,
         filled_cells.date_order,
         filled_cells.separator,
-        {{ split_marks('filled_cells.value', 'filled_cells.separator', 'separated_labels.labels') }} as part
+        {{ split_values('filled_cells.value', 'filled_cells.separator', 'separated_labels.labels') }} as part
     from filled_cells
     left join separated_labels
         on
@@ -125,7 +125,7 @@ marks as (
         row_number,
         date_order,
         {{ plain_mark('part', 'separator') }} as value
-    from split_marks
+    from split_values
 
 ),
 

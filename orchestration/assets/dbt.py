@@ -9,8 +9,10 @@ from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from barometer.settings import Settings
-from orchestration.dbt_process import (
-    PARTS,
+from orchestration.assets.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
+from orchestration.assets.translator import REGISTRY, WarehouseTranslator, without_seeds
+from orchestration.dbt.process import (
+    DBT_LAYERS,
     SEEDS,
     DbtError,
     DbtNode,
@@ -18,25 +20,23 @@ from orchestration.dbt_process import (
     finished_node,
     stream_dbt,
 )
-from orchestration.marks import withdraw_marks
-from orchestration.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
-from orchestration.translator import REGISTRY, WarehouseTranslator, without_seeds
+from orchestration.state.checked_layers import forget_checked
 
 Manifest = Mapping[str, Any]
 
 
-def dbt_part_assets(settings: Settings, manifest: Manifest, part: str) -> dg.AssetsDefinition:
+def dbt_layer_assets(settings: Settings, manifest: Manifest, layer: str) -> dg.AssetsDefinition:
     """Return the assets that one run of dbt builds and tests."""
     shown, readers = without_seeds(manifest)
     translator = WarehouseTranslator(readers)
     # Dagster shows the seeds as one asset that others make; here they are built all the same.
-    selection = " ".join(chosen for chosen in PARTS[part] if chosen != SEEDS)
-    seeds = [SEEDS] if SEEDS in PARTS[part] else []
+    selection = " ".join(chosen for chosen in DBT_LAYERS[layer] if chosen != SEEDS)
+    seeds = [SEEDS] if SEEDS in DBT_LAYERS[layer] else []
 
     @dbt_assets(
         manifest=shown,
         select=selection,
-        name=f"dbt_{part}",
+        name=f"dbt_{layer}",
         project=DbtProject(settings.root, target_path=settings.dbt_target),
         dagster_dbt_translator=translator,
         retry_policy=RETRIES,
@@ -53,8 +53,8 @@ def dbt_part_assets(settings: Settings, manifest: Manifest, part: str) -> dg.Ass
             current_dbt_indirect_selection_env=None,
         )
         with warehouse.writing() as present:
-            withdraw_marks(present, part)
-            for event in stream_dbt(present, build_arguments(part, [*selected, *seeds])):
+            forget_checked(present, layer)
+            for event in stream_dbt(present, build_arguments(layer, [*selected, *seeds])):
                 node = finished_node(event)
                 if node is not None:
                     require_known(node, manifest)

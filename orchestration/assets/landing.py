@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from orchestration.jobs import asked_waves
-from orchestration.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
-from orchestration.steps import land_inbox, read_registry
+from orchestration.assets.jobs import asked_waves
+from orchestration.assets.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
+from orchestration.flow.steps import land_inbox, read_registry
 
 if TYPE_CHECKING:
     from landing.loader import LandingReport

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from orchestration.resources import WAREHOUSE_POOL, WarehouseResource
-from orchestration.steps import publish_release, read_registry
+from orchestration.assets.resources import WAREHOUSE_POOL, WarehouseResource
+from orchestration.flow.steps import publish_release, read_registry
 
 if TYPE_CHECKING:
-    from publication.release import ReleaseReport
+    from publication.internal.release import ReleaseReport
 
 RELEASE = dg.AssetKey(["release", "internal"])
 PUBLIC_RELEASE = dg.AssetKey(["release", "public"])

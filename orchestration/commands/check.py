@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from barometer.settings import load_settings
-from orchestration.options import HomeOption, SurveyOption
+from orchestration.commands.options import HomeOption, SurveyOption
 
 
 def check(
@@ -32,9 +32,9 @@ def check(
     from landing.check import check_file
     from landing.drift.as_json import report_as_json
     from landing.drift.page import write_page
-    from landing.report import render_check
-    from orchestration.console import new_console
-    from orchestration.steps import read_registry
+    from landing.findings.report import render_check
+    from orchestration.commands.console import new_console
+    from orchestration.flow.steps import read_registry
 
     settings = load_settings(survey, home=home)
     report = check_file(

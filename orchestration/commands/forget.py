@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from barometer.settings import load_settings
-from orchestration.options import HomeOption, InboxOption, SurveyOption
+from orchestration.commands.options import HomeOption, InboxOption, SurveyOption
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,10 +30,10 @@ def forget(
 ) -> None:
     """Remove one respondent everywhere: warehouse, archive, releases. It cannot be undone."""
     from landing.personal.forgetting import plan
-    from orchestration.console import new_console
-    from orchestration.forgetting import forget_response
-    from orchestration.progress import progress_for
-    from orchestration.steps import read_registry
+    from orchestration.commands.console import new_console
+    from orchestration.flow.forgetting import forget_response
+    from orchestration.flow.progress import progress_for
+    from orchestration.flow.steps import read_registry
 
     settings = load_settings(survey, inbox=inbox, home=home)
     registry = read_registry(settings)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from barometer.settings import load_settings
-from orchestration.options import EditionOption, HomeOption, SurveyOption
+from orchestration.commands.options import EditionOption, HomeOption, SurveyOption
 
 
 def handout(
@@ -22,11 +22,11 @@ def handout(
 ) -> None:
     """Write the tables of one organisation group from the current release to a DuckDB file."""
     from publication.editions import edition_of
-    from publication.handouts import SUFFIX, write_handout
-    from publication.shelf import find_release
+    from publication.outlets.handouts import SUFFIX, write_handout
+    from publication.store.releases import find_release
 
-    shelf = edition_of(load_settings(survey, home=home), edition)
-    one = find_release(shelf, "current")
+    store = edition_of(load_settings(survey, home=home), edition)
+    one = find_release(store, "current")
     path = target or Path(f"{group}{SUFFIX}")
-    tables = write_handout(one.database, group, path, shelf.rights)
+    tables = write_handout(one.database, group, path, store.rights)
     typer.echo(f"{', '.join(tables)} of {group} from {one.release_id}: {path}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from barometer.settings import load_settings
-from orchestration.options import HomeOption, SurveyOption
+from orchestration.commands.options import HomeOption, SurveyOption
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,8 +35,8 @@ def match(
     """
     from landing.frames.matching import match_report
     from landing.frames.review import read_decisions, write_review_list
-    from orchestration.console import new_console
-    from orchestration.steps import read_registry
+    from orchestration.commands.console import new_console
+    from orchestration.flow.steps import read_registry
 
     settings = load_settings(survey, home=home)
     report = match_report(settings, read_registry(settings), wave)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from barometer.settings import Settings, load_settings
-from orchestration.options import HomeOption, SurveyOption
+from orchestration.commands.options import HomeOption, SurveyOption
 
 
 def new_wave(
@@ -43,7 +43,7 @@ def new_wave(
     """
     from drafting.newwave import new_wave as draft_new_wave
     from drafting.report import render_new_wave
-    from orchestration.console import new_console
+    from orchestration.commands.console import new_console
 
     settings = load_settings(survey, home=home)
     report = draft_new_wave(
@@ -64,7 +64,7 @@ def _landed_counts(settings: Settings) -> dict[str, int]:
     """Return the responses of every wave that has one landed export."""
     if not settings.warehouse.exists():
         return {}
-    from orchestration.query import landed_files
+    from orchestration.commands.query import landed_files
 
     counts: dict[str, list[int]] = {}
     for wave, kind, _, _, rows, _ in landed_files(settings) or ():

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from barometer.settings import load_settings
-from orchestration.options import EditionOption, HomeOption, SurveyOption
+from orchestration.commands.options import EditionOption, HomeOption, SurveyOption
 
 
 def publish(
@@ -34,8 +34,8 @@ def publish(
 ) -> None:
     """Put a release into PostgreSQL: one schema per organisation group, in one transaction."""
     from publication.editions import edition_of
-    from publication.postgres import publish_to_postgres
-    from publication.shelf import find_release
+    from publication.postgres.load import publish_to_postgres
+    from publication.store.releases import find_release
 
     one = find_release(edition_of(load_settings(survey, home=home), edition), release)
     report = publish_to_postgres(one, postgres, prefix=schema_prefix, with_roles=roles)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from barometer.settings import load_settings
-from orchestration.options import EditionOption, HomeOption, SurveyOption
+from orchestration.commands.options import EditionOption, HomeOption, SurveyOption
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from publication.difference import Change, Difference
-    from publication.shelf import Shelved
+    from publication.store.difference import Change, Difference
+    from publication.store.releases import KeptRelease
 
 releases = typer.Typer(
     help="Look at the releases, compare two, go back to an earlier one, remove old ones.",
@@ -32,19 +32,19 @@ def list_releases(
     survey: SurveyOption = None, home: HomeOption = None, edition: EditionOption = "internal"
 ) -> None:
     """List the releases, oldest first."""
-    from orchestration.console import new_console
-    from orchestration.report import print_rows
+    from orchestration.commands.console import new_console
+    from orchestration.commands.report import print_rows
     from publication.editions import edition_of
-    from publication.shelf import shelved_releases
+    from publication.store.releases import kept_releases
 
-    shelf = shelved_releases(edition_of(load_settings(survey, home=home), edition))
-    if not shelf:
+    kept = kept_releases(edition_of(load_settings(survey, home=home), edition))
+    if not kept:
         typer.echo(f"No {edition} release yet: run `barometer refresh`.")
         return
     print_rows(
         new_console(),
         ("release", "made (UTC)", "state", "tables", "rows", "MB", "code"),
-        [_list_row(one) for one in shelf],
+        [_list_row(one) for one in kept],
     )
 
 
@@ -56,10 +56,10 @@ def show(
     edition: EditionOption = "internal",
 ) -> None:
     """Show what a release was made from, and what it holds."""
-    from orchestration.console import new_console
-    from orchestration.report import print_rows
+    from orchestration.commands.console import new_console
+    from orchestration.commands.report import print_rows
     from publication.editions import edition_of
-    from publication.shelf import find_release
+    from publication.store.releases import find_release
 
     one = find_release(edition_of(load_settings(survey, home=home), edition), release)
     manifest = one.manifest
@@ -100,14 +100,14 @@ def diff(
     csv: Annotated[bool, typer.Option("--csv", help="Print every changed cell as CSV.")] = False,
 ) -> None:
     """Show which figures changed between two releases, and by how much."""
-    from orchestration.console import new_console
-    from publication.difference import compare
-    from publication.downloads import write_csv
+    from orchestration.commands.console import new_console
     from publication.editions import edition_of
-    from publication.shelf import find_release
+    from publication.outlets.downloads import write_csv
+    from publication.store.difference import compare
+    from publication.store.releases import find_release
 
-    shelf = edition_of(load_settings(survey, home=home), edition)
-    before, after = find_release(shelf, old), find_release(shelf, new)
+    store = edition_of(load_settings(survey, home=home), edition)
+    before, after = find_release(store, old), find_release(store, new)
     difference = compare(before, after)
     if csv:
         header = ("table", "row", "column", "old", "new", "difference")
@@ -126,9 +126,9 @@ def rollback(
     edition: EditionOption = "internal",
 ) -> None:
     """Point readers at an earlier release; those made after it are withdrawn."""
-    from orchestration.lock import writer_lock
+    from orchestration.state.lock import writer_lock
     from publication.editions import edition_of
-    from publication.shelf import roll_back
+    from publication.store.releases import roll_back
 
     settings = load_settings(survey, home=home)
     with writer_lock(settings.lock_file):
@@ -150,9 +150,9 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove old internal releases for good; the current one always stays."""
-    from orchestration.lock import writer_lock
+    from orchestration.state.lock import writer_lock
     from publication.editions import edition_of
-    from publication.shelf import prunable, prune
+    from publication.store.releases import prunable, prune
 
     settings = load_settings(survey, home=home)
     edition = edition_of(settings)
@@ -169,7 +169,7 @@ def prune(
     typer.echo(f"Removed: {len(going)}.")
 
 
-def _list_row(one: Shelved) -> tuple[object, ...]:
+def _list_row(one: KeptRelease) -> tuple[object, ...]:
     tables = one.manifest["tables"]
     return (
         one.release_id,
@@ -182,7 +182,7 @@ def _list_row(one: Shelved) -> tuple[object, ...]:
     )
 
 
-def _state(one: Shelved) -> str:
+def _state(one: KeptRelease) -> str:
     if one.is_current:
         return "current"
     return f"withdrawn {one.withdrawn_at[:10]}" if one.withdrawn_at else "earlier"
@@ -196,7 +196,7 @@ def _checks(checks: dict[str, dict[str, object]]) -> str:
 
 
 def _print_difference(console: Console, difference: Difference, limit: int) -> None:
-    from orchestration.report import print_rows
+    from orchestration.commands.report import print_rows
 
     if difference.is_empty:
         _line(console, "The same figures.")
@@ -265,11 +265,11 @@ def download(
     edition: EditionOption = "internal",
 ) -> None:
     """Write one table of the current release to a file that a spreadsheet opens safely."""
-    from publication.downloads import download as write_download
     from publication.editions import edition_of
-    from publication.shelf import find_release
+    from publication.outlets.downloads import download as write_download
+    from publication.store.releases import find_release
 
-    shelf = edition_of(load_settings(survey, home=home), edition)
-    one = find_release(shelf, "current")
-    count = write_download(one.database, table, target, shelf.rights)
+    store = edition_of(load_settings(survey, home=home), edition)
+    one = find_release(store, "current")
+    count = write_download(one.database, table, target, store.rights)
     typer.echo(f"{count:,} rows of {table} from {one.release_id}: {target}")

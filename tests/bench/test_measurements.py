@@ -11,7 +11,6 @@ import duckdb
 import pytest
 
 from barometer.errors import UsageError
-from barometer.registry import load_registry
 from barometer.settings import PROJECT_ROOT
 from bench import repeated_waves, report, synthetic
 from bench.__main__ import choose
@@ -19,6 +18,7 @@ from bench.measuring import NotMeasuredError, Taken, measured
 from bench.scenarios import ONLY_WHEN_ASKED, Row, Skipped, require_same_estimates
 from bench.scripts import pandas_estimates, polars_estimates
 from bench.workspace import Workspace
+from registry import load_registry
 
 ORGANISATIONS, QUESTIONS = 3_000, 12
 

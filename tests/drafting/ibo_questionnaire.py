@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lss_file import Lss, Texts, write_lss
 
-from barometer.registry import Registry
+from registry import Registry
 
 INNOVATED = " or ".join(f'G02Q02_SQ00{n}.NAOK == "A1"' for n in range(1, 5))
 _TYPES = ("inn_product", "inn_service", "inn_process", "inn_interaction")

@@ -9,12 +9,12 @@ import pyreadstat
 import pytest
 from altered_export import EXAMPLE
 
-from barometer.registry import load_registry
 from drafting import export as export_module
 from drafting.newwave import new_wave
 from landing.check import check_file
 from landing.readers import read_table
 from landing.readers.table import MultipleSet
+from registry import load_registry
 
 FILE = "IBO2027_synthetic_export.sav"
 

@@ -13,9 +13,9 @@ import pyreadstat
 import pytest
 from altered_export import EXAMPLE
 
-from barometer.registry import load_registry
 from barometer.settings import PROJECT_ROOT
 from drafting.newwave import new_wave
+from registry import load_registry
 
 EXAMPLES = PROJECT_ROOT / "examples" / "ibo"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from barometer.errors import UsageError
-from barometer.registry import load_registry
 from barometer.settings import PROJECT_ROOT, Settings
 from drafting.newwave import new_wave
 from landing.check import check_file
+from registry import load_registry
 
 FRAME_2025 = PROJECT_ROOT / "examples" / "ibo" / "IBO2025_synthetic_frame.csv"
 FRAME = "IBO2027_synthetic_frame.csv"

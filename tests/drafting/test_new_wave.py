@@ -7,10 +7,10 @@ from altered_export import GONE, NEW, NEW_BOX, RECODED, RENAMED
 from draft_files import read_rows, texts_of
 
 from barometer.errors import SeveralErrors, UsageError
-from barometer.registry import load_registry
 from drafting.newwave import new_wave
 from drafting.seedfiles import DraftError
 from landing.check import check_file
+from registry import load_registry
 
 ENGLISH = {
     "samen_met_anderen_ontwikkeld": ("developed_together", "Developed together with others"),

@@ -6,9 +6,9 @@ import pytest
 from ibo_questionnaire import write_questionnaire
 from lss_file import Lss, write_lss
 
-from barometer.registry import load_registry
 from drafting.limesurvey import QuestionnaireError, clean_text, read_questionnaire
 from drafting.newwave import new_wave
+from registry import load_registry
 
 ANSWERS = {
     "A1": {"nl": "Ja", "en": "Yes"},

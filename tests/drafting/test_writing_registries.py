@@ -11,22 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from barometer import registry_writing
-from barometer.registry import load_registry
-from barometer.registry_writing import (
+from barometer.settings import PROJECT_ROOT
+from drafting.decisions import add_decisions
+from landing.frames.review import Decision
+from registry import load_registry
+from registry import writing as registry_writing
+from registry.writing import (
     JOURNAL,
     RegistryWriteError,
     replace_registries,
     write_whole,
 )
-from barometer.settings import PROJECT_ROOT
-from drafting.decisions import add_decisions
-from landing.frames.review import Decision
 
 KILLED_AT = """
 import os, signal, sys
 from pathlib import Path
-from barometer import registry_writing
+from registry import writing as registry_writing
 from barometer.settings import Settings
 from drafting.newwave import new_wave
 

@@ -11,10 +11,10 @@ import pytest
 from small_suites import REGISTRY
 from small_survey import write_warehouse
 
-from barometer.registry import Registry
 from barometer.settings import PROJECT_ROOT, Settings
 from expectations.checks import Suite
 from expectations.suites import build_suites
+from registry import Registry
 
 
 @pytest.fixture(scope="session")

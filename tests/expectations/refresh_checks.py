@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 
-from barometer.registry import load_registry
 from barometer.settings import Settings
 from expectations.checks import Check, NotEmpty, Suite, example_query
 from expectations.suites import LAYERS, build_suites
+from registry import load_registry
 
 CLEANED_FOLDERS = ("seeds/", "models/staging/", "models/cleaned/")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from barometer.registry import Registry
-from barometer.registry_difference_records import Claim, Comparison
-from barometer.registry_records import (
+from registry import Registry
+from registry.difference_records import Claim, Comparison
+from registry.records import (
     RECORD_CLASSES,
     Classification,
     ColumnMapping,
@@ -26,7 +26,7 @@ from barometer.registry_records import (
     Survey,
     Wave,
 )
-from barometer.registry_scale_records import (
+from registry.scale_records import (
     Scale,
     ScaleBand,
     ScaleOutcome,

@@ -45,8 +45,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.schema_name. is deprecated:Depr
 
 def failures_of(settings: Settings, *suites: Suite) -> dict[str, tuple[Failure, ...]]:
     """Run suites on a warehouse; give what fails by suite."""
-    from expectations.adapter import open_warehouse, validate
-    from expectations.data_docs import make_context
+    from expectations.validation.adapter import open_warehouse, validate
+    from expectations.validation.data_docs import make_context
 
     context = make_context(settings)
     failures = {}

@@ -1,6 +1,6 @@
 """Faults seeded one at a time into the built example survey: a check of the layer finds each.
 
-Of files, those that stop landing are in `tests/drift`.
+Of files, those that stop landing are in `tests/landing/drift`.
 """
 
 from __future__ import annotations

@@ -12,12 +12,12 @@ import duckdb
 import pytest
 
 from barometer.errors import UsageError
-from barometer.registry import Registry
 from barometer.settings import Settings
 from expectations.checks import Suite
 from expectations.report import ExpectationsFailed, LayerReport, WarehouseUnavailableError
-from expectations.runner import run_layer, run_suites
 from expectations.suites import build_suites
+from expectations.validation.runner import run_layer, run_suites
+from registry import Registry
 
 Break = Callable[..., Settings]
 LayerSuites = Callable[[str], tuple[Suite, ...]]
@@ -169,7 +169,7 @@ def test_an_example_does_without_a_key_column_that_is_missing(
 
 
 def test_an_expectation_that_was_skipped_fails(suites: LayerSuites) -> None:
-    from expectations.adapter import judge
+    from expectations.validation.adapter import judge
 
     suite = suites("raw")[0]
     failure = judge(None, suite, suite.checks[0], None)  # type: ignore[arg-type]
@@ -227,6 +227,8 @@ def test_an_unknown_layer_is_a_usage_error(registry: Registry) -> None:
 
 
 def test_asking_for_a_report_does_not_import_great_expectations() -> None:
-    code = "import sys, expectations.runner; sys.exit('great_expectations' in sys.modules)"
+    code = (
+        "import sys, expectations.validation.runner; sys.exit('great_expectations' in sys.modules)"
+    )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

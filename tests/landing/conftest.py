@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from toy_survey import EXPORT_HEADER, answers, toy_registry, write_csv
 
-from barometer.registry import Registry
 from barometer.settings import PROJECT_ROOT, Settings
+from registry import Registry
 
 
 @pytest.fixture

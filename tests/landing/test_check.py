@@ -10,10 +10,10 @@ from rich.console import Console
 from toy_survey import EXPORT_HEADER, answers, write_csv
 
 from barometer.errors import UsageError
-from barometer.registry import Registry
 from landing.check import CheckReport, Finding, check_file
-from landing.errors import LandingErrors
-from landing.report import render_check
+from landing.findings.errors import LandingErrors
+from landing.findings.report import render_check
+from registry import Registry
 
 
 def only(report: CheckReport, code: str) -> Finding:

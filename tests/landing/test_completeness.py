@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from toy_survey import write_csv
 
-from barometer.registry import Registry
 from barometer.settings import Settings
 from landing.completeness import require_complete_waves
 from landing.deliveries import find_deliveries
-from landing.errors import LandingErrors
+from landing.findings.errors import LandingErrors
 from landing.loader import land
+from registry import Registry
 
 
 def files(settings: Settings, registry: Registry, kind: str):

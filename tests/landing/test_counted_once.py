@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from landing.drift.source import FileSource
-from landing.readers import delimited, read_table, staged
-from landing.readers.staged import StagedRows
+from landing.readers import delimited, read_table
+from landing.readers import workspace_rows as staged
+from landing.readers.workspace_rows import WorkspaceRows
 
 HEADER = ["id", 'kop "met" é', "few", "late", "tick"]
 LABELS = ["", 'ja, "zeker"', "né", "nvt\nregel"]
@@ -37,12 +38,12 @@ def rows_of(count: int) -> list[list[str]]:
     ]
 
 
-def read(tmp_path: Path, rows: list[list[str]]) -> StagedRows:
+def read(tmp_path: Path, rows: list[list[str]]) -> WorkspaceRows:
     path = tmp_path / "export.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([HEADER, *rows])
     found = read_table(path).rows
-    assert isinstance(found, StagedRows)
+    assert isinstance(found, WorkspaceRows)
     # The careful reader, to which a reading that does not add up is left, keeps no nulls.
     assert found.null_is_empty
     return found
@@ -108,5 +109,5 @@ def test_rows_of_few_values_repeat_each_other(tmp_path: Path) -> None:
 
     found = read_table(path).rows
 
-    assert isinstance(found, StagedRows)
+    assert isinstance(found, WorkspaceRows)
     assert FileSource(found).repeated_rows([1, 2, 3, 4, 5], 3) == list(range(28, 55))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from barometer.registry import Registry
 from barometer.settings import Settings
 from landing.deliveries import find_deliveries, natural_key
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
+from registry import Registry
 
 
 def test_files_are_matched_whatever_their_case_and_the_rest_is_reported(

@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 from toy_survey import EXPORT_HEADER, answers
 
-from barometer.registry import Registry
 from landing.check import check_file
-from landing.findings import Finding
+from landing.findings.finding import Finding
 from landing.readers import read_table
+from registry import Registry
 
 # As a tool wrote them, and as a program set to the United States keeps them.
 DAYS = [dt.date(2023, month, day) for month in (3, 4, 5) for day in (2, 5, 9, 14, 21, 28)]

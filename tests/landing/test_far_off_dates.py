@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from toy_survey import answers, write_csv
 
-from barometer.registry import Registry
-from barometer.registry_records import DriftRule
 from barometer.settings import PROJECT_ROOT
 from landing.check import check_file
 from landing.checks.rows import timestamps
+from registry import Registry
+from registry.records import DriftRule
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_they_are_read_as_the_first_or_last_moment(text: str, moment: dt.datetim
 def test_a_submission_in_such_a_year_is_outside_the_fieldwork(
     deliver: Callable[..., Path], registry: Registry, far: str, with_drift: bool
 ) -> None:
-    from barometer.registry import load_registry
+    from registry import load_registry
 
     rules: tuple[DriftRule, ...] = load_registry(PROJECT_ROOT / "seeds").drift_rules
     day = dt.date(2023, 3, 1)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from toy_survey import answers, query, run, write_csv
 
-from barometer.registry import Registry
 from barometer.settings import Settings
 from landing.check import check_file
 from landing.deliveries import InboxFile, find_deliveries
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.loader import land
+from registry import Registry
 
 HEADER = ["id", "org", "name", "email", "when", "size", "kind", "t[A]", "t[B]", "why"]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from toy_survey import EXPORT_HEADER, fingerprint, query, run, write_csv
 
-from barometer.registry import Registry
 from barometer.settings import Settings
 from landing import loader
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
+from registry import Registry
 
 Deliver = Callable[..., Path]
 # Rows tell the files apart: A has 3, B has 4, C has 5.

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from toy_survey import query, run
 
-from barometer.registry import Registry
 from barometer.settings import PROJECT_ROOT, Settings
-from landing import loader, staging, warehouse
-from landing.errors import LandingError
+from landing import intake as staging
+from landing import loader
+from landing.findings.errors import LandingError
+from landing.storage import warehouse
+from registry import Registry
 
 
 def test_an_error_between_inserts_leaves_nothing_of_the_run(
@@ -54,7 +56,8 @@ def test_a_run_killed_between_inserts_leaves_nothing_and_can_be_repeated(
     script = textwrap.dedent(
         f"""
         import os, pathlib, pickle, signal
-        from landing import loader, warehouse
+        from landing import loader
+        from landing.storage import warehouse
         from landing.deliveries import find_deliveries
 
         def killed_before_the_frame_row(connection, table, rows):

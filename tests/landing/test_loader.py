@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from toy_survey import EXPORT_HEADER, answers, fingerprint, query, run, write_csv
 
-from barometer.registry import Registry
 from barometer.settings import Settings
 from landing.deliveries import find_deliveries
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.loader import LandingReport, land
+from registry import Registry
 
 
 def current_files(settings: Settings) -> list[str]:
@@ -255,8 +255,8 @@ def test_no_files_are_no_work(settings: Settings, registry: Registry) -> None:
 
 @pytest.mark.shared_data
 def test_a_real_survey_lands_with_its_leading_zeros(shared_data: Path, tmp_path: Path) -> None:
-    from barometer.registry import load_registry
     from barometer.settings import load_settings
+    from registry import load_registry
 
     settings = load_settings("pls", inbox=shared_data / "pls", home=tmp_path)
     registry = load_registry(settings.seeds)

@@ -13,11 +13,11 @@ import pytest
 from barometer.databases import RELEASE, attach, opened
 from barometer.errors import UsageError
 from barometer.settings import load_settings
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.frames.matching import unmatched_counts
-from landing.readers.workspace import Workspace
-from landing.warehouse import attached, open_warehouse
-from orchestration.query import landed_files
+from landing.storage.warehouse import attached, open_warehouse
+from landing.storage.workspace import Workspace
+from orchestration.commands.query import landed_files
 
 HEADERS = slice(4096, 12288)
 

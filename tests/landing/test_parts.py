@@ -9,9 +9,9 @@ import pytest
 from toy_survey import EXPORT_HEADER, answers, column, delivery, query, run, write_csv
 
 from barometer.errors import UsageError
-from barometer.registry import Registry
 from barometer.settings import Settings
 from landing.check import check_file
+from registry import Registry
 
 
 @pytest.fixture

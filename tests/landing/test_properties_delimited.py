@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers import delimited
 from landing.readers.delimited import read_delimited
 from landing.readers.table import ReadOptions, SourceTable
-from landing.readers.workspace import Workspace
+from landing.storage.workspace import Workspace
 
 DELIMITERS = [",", ";", "\t", "|"]
 LINE_ENDS = ["\n", "\r\n", "\r", "\r\r\n"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from barometer.errors import UsageError
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers import read_table
 
 HEADER = ["id", "naam", "antwoord"]

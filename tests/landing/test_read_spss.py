@@ -7,7 +7,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers import ValueLabel, read_table
 
 

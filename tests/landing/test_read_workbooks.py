@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from landing.errors import LandingError
+from landing.findings.errors import LandingError
 from landing.readers import read_table
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from toy_survey import EXPORT_HEADER, answers, column, fingerprint, run
 
-from barometer.registry import Registry, load_registry
 from barometer.settings import PROJECT_ROOT, Settings
 from landing.check import check_file
-from landing.errors import LandingError
-from landing.findings import CheckReport, Finding
+from landing.findings.errors import LandingError
+from landing.findings.finding import CheckReport, Finding
+from registry import Registry, load_registry
 
 HEADER = [*EXPORT_HEADER, "page", "test"]
 EXAMPLE = PROJECT_ROOT / "examples" / "ibo" / "IBO2021_synthetic_export_v2.csv"

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from toy_survey import query, run
 
-from barometer.registry import Registry
 from barometer.settings import PROJECT_ROOT, Settings
-from landing.errors import LandingError
-from landing.readers.staged import stage_rows
-from landing.readers.workspace import Workspace, remove_left_behind
+from landing.findings.errors import LandingError
+from landing.readers.workspace_rows import stage_rows
+from landing.storage.workspace import Workspace, remove_left_behind
+from registry import Registry
 
 ROWS = [("a", None, "ja"), ("", "2", "ja"), ("c", "3", "nee"), (" c ", "", "ja")]
 
@@ -77,7 +77,7 @@ def test_a_large_file_that_is_refused_leaves_nothing(
 
 def test_what_a_killed_run_left_is_removed_and_what_is_in_use_stays(tmp_path: Path) -> None:
     script = (
-        "import os, pathlib, signal, sys; from landing.readers.workspace import Workspace; "
+        "import os, pathlib, signal, sys; from landing.storage.workspace import Workspace; "
         "room = Workspace(pathlib.Path(sys.argv[1])); (room.folder() / 'answers').touch(); "
         "os.kill(os.getpid(), signal.SIGKILL)"
     )

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from barometer.registry import Registry
-from barometer.registry_records import Code, ColumnMapping, Delivery, Option, Question, Survey, Wave
 from barometer.settings import Settings
 from landing.deliveries import find_deliveries
 from landing.loader import LandingReport, land
+from registry import Registry
+from registry.records import Code, ColumnMapping, Delivery, Option, Question, Survey, Wave
 
 EXPORT_HEADER = ["id", "org", "name", "email", "when", "size", "kind", "t[A]", "t[B]", "why"]
 

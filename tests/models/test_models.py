@@ -124,7 +124,7 @@ def test_the_documented_columns_are_the_built_ones(
 
 
 def test_every_topic_with_a_schema_has_its_folder(manifest: dict[str, Any]) -> None:
-    from barometer.registry import load_registry
+    from registry import load_registry
 
     registry = load_registry(PROJECT_ROOT / "seeds")
     wanted = {mart.schema_name for mart in registry.topic_marts if mart.has_own_columns}

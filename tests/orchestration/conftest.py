@@ -12,8 +12,8 @@ import dagster as dg
 import pytest
 from command_line import run_cli
 
-from barometer.registry import Registry, load_registry
 from barometer.settings import Settings, load_settings
+from registry import Registry, load_registry
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -17,12 +17,12 @@ from dagster._core.remote_origin import (
     RemoteRepositoryOrigin,
 )
 
-from barometer.registry import Registry
 from barometer.settings import Settings
 from expectations.report import Failure, LayerReport, SuiteReport
 from expectations.suites import build_suites
-from orchestration.jobs import REFRESH
-from orchestration.steps import read_registry
+from orchestration.assets.jobs import REFRESH
+from orchestration.flow.steps import read_registry
+from registry import Registry
 
 CLEANED = ("registry", "staging", "cleaned")
 

@@ -9,10 +9,10 @@ import dagster as dg
 import pytest
 from graph import asset_lines, expectation_lines
 
-from barometer.registry import load_registry
 from barometer.settings import load_settings
 from orchestration.definitions import build_definitions
-from publication.tables import mart_schemas
+from registry import load_registry
+from registry.schemas import mart_schemas
 
 SNAPSHOT = Path(__file__).parent / "asset_graph.txt"
 

@@ -13,11 +13,17 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
-from barometer.registry_records import Wave
-from orchestration import alerts
-from orchestration.alerts import AlertNotSentError, alert_text, post_alert, tell, write_alert
-from orchestration.jobs import range_tags
-from orchestration.schedules import due_waves, yearly_cron
+from orchestration.assets.jobs import range_tags
+from orchestration.automation import alerts
+from orchestration.automation.alerts import (
+    AlertNotSentError,
+    alert_text,
+    post_alert,
+    tell,
+    write_alert,
+)
+from orchestration.automation.schedules import due_waves, yearly_cron
+from registry.records import Wave
 
 
 def test_the_schedule_runs_once_a_year_after_the_last_fieldwork(registry):

@@ -10,7 +10,7 @@ import pytest
 
 from barometer.errors import BarometerError
 from orchestration import cli as command_line
-from orchestration import refresh as refresh_module
+from orchestration.flow import refresh as refresh_module
 
 
 def test_help_answers_quickly(cli):
@@ -131,7 +131,7 @@ def test_a_home_that_cannot_be_written_is_an_error_for_people(
         raise OSError(reason, os.strerror(reason), str(path))
 
     # From the lock, which is the first to write, and from whatever comes later.
-    for part in ("orchestration.lock.os.open", "orchestration.lock.writer_lock"):
+    for part in ("orchestration.state.lock.os.open", "orchestration.state.lock.writer_lock"):
         with monkeypatch.context() as broken:
             broken.setattr(part, fail)
             broken.setattr("sys.argv", ["barometer", "releases", "prune", "--home", str(tmp_path)])

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from orchestration.console import new_console
+from orchestration.commands.console import new_console
 
 
 @pytest.mark.parametrize(("columns", "width"), [("80", 160), ("200", 200)])

@@ -9,12 +9,11 @@ import pytest
 from graph import StandIns
 
 from barometer.errors import BarometerError
-from orchestration import checks
-from orchestration.assets import dbt, landing, release
-from orchestration.dbt_process import DbtError, DbtNode
-from orchestration.jobs import asked_tags, range_tags
-from orchestration.lock import nobody_works, writer_lock
-from orchestration.resources import WarehouseResource
+from orchestration.assets import checks, dbt, landing, release
+from orchestration.assets.jobs import asked_tags, range_tags
+from orchestration.assets.resources import WarehouseResource
+from orchestration.dbt.process import DbtError, DbtNode
+from orchestration.state.lock import nobody_works, writer_lock
 
 RAW = [landing.raw_key(table) for table in landing.RAW_TABLES]
 WHOLE_FLOW = [

@@ -15,9 +15,9 @@ import pytest
 
 from barometer.errors import DiskFullError
 from barometer.settings import load_settings
-from orchestration import dbt_process
-from orchestration.dbt_child import ENDED, PARSE
-from orchestration.dbt_process import (
+from orchestration.dbt import process as dbt_process
+from orchestration.dbt.child import ENDED, PARSE
+from orchestration.dbt.process import (
     DbtError,
     DbtNode,
     DbtProcess,
@@ -284,7 +284,7 @@ def test_dbt_ends_when_the_process_that_started_it_is_killed(settings, tmp_path)
     )
     parent = (
         "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'orchestration.dbt_child'],\n"
+        "child = subprocess.Popen([sys.executable, '-m', 'orchestration.dbt.child'],\n"
         "                         stdin=subprocess.PIPE)\n"
         "child.stdin.write(b'[\"parse\"]\\n')\n"
         "child.stdin.flush()\n"

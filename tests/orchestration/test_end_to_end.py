@@ -20,8 +20,8 @@ import pytest
 from sample_sizes import cases
 
 from barometer.settings import load_settings
-from publication.contents import same_figures
-from publication.release import current_manifest, publish
+from publication.internal.release import current_manifest, publish
+from publication.store.contents import same_figures
 from publication.tables import ReleasedTable
 
 # One worker runs them all, so that the refresh they share happens once.
@@ -282,8 +282,8 @@ def test_check_shows_the_problem_and_exits_with_one(cli, inbox):
 
 
 def test_a_release_is_refused_after_a_landing_that_was_not_checked(example_refresh, tmp_path):
-    from orchestration.marks import NotCheckedError, mark_checked
-    from orchestration.steps import publish_release, read_registry
+    from orchestration.flow.steps import publish_release, read_registry
+    from orchestration.state.checked_layers import NotCheckedError, mark_checked
 
     copied = tmp_path / "home"
     shutil.copytree(example_refresh.home, copied, symlinks=True)

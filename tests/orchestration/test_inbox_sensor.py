@@ -10,10 +10,10 @@ import dagster as dg
 import pytest
 from graph import run_of_refresh
 
-from orchestration import sensors
-from orchestration.jobs import asked_tags
-from orchestration.resources import WarehouseResource
-from orchestration.sensors import inbox_sensor
+from orchestration.assets.jobs import asked_tags
+from orchestration.assets.resources import WarehouseResource
+from orchestration.automation import sensors
+from orchestration.automation.sensors import inbox_sensor
 
 NAMES_2021 = ("IBO2021_synthetic_export_v1.csv", "IBO2021_synthetic_frame.csv")
 NAMES_2023 = ("IBO2023_synthetic_export.xlsx", "IBO2023_synthetic_frame.xlsx")

@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 from barometer.json_files import DamagedFileError
 from barometer.settings import Settings, load_settings
 from landing.loader import LandingReport
-from orchestration import last_refresh, refresh
 from orchestration.cli import app
-from orchestration.marks import withdraw_marks
+from orchestration.flow import refresh
+from orchestration.state import last_refresh
+from orchestration.state.checked_layers import forget_checked
 
 LINES = ("Release:   r1",)
 
@@ -99,7 +100,7 @@ def test_what_is_delivered_while_a_refresh_runs_is_left_for_the_next(settings):
 
 
 def test_whoever_writes_a_layer_forgets_the_last_refresh_first(settings, finished):
-    withdraw_marks(settings, "marts")
+    forget_checked(settings, "marts")
 
     assert last_refresh.recall(settings) is None
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.lock import AlreadyRunningError, writer_lock
+from orchestration.state.lock import AlreadyRunningError, writer_lock
 
 HOLDER = """
 import sys
 from pathlib import Path
-from orchestration.lock import writer_lock
+from orchestration.state.lock import writer_lock
 with writer_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

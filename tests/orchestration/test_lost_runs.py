@@ -10,14 +10,14 @@ import dagster as dg
 import pytest
 from graph import run_of_refresh
 
-from orchestration.lock import nobody_works, worker_lock
-from orchestration.resources import WAREHOUSE_POOL, WarehouseResource
-from orchestration.serve import clear_lost_runs, dagster_home, prepare_home
+from orchestration.assets.resources import WAREHOUSE_POOL, WarehouseResource
+from orchestration.commands.serve import clear_lost_runs, dagster_home, prepare_home
+from orchestration.state.lock import nobody_works, worker_lock
 
 WORKER = """
 import sys
 from pathlib import Path
-from orchestration.lock import worker_lock
+from orchestration.state.lock import worker_lock
 with worker_lock(Path(sys.argv[1])):
     print("at work", flush=True)
     sys.stdin.read()

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from barometer.settings import load_settings
-from orchestration.marks import NotCheckedError, mark_checked, require_marks, withdraw_marks
+from orchestration.state.checked_layers import (
+    NotCheckedError,
+    forget_checked,
+    mark_checked,
+    require_checked,
+)
 
 
 @pytest.fixture
@@ -20,13 +25,13 @@ def check_all(settings):
 
 def test_nothing_is_checked_at_first(settings):
     with pytest.raises(NotCheckedError, match="raw, cleaned, marts"):
-        require_marks(settings)
+        require_checked(settings)
 
 
 def test_three_checked_layers_may_be_released(settings):
     check_all(settings)
 
-    require_marks(settings)
+    require_checked(settings)
 
 
 @pytest.mark.parametrize(
@@ -35,17 +40,17 @@ def test_three_checked_layers_may_be_released(settings):
 )
 def test_writing_a_layer_withdraws_its_mark_and_those_after_it(settings, written, missing):
     check_all(settings)
-    withdraw_marks(settings, written)
+    forget_checked(settings, written)
 
     with pytest.raises(NotCheckedError, match=f": {missing}\\."):
-        require_marks(settings)
+        require_checked(settings)
 
 
 def test_a_run_that_overtakes_another_keeps_it_from_publishing(settings):
     mark_checked(settings, "raw")
-    withdraw_marks(settings, "raw")  # the other run lands something new
+    forget_checked(settings, "raw")  # the other run lands something new
     mark_checked(settings, "cleaned")
     mark_checked(settings, "marts")
 
     with pytest.raises(NotCheckedError, match=": raw"):
-        require_marks(settings)
+        require_checked(settings)

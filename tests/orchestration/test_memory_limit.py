@@ -11,7 +11,7 @@ from barometer import memory
 from barometer.errors import UsageError
 from barometer.memory import VARIABLE, available_memory, memory_limit
 from barometer.settings import load_settings
-from landing.warehouse import open_warehouse
+from landing.storage.warehouse import open_warehouse
 
 MACHINE = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 

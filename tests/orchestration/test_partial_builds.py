@@ -16,7 +16,7 @@ from built_survey import build_with_tests
 from sample_sizes import chunks
 
 from barometer.settings import PROJECT_ROOT, Settings
-from orchestration.steps import build_in_full
+from orchestration.flow.steps import build_in_full
 from publication.tables import keys_by_model
 
 TOLERANCE = 1e-9

@@ -11,8 +11,9 @@ import pytest
 
 from barometer.private import NotPrivateError, close_home, make_home
 from barometer.settings import Settings, load_settings
-from orchestration import cli, definitions, steps
-from orchestration.lock import writer_lock
+from orchestration import cli, definitions
+from orchestration.flow import steps
+from orchestration.state.lock import writer_lock
 
 
 @pytest.fixture(autouse=True)

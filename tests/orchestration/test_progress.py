@@ -7,8 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from orchestration import progress
-from orchestration.progress import PlainProgress, TerminalProgress, progress_for
+from orchestration.flow import progress
+from orchestration.flow.progress import PlainProgress, TerminalProgress, progress_for
 
 
 def console(terminal: bool) -> Console:

@@ -11,13 +11,14 @@ from rich.console import Console
 
 from barometer.errors import BarometerError
 from barometer.settings import load_settings
-from orchestration import report, steps
 from orchestration.assets.landing import landed_files
-from orchestration.dbt_process import DbtReport
-from orchestration.lock import AlreadyRunningError, writer_lock
-from orchestration.marks import NotCheckedError, mark_checked
-from orchestration.progress import PlainProgress
-from orchestration.refresh import landing_summary, refresh, release_summary
+from orchestration.commands import report
+from orchestration.dbt.process import DbtReport
+from orchestration.flow import steps
+from orchestration.flow.progress import PlainProgress
+from orchestration.flow.refresh import landing_summary, refresh, release_summary
+from orchestration.state.checked_layers import NotCheckedError, mark_checked
+from orchestration.state.lock import AlreadyRunningError, writer_lock
 
 ORDER = [
     "registry",
@@ -101,7 +102,7 @@ def calls(monkeypatch, settings):
     monkeypatch.setattr(steps, "run_expectations", stand_in("check", layer))
     monkeypatch.setattr(steps, "publish_release", stand_in("publish", release))
     monkeypatch.setattr(steps, "count_unmatched", lambda _settings: {})
-    monkeypatch.setattr("orchestration.refresh.DbtProcess", NoDbt)
+    monkeypatch.setattr("orchestration.flow.refresh.DbtProcess", NoDbt)
     return done
 
 

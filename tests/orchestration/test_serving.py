@@ -9,12 +9,8 @@ import pytest
 
 from barometer.errors import UsageError
 from barometer.settings import Settings, load_settings
-from orchestration import manifest as manifest_module
-from orchestration import serve as serve_module
-from orchestration.dbt_child import PARSE
-from orchestration.lock import AlreadyServedError, take_server_lock
-from orchestration.manifest import ensure_manifest, is_stale
-from orchestration.serve import (
+from orchestration.commands import serve as serve_module
+from orchestration.commands.serve import (
     MAX_RUN_HOURS,
     dagster_home,
     prepare_home,
@@ -22,6 +18,10 @@ from orchestration.serve import (
     serve_command,
     serve_environment,
 )
+from orchestration.dbt import manifest as manifest_module
+from orchestration.dbt.child import PARSE
+from orchestration.dbt.manifest import ensure_manifest, is_stale
+from orchestration.state.lock import AlreadyServedError, take_server_lock
 
 
 @pytest.fixture

@@ -13,16 +13,16 @@ from itertools import combinations
 import numpy as np
 from scipy.optimize import linprog
 
-from protection.amounts import AmountSet, AmountTable, Cell, amount_table
+from protection.amounts.totals import AmountSet, AmountTable, Cell, amount_table
 
-PARTS = ("local", "state", "other")
+DBT_LAYERS = ("local", "state", "other")
 TREE = {"a": ("a", "north"), "b": ("b", "north"), "c": ("c", "south"), "d": ("d", "south")}
 
 
 def table(
     seed: int,
     sizes: tuple[int, ...] = (1, 2, 4, 7),
-    parts: tuple[str, ...] = PARTS,
+    parts: tuple[str, ...] = DBT_LAYERS,
     unpublished: tuple[str, ...] = (),
     **rules: object,
 ) -> AmountTable:

@@ -10,8 +10,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
-from protection.cells import Count
-from protection.rules import Atom, Constants, Group, IndicatorRule, LinkedSet, Plan
+from protection.edition.cells import Count
+from protection.ranges.rules import Atom, Constants, Group, IndicatorRule, LinkedSet, Plan
 
 T = TypeVar("T")
 SIZES = {"layer.agencies": 63, "layer.judiciary": 14, "layer.other": 49}

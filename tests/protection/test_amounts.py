@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from contribution_rules import breaks_p_percent, primary_reason
-from generated_amounts import PARTS, fewest, limits, pinned, sums, table
+from generated_amounts import DBT_LAYERS, fewest, limits, pinned, sums, table
 from sample_sizes import chunks
 
-from protection.amount_attack import READER, AmountAttack
-from protection.amount_network import AmountNetwork
-from protection.amount_pattern import choose_pattern
-from protection.amounts import AmountSet, AmountTable, amount_table
+from protection.amounts.attack import READER, AmountAttack
+from protection.amounts.network import AmountNetwork
+from protection.amounts.pattern import choose_pattern
+from protection.amounts.totals import AmountSet, AmountTable, amount_table
 from protection.errors import ProtectionError
 
 CHUNKS = chunks(200, everyday=10, size=10)
@@ -32,8 +32,8 @@ def small(seed: int) -> AmountTable:
     if kind == 1:
         return table(seed, (1, 3, 5), parts=("local", "state"), unpublished=("state",))
     if kind == 2:
-        return table(seed, (2, 5), parts=PARTS[:2], minimum_contributors=4, candidates=4)
-    return table(seed, SMALL, parts=PARTS[: 2 + seed % 2])
+        return table(seed, (2, 5), parts=DBT_LAYERS[:2], minimum_contributors=4, candidates=4)
+    return table(seed, SMALL, parts=DBT_LAYERS[: 2 + seed % 2])
 
 
 @pytest.mark.parametrize("seeds", CHUNKS)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from protection.attack import AttackReport, attack
-from protection.attack_model import Cell, Fact
+from protection.attack.model import Cell, Fact
+from protection.attack.search import AttackReport, attack
 
 Values = Mapping[str, int]
 Sums = Mapping[str, tuple[str, ...]]

@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from protection import attack as attack_module
-from protection.attack import attack, attack_block
-from protection.attack_model import Cell, Fact
+from protection.attack import search as attack_module
+from protection.attack.model import Cell, Fact
+from protection.attack.search import attack, attack_block
 from protection.errors import ProtectionError
 
 

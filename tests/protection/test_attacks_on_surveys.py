@@ -12,15 +12,15 @@ import pytest
 from generated_survey import SIZES, Survey, correct, generate, plan
 from sample_sizes import chunks
 
-from protection.attack import attack_block
-from protection.audit import AuditReport, audit
-from protection.audit_printed import Printed
-from protection.audit_versions import Released
-from protection.cells import Count, CountKey, protect_counts
-from protection.edition import Edition, PublicShare, protect_edition
+from protection.attack.search import attack_block
+from protection.audit.edition import AuditReport, audit
+from protection.audit.printed import Printed
+from protection.audit.revisions import EarlierEdition, protect_revision
+from protection.audit.versions import Released
+from protection.edition.cells import Count, CountKey, protect_counts
+from protection.edition.edition import Edition, PublicShare, protect_edition
 from protection.errors import ProtectionError, UnsafeReleaseError
-from protection.revisions import EarlierEdition, protect_revision
-from protection.rules import Shape
+from protection.ranges.rules import Shape
 
 RULES = plan(small=True)
 CHUNKS = chunks(200, everyday=20, size=20)

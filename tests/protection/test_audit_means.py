@@ -9,10 +9,10 @@ from itertools import product
 
 import pytest
 
-from protection.attack import Finding
-from protection.audit_means import MeanScale, ShownMean, attack_mean, attack_total, is_fine
+from protection.attack.search import Finding
+from protection.audit.means import MeanScale, ShownMean, attack_mean, attack_total, is_fine
 from protection.errors import ProtectionError
-from protection.rules import Atom
+from protection.ranges.rules import Atom
 
 Counts = tuple[int, ...]
 """Answers per atom and score, atom by atom."""

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from protection.bands import WIDTHS, Band, band_of, band_width, bands, smallest_base
 from protection.errors import ProtectionError
-from protection.shown import ordered, unanimous
+from protection.ranges.bands import WIDTHS, Band, band_of, band_width, bands, smallest_base
+from protection.ranges.shown import ordered, unanimous
 
 
 def counts_by_hand(base: int, width: int) -> list[int]:

@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 from generated_survey import GROUPS, generate, plan
 
-from protection.cells import WITHHELD_REASONS, Count
-from protection.edition import protect_edition
+from protection.edition.cells import WITHHELD_REASONS, Count
+from protection.edition.edition import protect_edition
 from protection.errors import ProtectionError
-from protection.rules import Atom, Constants, IndicatorRule, LinkedSet, Plan
+from protection.ranges.rules import Atom, Constants, IndicatorRule, LinkedSet, Plan
 
 AGENCIES = frozenset({"layer.central", "layer.agencies"})
 JUDICIARY = frozenset({"layer.central", "layer.rest", "layer.judiciary"})

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from protection.means import end_width, mean_range
+from protection.ranges.means import end_width, mean_range
 
 
 def counts_by_sum(base: int, scale: range) -> dict[tuple[int, int], set[int]]:

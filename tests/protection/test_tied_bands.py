@@ -10,9 +10,9 @@ from itertools import product
 
 import pytest
 
-from protection.bands import Band
-from protection.partition import SetShape, implied_exclusive, set_bands
-from protection.rules import Shape
+from protection.ranges.bands import Band
+from protection.ranges.partition import SetShape, implied_exclusive, set_bands
+from protection.ranges.rules import Shape
 
 EQUAL = Shape((14,), (Fraction(1),), 12)
 WEIGHTED = Shape((5, 7), (Fraction(2), Fraction(3, 2)), 12)

@@ -9,7 +9,7 @@ from math import ceil, floor
 
 import pytest
 
-from protection.units import Part, implied_range
+from protection.ranges.units import Part, implied_range
 
 
 def part(chance: random.Random) -> Part:

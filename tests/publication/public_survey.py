@@ -11,14 +11,14 @@ from pathlib import Path
 
 from told_groups import told
 
-from barometer.registry import Registry, load_registry
 from barometer.settings import PROJECT_ROOT, Settings, load_settings
-from publication import public_release
-from publication.public_counts import Respondent, WaveResponses
-from publication.public_protect import ProtectedWave
-from publication.public_release import BuildFile
-from publication.public_tables import DIMENSIONS, PublicConstants
+from publication.public import release as public_release
+from publication.public.method.counts import Respondent, WaveResponses
+from publication.public.method.protect import ProtectedWave
+from publication.public.release import BuildFile
+from publication.public.tables.tables import DIMENSIONS, PublicConstants
 from publication.sources import Source
+from registry import Registry, load_registry
 
 LAYERS = {
     "uitvoeringsorganisaties": ("rijk",),

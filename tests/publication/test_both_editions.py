@@ -19,14 +19,15 @@ from sample_sizes import cases
 from typer.testing import CliRunner
 
 from barometer.settings import Settings, load_settings
-from orchestration import steps
 from orchestration.cli import app
-from publication import public_release, swap
+from orchestration.flow import steps
 from publication.editions import EDITIONS, edition_of
 from publication.errors import AuditError, WithdrawnError
-from publication.shelf import roll_back
-from publication.swap import ReleaseReport
-from publication.withdrawn import withdraw
+from publication.public import release as public_release
+from publication.store import swap
+from publication.store.releases import roll_back
+from publication.store.swap import ReleaseReport
+from publication.store.withdrawn import withdraw
 
 FIRST = replace(survey(1), indicators=frozenset({"ai_use"}))
 SECOND = redrawn(FIRST, 5, 30)
@@ -39,7 +40,7 @@ from pathlib import Path
 sys.path[:0] = [sys.argv[2], str(Path(sys.argv[2]).parent)]
 from test_both_editions import publish_as_built
 from barometer.settings import load_settings
-from publication import files
+from publication.store import files
 swap_current = files.swap_current
 
 def die(*arguments):
@@ -79,7 +80,7 @@ def publish_as_built(number: int, settings: Settings) -> ReleaseReport:
     built = build_file(FIRST if number == 1 else SECOND)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(public_release, "read_build", lambda *_: built)
-        patched.setattr(steps, "require_marks", lambda _: None)
+        patched.setattr(steps, "require_checked", lambda _: None)
         return steps.publish_release(settings, steps.read_registry(settings))
 
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from barometer.errors import UsageError
 from orchestration.cli import app
-from publication.handouts import write_handout
-from publication.release import publish
+from publication.internal.release import publish
+from publication.outlets.handouts import write_handout
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ import pytest
 from frictionless import Package
 
 from barometer.errors import UsageError
-from publication.downloads import download, safe_cell
 from publication.errors import PublicationError
-from publication.release import publish
+from publication.internal.release import publish
+from publication.outlets.downloads import download, safe_cell
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from typer.testing import CliRunner
 
 from barometer.errors import UsageError
 from orchestration.cli import app
-from orchestration.query import query_release
-from orchestration.report import print_selected
-from publication.release import publish
+from orchestration.commands.query import query_release
+from orchestration.commands.report import print_selected
+from publication.internal.release import publish
 
 ENDLESS = "select range as n from range(1000000000000)"
 WIDE = "select " + ", ".join(f"n as column_{n:02}" for n in range(38)) + " from range(3) as t (n)"

@@ -14,8 +14,8 @@ import pytest
 
 from barometer.settings import PROJECT_ROOT
 from publication.errors import AuditError, PublicationError
-from publication.files import read_manifest
-from publication.release import current_manifest, publish
+from publication.internal.release import current_manifest, publish
+from publication.store.files import read_manifest
 
 
 def test_a_release_holds_the_released_schemas_and_nothing_else(warehouse, read):
@@ -222,8 +222,8 @@ def test_a_column_about_one_organisation_stops_the_release(warehouse, column):
 
 
 def test_a_personal_column_of_an_export_stops_the_release_under_its_own_name(warehouse):
-    from barometer.registry import load_registry
-    from publication.audit import denied_names
+    from publication.internal.audit import denied_names
+    from registry import load_registry
 
     registry = load_registry(warehouse.settings.seeds)
     keys = {
@@ -286,7 +286,8 @@ def test_publishing_imports_nothing_that_takes_longer_than_it(warehouse):
     """A single value bound to a statement makes DuckDB import pandas."""
     program = (
         "import sys; from pathlib import Path; from barometer.settings import load_settings\n"
-        "from publication import public_release, release\n"
+        "from publication.internal import release\n"
+        "from publication.public import release as public_release\n"
         "release.publish(load_settings('ibo', home=Path(sys.argv[1])))\n"
         "slow = ('pandas', 'pyarrow', 'openpyxl', 'scipy.stats', 'scipy.optimize')\n"
         "print([name for name in slow if name in sys.modules])"

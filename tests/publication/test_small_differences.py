@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from barometer.registry import load_registry
 from publication.errors import AuditError
-from publication.release import publish
-from publication.subtraction import Groups
+from publication.internal.release import publish
+from publication.internal.subtraction import Groups
+from registry import load_registry
 
 BODY = "overheidslaag"
 CROSSED = "overheidslaag_x_organisatiegrootte"

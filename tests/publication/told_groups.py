@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barometer.registry import Registry
+from registry import Registry
 
 
 def told(registry: Registry) -> dict[str, frozenset[tuple[str, str]]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from barometer.registry_schema import load_schema
 from barometer.settings import PROJECT_ROOT
+from registry.schema import load_schema
 
 ROWS = {
     "surveys": """\

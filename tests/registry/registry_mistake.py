@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from barometer.registry import RegistryErrors, load_registry
+from registry import RegistryErrors, load_registry
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from registry_mistake import Mistake, assert_told_once
 
-from barometer.registry import load_registry
-from barometer.registry_disclosure import has_public_edition
+from registry import load_registry
+from registry.rules.disclosure import has_public_edition
 
 MISTAKES = [
     Mistake(

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from barometer.registry import RegistryErrors, load_registry
-from barometer.registry_drift import DRIFT_RULES
-from barometer.registry_schema import load_schema
 from barometer.settings import PROJECT_ROOT, known_surveys, survey_seeds
+from registry import RegistryErrors, load_registry
+from registry.rules.drift import DRIFT_RULES
+from registry.schema import load_schema
 
 
 def test_the_declaration_and_the_code_know_the_same_rules():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from barometer.registry import RegistryErrors, load_registry
+from registry import RegistryErrors, load_registry
 
 
 def problems(survey) -> str:

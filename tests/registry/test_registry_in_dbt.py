@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from barometer.registry_schema import SCHEMA_FILE, load_schema
+from registry.schema import SCHEMA_FILE, load_schema
 
 PROJECT = """\
 name: barometer

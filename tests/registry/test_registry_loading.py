@@ -12,10 +12,10 @@ import yaml
 
 from barometer.errors import UsageError
 from barometer.labels import normalise_label
-from barometer.registry import Registry, RegistryErrors, load_registry
-from barometer.registry_records import RECORD_CLASSES
-from barometer.registry_schema import load_schema
 from barometer.settings import PROJECT_ROOT, known_surveys, survey_seeds
+from registry import Registry, RegistryErrors, load_registry
+from registry.records import RECORD_CLASSES
+from registry.schema import load_schema
 
 TYPES = {
     "string": str,

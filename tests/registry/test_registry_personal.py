@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from barometer.registry import RegistryErrors, load_registry
+from registry import RegistryErrors, load_registry
 
 
 def mistakes(survey) -> list[tuple[str, int | None, str, str]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from barometer.registry import RegistryErrors, load_registry
-from barometer.registry_schema import TableSchema, load_schema
+from registry import RegistryErrors, load_registry
+from registry.schema import TableSchema, load_schema
 
 Rows = list[dict[str, str]]
 Sabotage = tuple[str, str, Rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from registry_mistake import Mistake, assert_told_once
 
-from barometer.registry import RegistryErrors, load_registry
+from registry import RegistryErrors, load_registry
 
 WAVES = [
     Mistake(
@@ -281,7 +281,7 @@ COLUMNS = [
 ]
 
 
-PARTS = [
+DBT_LAYERS = [
     Mistake(
         "column of a part that is not delivered",
         "columns",
@@ -381,6 +381,6 @@ def test_responses_can_be_the_units_only_where_the_export_is_its_own_frame(surve
         load_registry(survey.path)
 
 
-@pytest.mark.parametrize("mistake", [*WAVES, *COLUMNS, *PARTS], ids=lambda m: m.name)
+@pytest.mark.parametrize("mistake", [*WAVES, *COLUMNS, *DBT_LAYERS], ids=lambda m: m.name)
 def test_a_mistake_in_waves_or_columns_is_told_once_with_its_place(survey, mistake):
     assert_told_once(survey, mistake)

@@ -7,10 +7,10 @@ from functools import cache
 
 import pytest
 
-from barometer.registry import Registry, load_registry
-from barometer.registry_records import DisclosureRule
-from barometer.registry_tied import check_tied_shares
 from barometer.settings import PROJECT_ROOT
+from registry import Registry, load_registry
+from registry.records import DisclosureRule
+from registry.rules.tied import check_tied_shares
 
 
 @cache

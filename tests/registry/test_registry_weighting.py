@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from registry_mistake import Mistake, assert_told_once
 
-from barometer.registry import load_registry
+from registry import load_registry
 
 MARGINS = [
     Mistake(

@@ -113,7 +113,7 @@ def test_the_late_correction_replaced_the_first_delivery(warehouse) -> None:
 
 
 def test_weighted_intervals_contain_the_planted_truth(warehouse) -> None:
-    """A single draw of three waves; the many-draws test is in tests/statistics.
+    """A single draw of three waves; the many-draws test is in tests/estimation.
 
     The answer key has no crossed groups; that test has them.
     """

@@ -22,8 +22,8 @@ from pls_answer_key import (
     waves,
 )
 
-from barometer.registry import load_registry
 from barometer.settings import PROJECT_ROOT
+from registry import load_registry
 
 CODE_FOLDERS = (
     "barometer",

@@ -8,7 +8,7 @@ import pytest
 from rse_answer_key import REGISTRIES, comparisons
 from rse_questionnaire import FILES, QUESTIONS
 
-from barometer.registry import Registry, load_registry
+from registry import Registry, load_registry
 
 
 @pytest.fixture(scope="module")

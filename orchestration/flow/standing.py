@@ -1,0 +1,79 @@
+"""What stands after a refresh: what waits for somebody, where the results are, how to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from barometer.settings import DEFAULT_SURVEY, PROJECT_ROOT, Settings
+
+if TYPE_CHECKING:
+    from landing.loader import LandingReport
+    from publication.internal.release import ReleaseReport
+    from registry import Registry
+
+
+def standing_lines(
+    settings: Settings,
+    registry: Registry,
+    landing: LandingReport,
+    release: ReleaseReport,
+    unmatched: Iterable[tuple[str, int]],
+) -> Iterator[str]:
+    """Yield the lines; a refresh that finds nothing changed tells them again.
+
+    Args:
+        settings: where the survey is.
+        registry: its registries.
+        landing: what the landing found in the inbox.
+        release: the release that is current.
+        unmatched: per wave the responses whose organisation is not in the frame, where there are.
+    """
+    for file in landing.unchanged:
+        if file.superseded_by:
+            yield (
+                f"Not in force {file.file_name}: an earlier version, as landed before; "
+                f"{file.superseded_by} stays, because its file comes later in landing order"
+            )
+    if landing.unrecognised:
+        names = landing.unrecognised
+        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        yield f"Left aside, no pattern in deliveries.csv fits: {shown}"
+    for wave, count in unmatched:
+        yield (
+            f"{count:,} response(s) of wave {wave} could not be matched to the frame and count for "
+            "no organisation. Candidates:"
+        )
+        yield f"  {_command(settings, 'match')} --wave {wave}"
+    yield f"Release:   {release.path}"
+    if release.public is not None:
+        yield f"Public:    {release.public.path}"
+    yield f"Data Docs: {settings.data_docs}"
+    yield "Look at a result:"
+    yield f"  {example_command(settings, registry)}"
+
+
+def example_command(settings: Settings, registry: Registry) -> str:
+    """Return a command line that works as it stands from the project's folder."""
+    return f'{_command(settings, "query")} "{example_query(registry)}"'
+
+
+def _command(settings: Settings, name: str) -> str:
+    survey = "" if settings.survey == DEFAULT_SURVEY else f" --survey {settings.survey}"
+    base = settings.home.parent
+    home = "" if base == PROJECT_ROOT / "warehouse" else f" --home {base}"
+    return f".venv/bin/barometer {name}{survey}{home}"
+
+
+def example_query(registry: Registry) -> str:
+    """Return SQL for the first indicator, by group of the first classification."""
+    indicator = min(registry.indicators, key=lambda row: row.position)
+    classification = min(registry.classifications, key=lambda row: row.position)
+    return (
+        "select wave, group_id, n_answered, round(weighted_estimate, 3) as estimate,"
+        " round(weighted_lower, 3) as lower, round(weighted_upper, 3) as upper"
+        " from core.mart_estimates"
+        f" where indicator_id = '{indicator.indicator_id}'"
+        f" and classification_id = '{classification.classification_id}'"
+        " order by wave, group_id"
+    )

@@ -1,0 +1,182 @@
+"""The steps of a refresh, used alike by the command line and by Dagster.
+
+A step reads what the step before it wrote and nothing else. Whoever calls a step holds
+`orchestration.state.lock.writer_lock`. Libraries that take seconds to import are imported by the
+step that needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from barometer.errors import UsageError
+from barometer.private import close_home
+from barometer.settings import Settings
+from orchestration.dbt.process import (
+    DbtNode,
+    DbtProcess,
+    DbtReport,
+    DbtTally,
+    build_arguments,
+    finished_node,
+    stream_dbt,
+)
+from orchestration.state.checked_layers import forget_checked, mark_checked, require_checked
+
+if TYPE_CHECKING:
+    from expectations.report import LayerReport
+    from landing.loader import LandingReport
+    from landing.personal.forgotten import Forgotten
+    from publication.internal.release import ReleaseReport
+    from registry import Registry
+
+NodeCallback = Callable[[DbtNode], None]
+
+
+def read_registry(settings: Settings) -> Registry:
+    """Return the registries of the survey; every mistake in them is one error."""
+    from registry import load_registry
+
+    registry = load_registry(settings.seeds)
+    if registry.survey.survey_id != settings.survey:
+        raise UsageError(
+            f"The registries of survey '{settings.survey}' say they are of another survey.",
+            where=str(settings.seeds / "surveys.csv"),
+            expected=f"survey_id {settings.survey}",
+            remedy="Correct the id in surveys.csv, or the name of the folder.",
+        )
+    return registry
+
+
+def land_inbox(
+    settings: Settings, registry: Registry, waves: Collection[str] | None = None
+) -> LandingReport:
+    """Land the delivered files of the inbox, of all waves or of the waves given."""
+    from landing.completeness import require_complete_waves
+    from landing.deliveries import find_deliveries
+    from landing.loader import land
+
+    _close_home(settings)
+    listing = find_deliveries(settings.inbox, registry)
+    files = [file for file in listing.files if waves is None or file.delivery.wave in waves]
+    require_complete_waves(settings, registry, files)
+    forget_checked(settings, "raw")
+    report = land(settings, registry, files)
+    return replace(report, unrecognised=tuple(path.name for path in listing.unrecognised))
+
+
+def erase_response(
+    settings: Settings, registry: Registry, wave: str, response_id: str, part: str | None = None
+) -> Forgotten | None:
+    """Take a respondent out of the warehouse and the archive; None where that was done before.
+
+    Raises:
+        UsageError: nobody has this id.
+    """
+    from landing.personal.erasure import remove_traces
+    from landing.personal.forgetting import erase, plan
+    from landing.storage.workspace import remove_left_behind
+
+    plan(settings, registry, wave, response_id, part)
+    _close_home(settings)
+    remove_traces(settings.home, settings.warehouse)
+    remove_left_behind(settings.home)
+    forget_checked(settings, "raw")
+    # Nothing that was made with the respondent may stay because it seems unchanged.
+    build_in_full(settings)
+    return erase(settings, registry, wave, response_id, part)
+
+
+def _close_home(settings: Settings) -> None:
+    """Close to others what an earlier version left open, before more is written there."""
+    from publication.editions import PUBLIC, edition_of
+
+    close_home(settings.home, (edition_of(settings, PUBLIC).folder, settings.inbox))
+
+
+def build_in_full(settings: Settings) -> None:
+    """Let the next build make every table anew, whatever it was made from."""
+    from landing.storage.warehouse import open_warehouse
+
+    if settings.warehouse.exists():
+        with open_warehouse(settings.warehouse) as connection:
+            connection.execute("drop schema if exists build_state cascade")
+
+
+def run_dbt(
+    settings: Settings, layer: str, dbt: DbtProcess, on_node: NodeCallback | None = None
+) -> DbtReport:
+    """Build and test one layer of the dbt project, telling `on_node` of every node."""
+    forget_checked(settings, layer)
+    tally = DbtTally(layer)
+    for event in dbt.run(build_arguments(layer)):
+        node = finished_node(event)
+        if node is None:
+            continue
+        tally.add(node)
+        if on_node is not None:
+            on_node(node)
+    return tally.report()
+
+
+def inspect_layer(settings: Settings, registry: Registry, layer: str) -> LayerReport:
+    """Validate one layer and return what does and does not hold."""
+    from expectations.validation.runner import run_layer
+
+    report = run_layer(settings, registry, layer)
+    if report.succeeded:
+        mark_checked(settings, layer)
+    return report
+
+
+def run_expectations(settings: Settings, registry: Registry, layer: str) -> LayerReport:
+    """Validate one layer; raises when an expectation does not hold."""
+    from expectations.report import ExpectationsFailed
+
+    report = inspect_layer(settings, registry, layer)
+    if not report.succeeded:
+        raise ExpectationsFailed(report)
+    return report
+
+
+def count_unmatched(settings: Settings) -> dict[str, int]:
+    """Return per wave how many responses could not be matched to the frame."""
+    from landing.frames.matching import unmatched_counts
+
+    return unmatched_counts(settings)
+
+
+def publish_release(settings: Settings, registry: Registry) -> ReleaseReport:
+    """Prepare and audit both editions, make both current, and finish what was forgotten.
+
+    Provided every layer passed its expectations as it is now. Where respondents were forgotten,
+    what is left of them in earlier releases goes after it.
+
+    Raises:
+        PublicationError: an edition may not be published; both stay as they were.
+    """
+    from landing.personal.finishing import finish, unfinished
+    from publication.internal.release import prepared_internal
+    from publication.public.release import forget_in_ledger, prepared_public
+    from publication.store.swap import make_current
+
+    require_checked(settings)
+    with (
+        prepared_internal(settings, registry) as internal,
+        prepared_public(settings, registry) as public,
+    ):
+        report, *others = make_current(*(one for one in (internal, public) if one is not None))
+    if unfinished(settings):
+        forget_in_ledger(settings, registry)
+    finish(settings)
+    return replace(report, public=next(iter(others), None))
+
+
+def generate_docs(settings: Settings) -> Path:
+    """Write dbt's documentation as one web page that needs no server; return its path."""
+    for _ in stream_dbt(settings, ["docs", "generate", "--static"]):
+        pass
+    return settings.dbt_target / "static_index.html"

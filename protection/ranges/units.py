@@ -1,0 +1,142 @@
+"""Which groups have figures of their own, decided in advance; and what follows for the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor, lcm
+
+from protection.ranges.bands import Band
+from protection.ranges.rules import Constants, IndicatorRule, Plan, Shape
+from protection.ranges.weighted import share_width
+
+
+@dataclass(frozen=True)
+class Units:
+    """Groups with bands of their own.
+
+    Attributes:
+        first: share no response; have the finest bands.
+        further: overlap with those; have bands as far as that stays safe.
+    """
+
+    first: tuple[str, ...]
+    further: tuple[str, ...]
+
+
+def units(
+    plan: Plan, constants: Constants, wave: str, rule: IndicatorRule, *, alone: bool
+) -> Units:
+    """Return the groups with bands of their own for one indicator.
+
+    The lowest groups that are large enough; where no group below one is, that one. It follows from
+    public numbers of responses alone.
+
+    Args:
+        plan: the rules.
+        constants: the responses.
+        wave: the wave.
+        rule: the rule of the indicator.
+        alone: it is tied to no other and asked of everybody or not filtered; only then may
+            overlapping groups have bands too.
+    """
+    lowest = _lowest(plan, constants, wave, rule, rule.classification_id)
+    first, further = lowest, []
+    if rule.total == "fine" and rule.fine_group_id:
+        inside = below(plan, rule.fine_group_id)
+        shape = constants.shape(wave, rule.fine_group_id, rule)
+        if share_width(shape, rule.candidates) is not None:
+            first = [rule.fine_group_id, *(group for group in lowest if group not in inside)]
+            further = [group for group in lowest if group in inside - {rule.fine_group_id}]
+    for classification_id in rule.further_classifications:
+        further += _lowest(plan, constants, wave, rule, classification_id)
+    if not alone or rule.filter_id is not None:
+        further = []
+    return Units(tuple(first), tuple(further))
+
+
+def below(plan: Plan, group_id: str) -> frozenset[str]:
+    """Return a group and everything below it."""
+    found = {group_id}
+    for child in plan.children(group_id):
+        found |= below(plan, child.group_id)
+    return frozenset(found)
+
+
+def _lowest(
+    plan: Plan, constants: Constants, wave: str, rule: IndicatorRule, classification_id: str
+) -> list[str]:
+    def within(group_id: str) -> list[str]:
+        found = [name for child in plan.children(group_id) for name in within(child.group_id)]
+        if found:
+            return found
+        shape = constants.shape(wave, group_id, rule)
+        return [group_id] if share_width(shape, rule.candidates) is not None else []
+
+    return [
+        name
+        for group in plan.groups
+        if group.classification_id == classification_id and group.parent_id is None
+        for name in within(group.group_id)
+    ]
+
+
+def fewest_counted(shape: Shape, band: Band) -> int:
+    """Return the fewest responses that can be counted when the share lies in a band."""
+    if shape.is_equal:
+        return band.counts(shape.smallest).start
+    return ceil(band.lower / shape.coarsest_unit)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a total: where its share lies, and how much it may weigh.
+
+    Attributes:
+        low: percentage points.
+        high: percentage points.
+        lightest: least weight its answers can have.
+        heaviest: most weight.
+    """
+
+    low: Fraction
+    high: Fraction
+    lightest: Fraction
+    heaviest: Fraction
+
+
+def weights_of(shape: Shape) -> tuple[Fraction, Fraction]:
+    """Return the least and the most weight of the answers of a group that is published."""
+    return shape.weight_limits
+
+
+def implied_range(parts: list[Part]) -> tuple[int, int] | None:
+    """Return between which whole percentages a total must lie, given its parts.
+
+    The extremes of a weighted mean with weights between limits put the heaviest weights on one
+    side of a threshold and the lightest on the other; every threshold is tried. In whole numbers,
+    on common denominators.
+    """
+    if not any(part.heaviest for part in parts):
+        return None
+    scale = lcm(*(w.denominator for part in parts for w in (part.lightest, part.heaviest)))
+    unit = lcm(*(v.denominator for part in parts for v in (part.low, part.high)))
+    weights = [(int(part.lightest * scale), int(part.heaviest * scale)) for part in parts]
+    lows = [int(part.low * unit) for part in parts]
+    highs = [int(part.high * unit) for part in parts]
+    lowest = _lowest_mean(weights, lows)
+    highest = -_lowest_mean(weights, [-value for value in highs])
+    return floor(lowest / unit), ceil(highest / unit)
+
+
+def _lowest_mean(weights: list[tuple[int, int]], values: list[int]) -> Fraction:
+    """Return the smallest mean of values of which each weighs between two limits."""
+    total = sum(least for least, _ in weights)
+    summed = sum(least * value for (least, _), value in zip(weights, values, strict=True))
+    best = (summed, total) if total else None
+    for at in sorted(range(len(values)), key=values.__getitem__):
+        more = weights[at][1] - weights[at][0]
+        total, summed = total + more, summed + more * values[at]
+        if total and (best is None or summed * best[1] < best[0] * total):
+            best = (summed, total)
+    return Fraction(*best) if best else Fraction(values[0])

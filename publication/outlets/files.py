@@ -1,0 +1,185 @@
+"""The same tables for tools that read no DuckDB: Parquet, a codebook, a data package.
+
+Written beside the database of a release before it is sealed, so that all of them are swapped
+in together. The descriptor follows the Frictionless Data Package specification, version 1
+(https://specs.frictionlessdata.io/data-package/).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from publication.editions import Edition
+from publication.errors import PublicationError
+from publication.outlets.downloads import safe_cell
+from publication.tables import ABOUT, STORAGE, literal, quote
+from registry.schemas import CORE
+
+PARQUET = "parquet"
+CODEBOOK = "codebook.csv"
+PACKAGE = "datapackage.json"
+
+# Types of Table Schema (https://specs.frictionlessdata.io/table-schema/), by DuckDB type.
+FIELD_TYPES = {
+    "VARCHAR": "string",
+    "BOOLEAN": "boolean",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "DOUBLE": "number",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a released table."""
+
+    name: str
+    data_type: str
+    description: str
+    nullable: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """One released table with what is said about it."""
+
+    schema: str
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+
+    @property
+    def full_name(self) -> str:
+        """Return `schema.table`."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def quoted(self) -> str:
+        """Return the name as SQL."""
+        return f"{quote(self.schema)}.{quote(self.name)}"
+
+
+def write_outlets(
+    folder: Path, edition: Edition, release_id: str, created_at: datetime | None
+) -> tuple[Table, ...]:
+    """Write the Parquet files, the codebook and the descriptor into the folder of a release.
+
+    A public release does not say when it was made (`created_at` is None).
+
+    Returns:
+        The tables, with what is said about them.
+
+    Raises:
+        PublicationError: a column has a type that a data package cannot name.
+    """
+    database = str(folder / edition.file_name)
+    with duckdb.connect(database, read_only=True, config=STORAGE) as connection:
+        tables = described_tables(connection)
+        for table in tables:
+            path = folder / PARQUET / table.schema / f"{table.name}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection.execute(
+                f"copy (from {table.quoted}) to {literal(str(path))} (format parquet)"
+            )
+        about = connection.execute(f"select label, is_synthetic from {CORE}.{ABOUT}").fetchone()
+    label = str(about[0]) if about else ""
+    write_codebook(folder / CODEBOOK, tables)
+    package = data_package(folder, edition, release_id, created_at, label, tables)
+    text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    (folder / PACKAGE).write_text(text, encoding="utf-8")
+    return tables
+
+
+def described_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
+    """Return every table of an open release with its columns and their descriptions."""
+    rows = connection.execute(
+        "select t.schema_name, t.table_name, coalesce(t.comment, ''), c.column_name, c.data_type,"
+        " coalesce(c.comment, ''), c.is_nullable"
+        " from duckdb_tables() as t join duckdb_columns() as c"
+        " using (database_name, schema_name, table_name)"
+        " where t.database_name = current_database()"
+        " order by t.schema_name, t.table_name, c.column_index"
+    ).fetchall()
+    found: dict[tuple[str, str, str], list[Column]] = {}
+    for schema, name, comment, *column in rows:
+        found.setdefault((schema, name, comment), []).append(Column(*column))
+    return tuple(
+        Table(schema, name, comment, tuple(columns))
+        for (schema, name, comment), columns in found.items()
+    )
+
+
+def write_codebook(path: Path, tables: Sequence[Table]) -> None:
+    """Write one row per column of the release: where it is, its type, what it means."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["schema", "table", "column", "type", "description"])
+        for table in tables:
+            writer.writerow([table.schema, table.name, "", "", safe_cell(table.description)])
+            for column in table.columns:
+                description = safe_cell(column.description)
+                writer.writerow(
+                    [table.schema, table.name, column.name, column.data_type, description]
+                )
+
+
+def data_package(
+    folder: Path,
+    edition: Edition,
+    release_id: str,
+    created_at: datetime | None,
+    label: str,
+    tables: Sequence[Table],
+) -> dict[str, Any]:
+    """Return the descriptor of a release: one resource per Parquet file."""
+    return {
+        "profile": "data-package",
+        "name": f"{edition.survey}-{edition.name}",
+        "id": release_id,
+        "version": release_id,
+        "title": f"{edition.survey}, {edition.name} edition",
+        "description": label,
+        **({"created": created_at.isoformat(timespec="seconds")} if created_at else {}),
+        "resources": [_resource(folder, table) for table in tables],
+    }
+
+
+def _resource(folder: Path, table: Table) -> dict[str, Any]:
+    path = Path(PARQUET) / table.schema / f"{table.name}.parquet"
+    content = (folder / path).read_bytes()
+    return {
+        "name": table.full_name.lower(),
+        "path": path.as_posix(),
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "description": table.description,
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": {"fields": [_field(table, column) for column in table.columns]},
+    }
+
+
+def _field(table: Table, column: Column) -> dict[str, Any]:
+    if column.data_type not in FIELD_TYPES:
+        raise PublicationError(
+            f"A data package has no type for {column.data_type}.",
+            where=f"{table.full_name}.{column.name}",
+            expected="one of: " + ", ".join(FIELD_TYPES),
+            remedy="Cast the column in its model, and correct its contract.",
+        )
+    return {
+        "name": column.name,
+        "type": FIELD_TYPES[column.data_type],
+        "description": column.description,
+    }

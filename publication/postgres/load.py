@@ -1,0 +1,317 @@
+"""Publish a release to PostgreSQL: a schema per organisation group, swapped in one transaction.
+
+Rows are replaced (`delete`, then `copy`) and tables are not: under PostgreSQL's snapshots a reader
+in a long transaction goes on seeing the rows it began with, and nobody waits for anybody. Renaming
+schemas would show such a reader empty tables. Only a table whose columns changed is altered or
+made anew, which must wait for its readers, and gives up after `LOCK_TIMEOUT`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import duckdb
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from barometer.databases import RELEASE, opened
+from publication.errors import PostgresError
+from publication.outlets.files import Table, described_tables
+from publication.postgres.access import grant_access, reader_roles
+from publication.postgres.ledger import (
+    LEDGER,
+    Place,
+    Target,
+    columns_of,
+    published_before,
+    refuse_what_is_not_ours,
+    write_ledger,
+)
+from publication.postgres.names import check_names
+from publication.store.releases import KeptRelease
+from publication.tables import ABOUT
+from registry.schemas import CORE
+
+LOCK_TIMEOUT = "15s"
+BATCH = 5_000
+
+# PostgreSQL type, by DuckDB type.
+COLUMN_TYPES = {
+    "VARCHAR": "text",
+    "BOOLEAN": "boolean",
+    "INTEGER": "integer",
+    "BIGINT": "bigint",
+    "DOUBLE": "double precision",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp without time zone",
+}
+
+
+@dataclass(frozen=True)
+class PostgresReport:
+    """What a database holds after a publication.
+
+    Attributes:
+        release_id: the release that readers see.
+        schemas: its schemas, as they are called there.
+        tables: number of tables.
+        rows: number of rows of all tables.
+        roles: the read-only roles, none where they were not asked for.
+        unchanged: the release was there already; access was granted again.
+    """
+
+    release_id: str
+    schemas: tuple[str, ...]
+    tables: int
+    rows: int
+    roles: tuple[str, ...]
+    unchanged: bool
+
+
+def publish_to_postgres(
+    release: KeptRelease, url: str, *, prefix: str = "", with_roles: bool = True
+) -> PostgresReport:
+    """Replace what a PostgreSQL database holds of this survey by a release, in one transaction.
+
+    Args:
+        release: the release; its file is only read.
+        url: connection string (`postgresql://user@host/database`); the user owns what is made.
+        prefix: put before every schema name, where one database holds several surveys or editions.
+        with_roles: make the read-only roles, one per schema and one for all, and grant them access.
+
+    Raises:
+        PostgresError: a damaged release, no connection, no rights, tables of others or another
+            survey or edition in these schemas, names that are too long, another publisher at work,
+            or a reader in the way of a table whose columns changed.
+    """
+    survey, edition = str(release.manifest["survey"]), str(release.manifest["edition"])
+    keys = {table["name"]: tuple(table.get("key", ())) for table in release.manifest["tables"]}
+    with opened(PostgresError, RELEASE, release.database) as source:
+        tables = described_tables(source)
+        schemas = sorted({table.schema for table in tables})
+        places = sorted({(CORE, LEDGER), *((table.schema, table.name) for table in tables)})
+        names = [f"{prefix}{schema}" for schema in schemas]
+        readers = reader_roles(survey, edition, names) if with_roles else {}
+        check_names(tables, prefix, readers)
+        with _transaction(url) as connection:
+            target = Target(connection, prefix)
+            _take_turn(target, survey)
+            ours = published_before(target)
+            there = _release_there(target, ours, survey, edition)
+            refuse_what_is_not_ours(target, places, ours, release.release_id)
+            unchanged = there == release.release_id and _are_all_there(target, tables)
+            if not unchanged:
+                for schema in schemas:
+                    _make_schema(target, schema, survey, edition)
+                _drop_retired(target, ours, places)
+                for table in tables:
+                    _shape(target, table, keys.get(table.full_name, ()))
+                    _fill(target, source, table)
+            roles = grant_access(connection, readers, _by_schema(target, places)) if readers else ()
+        count = sum(_count(source, table) for table in tables)
+    return PostgresReport(
+        release.release_id,
+        tuple(names),
+        len(tables),
+        count,
+        roles,
+        unchanged,
+    )
+
+
+@contextmanager
+def _transaction(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """Open one transaction; committed at the end, rolled back by any error, told in clear words."""
+    place = _without_password(url)
+    try:
+        with psycopg.connect(url, application_name="barometer publish") as connection:
+            connection.execute(sql.SQL("set local lock_timeout = {}").format(LOCK_TIMEOUT))
+            yield connection
+    except psycopg.errors.LockNotAvailable as error:
+        raise PostgresError(
+            "A reader holds a table whose columns changed in this release.",
+            where=f"{place}: {_first_line(error)}",
+            expected=f"the lock within {LOCK_TIMEOUT}",
+            remedy="Let the reader finish (see pg_stat_activity) and publish again; nothing has "
+            "changed.",
+        ) from error
+    except psycopg.errors.DependentObjectsStillExist as error:
+        raise PostgresError(
+            "Something in the database depends on a table whose columns changed.",
+            where=f"{place}: {_first_line(error)}",
+            expected="no views of others on tables of this release that change shape",
+            remedy="Drop or move the view, publish, and make it again; nothing has changed.",
+        ) from error
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise PostgresError(
+            "The user of the connection may not do this.",
+            where=f"{place}: {_first_line(error)}",
+            expected="the right to create schemas and, for the read-only roles, roles",
+            remedy="GRANT CREATE ON DATABASE … and CREATEROLE, or publish with --no-roles.",
+        ) from error
+    except psycopg.Error as error:
+        raise PostgresError(
+            "PostgreSQL did not take the release.",
+            where=f"{place}: {_first_line(error)}",
+            expected="a database that can be reached and written",
+            remedy="Correct what it says and publish again; nothing has changed.",
+        ) from error
+
+
+def _take_turn(target: Target, survey: str) -> None:
+    row = target.connection.execute(
+        "select pg_try_advisory_xact_lock(hashtext(%s))", [f"barometer {target.prefix}{survey}"]
+    ).fetchone()
+    if row != (True,):
+        raise PostgresError(
+            "Another publication to this database is under way.",
+            expected="one at a time",
+            remedy="Wait until it has ended, then publish again.",
+        )
+
+
+def _release_there(target: Target, ours: frozenset[Place], survey: str, edition: str) -> str | None:
+    """Return the release that the schemas hold, refusing one that is not ours to replace."""
+    if not ours:
+        return None
+    row = None
+    if columns_of(target, CORE, ABOUT):
+        query = sql.SQL("select release_id, survey, edition from {}")
+        row = target.connection.execute(query.format(target.place(CORE, ABOUT))).fetchone()
+    if row is None:
+        raise PostgresError(
+            f"The schema '{target.schema(CORE)}' does not say which release it holds.",
+            where=f"{target.schema(CORE)}.{ABOUT}",
+            expected="the table of one row that every publication leaves",
+            remedy=f"Restore the table; or drop the tables that {LEDGER} beside it names and the "
+            "list itself, and publish again.",
+        )
+    if (row[1], row[2]) != (survey, edition):
+        raise PostgresError(
+            f"The schema '{target.schema(CORE)}' holds the {row[2]} edition of survey '{row[1]}'.",
+            expected=f"the {edition} edition of survey '{survey}', or nothing",
+            remedy="Use another database, or --schema-prefix to keep the two apart.",
+        )
+    return str(row[0])
+
+
+def _are_all_there(target: Target, tables: tuple[Table, ...]) -> bool:
+    return all(columns_of(target, table.schema, table.name) == _wanted(table) for table in tables)
+
+
+def _make_schema(target: Target, schema: str, survey: str, edition: str) -> None:
+    name = sql.Identifier(target.schema(schema))
+    # `if not exists` would still ask for the right to create, which a later user may not have.
+    known = target.connection.execute(
+        "select 1 from pg_namespace where nspname = %s", [target.schema(schema)]
+    ).fetchone()
+    if known is not None:
+        return
+    target.connection.execute(sql.SQL("create schema {}").format(name))
+    target.connection.execute(sql.SQL("revoke all on schema {} from public").format(name))
+    comment = f"Survey {survey}, {edition} edition: {schema}"
+    target.connection.execute(sql.SQL("comment on schema {} is {}").format(name, comment))
+
+
+def _drop_retired(target: Target, ours: frozenset[Place], places: Sequence[Place]) -> None:
+    """Drop the tables of earlier publications that this release no longer has."""
+    for schema, name in sorted(ours.difference(places)):
+        target.connection.execute(
+            sql.SQL("drop table if exists {}").format(target.place(schema, name))
+        )
+    write_ledger(target, ours, [place for place in places if place != (CORE, LEDGER)])
+
+
+def _shape(target: Target, table: Table, key: tuple[str, ...]) -> None:
+    """Give a table the columns of the release, changing it only where they differ."""
+    place = target.place(table.schema, table.name)
+    wanted, there = _wanted(table), columns_of(target, table.schema, table.name)
+    if there and there != wanted:
+        if there == wanted[: len(there)]:
+            for name, data_type in wanted[len(there) :]:
+                target.connection.execute(
+                    sql.SQL("alter table only {} add column {} {}").format(
+                        place, sql.Identifier(name), sql.SQL(data_type)
+                    )
+                )
+        else:
+            target.connection.execute(sql.SQL("drop table {}").format(place))
+            there = []
+    if not there:
+        columns = [
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(data_type))
+            for name, data_type in wanted
+        ]
+        target.connection.execute(
+            sql.SQL("create table {} ({})").format(place, sql.SQL(", ").join(columns))
+        )
+        if key:
+            target.connection.execute(
+                sql.SQL("create index on {} ({})").format(
+                    place, sql.SQL(", ").join(sql.Identifier(column) for column in key)
+                )
+            )
+    target.connection.execute(sql.SQL("comment on table {} is {}").format(place, table.description))
+    for column in table.columns:
+        target.connection.execute(
+            sql.SQL("comment on column {} is {}").format(
+                sql.Identifier(target.schema(table.schema), table.name, column.name),
+                column.description,
+            )
+        )
+
+
+def _fill(target: Target, source: duckdb.DuckDBPyConnection, table: Table) -> None:
+    place = target.place(table.schema, table.name)
+    target.connection.execute(sql.SQL("delete from only {}").format(place))
+    names = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    rows = source.execute(f"from {table.quoted}")
+    with (
+        target.connection.cursor() as cursor,
+        cursor.copy(sql.SQL("copy {} ({}) from stdin").format(place, names)) as copy,
+    ):
+        while batch := rows.fetchmany(BATCH):
+            for row in batch:
+                copy.write_row(row)
+
+
+def _wanted(table: Table) -> list[tuple[str, str]]:
+    for column in table.columns:
+        if column.data_type not in COLUMN_TYPES:
+            raise PostgresError(
+                f"There is no PostgreSQL type for {column.data_type} here.",
+                where=f"{table.full_name}.{column.name}",
+                expected="one of: " + ", ".join(COLUMN_TYPES),
+                remedy="Cast the column in its model, and correct its contract.",
+            )
+    return [(column.name, COLUMN_TYPES[column.data_type]) for column in table.columns]
+
+
+def _by_schema(target: Target, places: Sequence[Place]) -> dict[str, list[str]]:
+    return {
+        target.schema(schema): [name for _, name in some]
+        for schema, some in groupby(places, key=lambda place: place[0])
+    }
+
+
+def _count(source: duckdb.DuckDBPyConnection, table: Table) -> int:
+    row = source.execute(f"select count(*) from {table.quoted}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _first_line(error: psycopg.Error) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _without_password(url: str) -> str:
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return "the connection string given"
+    shown = {name: parts[name] for name in ("user", "host", "port", "dbname") if name in parts}
+    return " ".join(f"{name}={value}" for name, value in shown.items()) or "PostgreSQL"

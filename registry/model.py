@@ -1,0 +1,167 @@
+"""The registries of one survey as one typed value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from barometer.errors import UsageError
+from registry.difference_records import (
+    Claim,
+    ComparabilityBridge,
+    Comparison,
+    HolmFamily,
+    TrendRule,
+)
+from registry.problems import did_you_mean
+from registry.records import (
+    Classification,
+    Code,
+    ColumnMapping,
+    ComparabilityBreak,
+    Crossing,
+    Delivery,
+    DisclosureRule,
+    DriftRule,
+    FrameRule,
+    Indicator,
+    IndicatorItem,
+    MembershipRule,
+    Option,
+    OrganisationGroup,
+    OrganisationMatch,
+    PublicationRule,
+    Question,
+    Route,
+    Stratum,
+    StratumDesign,
+    Succession,
+    Survey,
+    Wave,
+    WeightingMargin,
+)
+from registry.scale_records import (
+    Scale,
+    ScaleBand,
+    ScaleOutcome,
+    TopicMart,
+    TopicMartIndicator,
+)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What a survey is, as its registries say; every attribute is one file."""
+
+    survey: Survey
+    waves: tuple[Wave, ...]
+    deliveries: tuple[Delivery, ...]
+    columns: tuple[ColumnMapping, ...]
+    questions: tuple[Question, ...]
+    options: tuple[Option, ...]
+    routing: tuple[Route, ...]
+    comparability_breaks: tuple[ComparabilityBreak, ...]
+    codes: tuple[Code, ...]
+    classifications: tuple[Classification, ...]
+    organisation_groups: tuple[OrganisationGroup, ...]
+    organisation_membership: tuple[MembershipRule, ...]
+    organisation_succession: tuple[Succession, ...]
+    strata_design: tuple[StratumDesign, ...]
+    strata: tuple[Stratum, ...]
+    indicators: tuple[Indicator, ...]
+    indicator_items: tuple[IndicatorItem, ...]
+    claims: tuple[Claim, ...]
+    publication_rules: tuple[PublicationRule, ...]
+    drift_rules: tuple[DriftRule, ...] = ()
+    frame_rules: tuple[FrameRule, ...] = ()
+    organisation_matches: tuple[OrganisationMatch, ...] = ()
+    comparability_bridges: tuple[ComparabilityBridge, ...] = ()
+    test_families: tuple[HolmFamily, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    trend_rules: tuple[TrendRule, ...] = ()
+    weighting_margins: tuple[WeightingMargin, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    scale_bands: tuple[ScaleBand, ...] = ()
+    scale_outcomes: tuple[ScaleOutcome, ...] = ()
+    topic_marts: tuple[TopicMart, ...] = ()
+    topic_mart_indicators: tuple[TopicMartIndicator, ...] = ()
+    disclosure_rules: tuple[DisclosureRule, ...] = ()
+
+    @property
+    def wave_ids(self) -> tuple[str, ...]:
+        """Ids of the waves, earliest reference period first."""
+        ordered = sorted(self.waves, key=lambda wave: (wave.reference_start, wave.wave))
+        return tuple(wave.wave for wave in ordered)
+
+    def wave(self, wave: str) -> Wave:
+        """Return a wave.
+
+        Raises:
+            UsageError: the survey has no such wave.
+        """
+        for candidate in self.waves:
+            if candidate.wave == wave:
+                return candidate
+        raise UsageError(
+            f"The survey '{self.survey.survey_id}' has no wave '{wave}'.",
+            where="waves.csv",
+            expected="one of: " + ", ".join(self.wave_ids),
+            remedy=did_you_mean(wave, self.wave_ids)
+            + "Name a known wave, or add a row to waves.csv.",
+        )
+
+    def rule(self, rule_id: str) -> str:
+        """Return the value of a publication rule.
+
+        Raises:
+            UsageError: the survey has no such rule.
+        """
+        for candidate in self.publication_rules:
+            if candidate.rule_id == rule_id:
+                return candidate.value
+        known = [candidate.rule_id for candidate in self.publication_rules]
+        raise UsageError(
+            f"There is no publication rule '{rule_id}'.",
+            where="publication_rules.csv",
+            expected="one of: " + ", ".join(known),
+            remedy=did_you_mean(rule_id, known) + "Add the rule to publication_rules.csv.",
+        )
+
+    def question(self, question_id: str) -> Question:
+        """Return a question.
+
+        Raises:
+            UsageError: the survey has no such question.
+        """
+        for candidate in self.questions:
+            if candidate.question_id == question_id:
+                return candidate
+        known = [candidate.question_id for candidate in self.questions]
+        raise UsageError(
+            f"There is no question '{question_id}'.",
+            where="questions.csv",
+            expected="a question of the survey",
+            remedy=did_you_mean(question_id, known) + "Add the question to questions.csv.",
+        )
+
+    def options_for(self, question_id: str) -> tuple[Option, ...]:
+        """Return the options of a question, in the order of the file."""
+        return tuple(option for option in self.options if option.question_id == question_id)
+
+    def columns_for(
+        self, wave: str, kind: str, part: str | None = None
+    ) -> tuple[ColumnMapping, ...]:
+        """Return the column mappings of one wave and kind of file: of all parts, or of one."""
+        return tuple(
+            column
+            for column in self.columns
+            if (column.wave, column.kind) == (wave, kind) and (part is None or column.is_of(part))
+        )
+
+    def deliveries_for(self, wave: str, kind: str) -> tuple[Delivery, ...]:
+        """Return the files expected of one wave and kind."""
+        return tuple(
+            delivery
+            for delivery in self.deliveries
+            if (delivery.wave, delivery.kind) == (wave, kind)
+        )

@@ -1,0 +1,63 @@
+"""In which waves a question or an option exists, and walks along parents or conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from registry.records import Option, Question
+
+
+def within(wave: str, first: str | None, last: str | None) -> bool:
+    """Whether a wave lies between two others, both included; None is open.
+
+    Waves compare as text, as in the SQL; that this is their order in time is checked apart. A
+    range that ends before it begins is reported by itself, and holds every wave here.
+    """
+    if first is not None and last is not None and last < first:
+        return True
+    return (first is None or wave >= first) and (last is None or wave <= last)
+
+
+def asked_in(question: Question, wave: str) -> bool:
+    """Whether the question was asked in the wave."""
+    return within(wave, question.first_wave or None, question.last_wave)
+
+
+def offered_in(option: Option, question: Question, wave: str) -> bool:
+    """Whether the question was asked in the wave with this option."""
+    return asked_in(question, wave) and within(wave, option.first_wave, option.last_wave)
+
+
+def described(first: str | None, last: str | None) -> str:
+    """Return a range of waves in words."""
+    if first and last:
+        return f"{first} to {last}"
+    if first:
+        return f"from {first} on"
+    return f"until {last}" if last else "all waves"
+
+
+def longest_walk(edges: Mapping[str, Sequence[str]], start: str) -> tuple[str, ...]:
+    """Return the longest walk along the edges from a node.
+
+    A walk that meets a node again ends there, with that node repeated, and comes before all
+    others: it is a cycle.
+    """
+    best: tuple[str, ...] = (start,)
+    pending: list[tuple[str, ...]] = [(start,)]
+    while pending:
+        walk = pending.pop()
+        for target in edges.get(walk[-1], ()):
+            longer = (*walk, target)
+            if target in walk:
+                return longer
+            if len(longer) > len(best):
+                best = longer
+            pending.append(longer)
+    return best
+
+
+def cycle_in(walk: Sequence[str]) -> tuple[str, ...]:
+    """Return the cycle at the end of a walk, its first node repeated; empty if there is none."""
+    first = walk.index(walk[-1])
+    return tuple(walk[first:]) if first < len(walk) - 1 else ()
