@@ -34,7 +34,7 @@ from publication.public.ledger.ledger import (
 from publication.public.method.counts import WaveResponses, count, read_responses
 from publication.public.method.protect import ProtectedWave, fingerprints, protect_wave
 from publication.public.method.rules import wave_rules
-from publication.public.tables.columns import COLUMNS, PublicTable
+from publication.public.tables.columns import COLUMNS, PublicTable, meanings
 from publication.public.tables.tables import DIMENSIONS, RATES, PublicConstants, public_tables
 from publication.sources import Source, read_sources
 from publication.store.swap import (
@@ -206,7 +206,7 @@ def _contents(table: PublicTable) -> Iterator[str]:
     for at, name in enumerate(table.columns):
         values = [row[at] for row in table.rows]
         text = json.dumps(values, ensure_ascii=False, allow_nan=False, default=str)
-        data_type = json.dumps([COLUMNS[name][0]])
+        data_type = json.dumps([COLUMNS[name]])
         yield f"unnest(from_json({literal(text)}, {literal(data_type)})) as {quote(name)}"
 
 
@@ -214,7 +214,7 @@ def describe_columns(connection: duckdb.DuckDBPyConnection, schema: str, name: s
     """Say what each column of a table means."""
     place = f"{quote(schema)}.{quote(name)}"
     said = [
-        f"comment on column {place}.{quote(column)} is {literal(COLUMNS[column][1])}"
+        f"comment on column {place}.{quote(column)} is {literal(meanings()[column])}"
         for column, *_ in connection.execute(f"describe {place}").fetchall()
         if column in COLUMNS
     ]

@@ -94,8 +94,8 @@ def _strange_columns(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     for schema, name, column, data_type in columns:
         if column not in COLUMNS:
             yield f"{schema}.{name}.{column} is not a column of the public edition"
-        elif data_type != COLUMNS[column][0]:
-            yield f"{schema}.{name}.{column} is {data_type}, not {COLUMNS[column][0]}"
+        elif data_type != COLUMNS[column]:
+            yield f"{schema}.{name}.{column} is {data_type}, not {COLUMNS[column]}"
 
 
 def _differences(connection: duckdb.DuckDBPyConnection, tables: Sequence[PublicTable]) -> list[str]:

@@ -17,7 +17,7 @@ from publication.editions import edition_of
 from publication.public.audit.edition import audit_public
 from publication.public.ledger.ledger import read_ledger
 from publication.public.release import read_build
-from publication.public.tables.columns import COLUMNS
+from publication.public.tables.columns import COLUMNS, meanings
 from publication.public.tables.tables import public_tables
 from registry import load_registry
 
@@ -82,8 +82,18 @@ def test_only_agreed_columns_of_the_agreed_types_are_in_the_file(
 
     assert len(columns) > 400
     assert {(name, kind) for name, kind in columns} <= {
-        (name, kind) for name, (kind, _) in COLUMNS.items()
+        (name, kind) for name, kind in COLUMNS.items()
     }
+
+
+def test_every_column_says_what_it_means(public: duckdb.DuckDBPyConnection) -> None:
+    silent = public.execute(
+        "select distinct column_name from duckdb_columns()"
+        " where database_name = current_database() and not internal and comment is null"
+    ).fetchall()
+
+    assert silent == []
+    assert set(meanings()) == set(COLUMNS)
 
 
 def test_the_file_passes_the_audit_as_it_stands(
