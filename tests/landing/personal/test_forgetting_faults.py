@@ -38,7 +38,7 @@ from publication.store.swap import Prepared, ReleaseReport
 CHILD = textwrap.dedent(
     """
     import importlib, io, os, pathlib, pickle, signal, sys
-    sys.path[:0] = [sys.argv[5], str(pathlib.Path(sys.argv[5]).parent)]
+    sys.path[:0] = [sys.argv[5], str(pathlib.Path(sys.argv[5]).parents[1])]
     from test_forgetting_faults import forget, stand_in
     module, name = importlib.import_module(sys.argv[1]), sys.argv[2]
     owner = module
