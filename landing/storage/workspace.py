@@ -104,12 +104,10 @@ class Workspace:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The open database; a failing statement raises `duckdb.Error`."""
         if self._opened.connection is None:
+            # Made at once: many small files together may spill too.
+            spill = self.folder() / "spill"
             self._opened.connection = duckdb.connect(
-                ":memory:",
-                config={
-                    "memory_limit": MEMORY_LIMIT,
-                    "temp_directory": str(self._opened.folder.path / "spill"),
-                },
+                ":memory:", config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill)}
             )
         return self._opened.connection
 

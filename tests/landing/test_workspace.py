@@ -91,3 +91,20 @@ def test_what_a_killed_run_left_is_removed_and_what_is_in_use_stays(tmp_path: Pa
         assert list(tmp_path.iterdir()) == [folder]
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_many_small_tables_that_do_not_fit_memory_together_spill_to_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("landing.storage.workspace.MEMORY_LIMIT", "40MB")
+
+    with Workspace(tmp_path) as workspace:
+        for _ in range(4):
+            workspace.connection.execute(
+                f"create table {workspace.new_name()} as"
+                " select md5(cast(range as varchar)) as cell from range(500_000)"
+            )
+        (rows,) = workspace.connection.execute("select count(*) from staged_0").fetchone()
+
+    assert rows == 500_000
+    assert list(tmp_path.iterdir()) == []
