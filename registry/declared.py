@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from registry.problems import Place, Problem, did_you_mean, listed
 from registry.reading import Row, Table, Value
@@ -21,21 +21,23 @@ def check_declared(tables: Mapping[str, Table]) -> Iterator[Problem]:
             yield from _not_exactly_one(table, columns)
 
 
-def _sound_rows(table: Table, columns: tuple[str, ...]) -> Iterator[tuple[Place, Row]]:
+def _sound_rows(table: Table, columns: tuple[str, ...]) -> Iterator[Row]:
     """Yield the rows in which none of the columns was reported already."""
-    for row in table.rows:
-        if not row.unsound.intersection(columns):
-            yield Place(table.schema.name, row.line, ", ".join(columns)), row
+    return (row for row in table.rows if row.unsound.isdisjoint(columns))
+
+
+def _at(table: Table, row: Row, columns: Iterable[str]) -> Place:
+    return Place(table.schema.name, row.line, ", ".join(columns))
 
 
 def _duplicate_keys(table: Table, key: tuple[str, ...]) -> Iterator[Problem]:
     seen: dict[tuple[Value, ...], int] = {}
-    for place, row in _sound_rows(table, key):
+    for row in _sound_rows(table, key):
         values = tuple(row.values[column] for column in key)
         first = seen.setdefault(values, row.line)
         if first != row.line:
             named = [f"{name} '{value}'" for name, value in zip(key, values, strict=True) if value]
-            yield place.wrong(
+            yield _at(table, row, key).wrong(
                 f"This row repeats line {first}: {', '.join(named) or 'the same key'}.",
                 f"one row per {', '.join(key)}",
                 "Delete one of the two rows, or correct the key.",
@@ -53,7 +55,7 @@ def _unknown_references(tables: Mapping[str, Table], table: Table) -> Iterator[P
         known = {tuple(row.values[name] for name in reference.to_columns) for row in target.rows}
         for row in table.rows:
             # An unknown question says enough; its options need not be reported too.
-            if any((row.line, column) in reported for column in reference.columns):
+            if reported and any((row.line, column) in reported for column in reference.columns):
                 continue
             problem = _unknown_reference(table, row, reference, known)
             if problem is not None:
@@ -76,7 +78,7 @@ def _unknown_reference(
     )
     file = f"{reference.table}.csv"
     general = f"There is no {reference.to_columns[-1]} '{wanted[-1]}'{context} in {file}."
-    return Place(table.schema.name, row.line, own[-1]).wrong(
+    return _at(table, row, own[-1:]).wrong(
         reference.unknown.format(**row.values) or general,
         f"one of: {listed(candidates)}" if candidates else "none: there are no rows for it",
         did_you_mean(wanted[-1], candidates) + f"Correct it, or add the row to {file}.",
@@ -85,12 +87,12 @@ def _unknown_reference(
 
 def _out_of_order(table: Table, order: Order) -> Iterator[Problem]:
     first, second = order.columns
-    for place, row in _sound_rows(table, order.columns):
+    for row in _sound_rows(table, order.columns):
         low, high = row.values[first], row.values[second]
         if low is None or high is None:
             continue
         if low > high or (low == high and order.strictly):  # type: ignore[operator]
-            yield place.wrong(
+            yield _at(table, row, order.columns).wrong(
                 f"'{first}' is {low} and '{second}' is {high}.",
                 f"'{first}' {'below' if order.strictly else 'not above'} '{second}'",
                 "Correct or swap the two.",
@@ -99,7 +101,7 @@ def _out_of_order(table: Table, order: Order) -> Iterator[Problem]:
 
 def _not_exactly_one(table: Table, columns: tuple[str, ...]) -> Iterator[Problem]:
     names = " and ".join(columns)
-    for place, row in _sound_rows(table, columns):
+    for row in _sound_rows(table, columns):
         filled = [column for column in columns if row.values[column] is not None]
         if not filled:
             what, remedy = f"Neither of {names} is filled.", "Fill one of the two."
@@ -107,4 +109,4 @@ def _not_exactly_one(table: Table, columns: tuple[str, ...]) -> Iterator[Problem
             what, remedy = f"Both of {names} are filled.", "Empty one of the two."
         else:
             continue
-        yield place.wrong(what, "exactly one of them", remedy)
+        yield _at(table, row, columns).wrong(what, "exactly one of them", remedy)

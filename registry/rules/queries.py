@@ -16,9 +16,10 @@ from __future__ import annotations
 import datetime
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from registry.tables.organisations import crossed_id
 from registry.validity import described, within
 
 _FOLDER = Path(__file__).parent
-_VIEWS = "views.sql"
+_LOOKUPS = "lookups.sql"
 _HEAD = re.compile(
     r"-- (?P<table>[a-z_]+)\.(?P<columns>[a-z_{}, ]+): (?P<wrong>.+)\n"
     r"-- expected: (?P<expected>.+)\n"
@@ -55,7 +56,7 @@ class Query:
 @cache
 def queries() -> tuple[Query, ...]:
     """Return every rule that is a query."""
-    files = (path for path in sorted(_FOLDER.glob("*.sql")) if path.name != _VIEWS)
+    files = (path for path in sorted(_FOLDER.glob("*.sql")) if path.name != _LOOKUPS)
     return tuple(query for path in files for query in _read(path))
 
 
@@ -70,7 +71,7 @@ def _read(path: Path) -> Iterator[Query]:
 
 def check_queries(registry: Registry) -> Iterator[Problem]:
     """Yield every row that breaks a rule that is a query."""
-    connection = sqlite3.connect(":memory:")
+    connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         _fill(connection, registry)
         for query in queries():
@@ -99,17 +100,21 @@ def _fill(connection: sqlite3.Connection, registry: Registry) -> None:
     connection.create_function(
         "takes_one_answer", 1, VERSIONED_TYPES.__contains__, deterministic=True
     )
+    connection.execute("begin")
     for name, table in TABLES.items():
         rows = (registry.survey,) if name == "surveys" else getattr(registry, name)
         columns = ", ".join(("line", *table.header))
         marks = ", ".join("?" * (len(table.header) + 1))
         connection.execute(f"create table {name} ({columns})")
-        cells = ([_cell(getattr(row, each)) for each in ("row", *table.header)] for row in rows)
+        cells: Iterable[tuple[object, ...]] = map(attrgetter("row", *table.header), rows)
+        if any(column.data_type == "date" for column in table.columns):
+            cells = (tuple(map(_sortable, row)) for row in cells)
         connection.executemany(f"insert into {name} values ({marks})", cells)
-    connection.executescript((_FOLDER / _VIEWS).read_text(encoding="utf-8"))
+    for lookup in (_FOLDER / _LOOKUPS).read_text(encoding="utf-8").split(";\n"):
+        connection.execute(lookup)
 
 
-def _cell(value: object) -> object:
+def _sortable(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 

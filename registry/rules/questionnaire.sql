@@ -183,7 +183,7 @@ where
 -- codes.raw_value: The raw value is white space only.
 -- expected: a value; an empty cell needs no code
 -- remedy: Delete the row.
-select * from codes where raw_value <> '' and label(raw_value) = '';
+select * from labelled_codes where raw_value <> '' and label = '';
 
 -- The same text twice is a duplicate key, and reported as such.
 -- codes.raw_value: '{raw_value}' and '{first_value}' (line {first_line}) are the same value after
@@ -204,8 +204,8 @@ from (
         first_value(line) over alike as first_line,
         first_value(raw_value) over alike as first_value,
         first_value(coalesce(option_id, missing_reason)) over alike as first_meaning
-    from codes
-    where label(raw_value) <> ''
-    window alike as (partition by question_id, wave, label(raw_value) order by line)
+    from labelled_codes
+    where label <> ''
+    window alike as (partition by question_id, wave, label order by line)
 )
 where raw_value <> first_value;

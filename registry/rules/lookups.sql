@@ -1,7 +1,7 @@
--- What several rules look at.
+-- What several rules look at, made once before they run.
 
 -- The waves in which an option can be chosen, as text: both ends, its own before its question's.
-create view option_waves as
+create table option_waves as
 select
     options.*,
     questions.answer_type,
@@ -11,15 +11,19 @@ from options
 inner join questions using (question_id);
 
 -- Rows of the column mapping that hold answers, and what they answer in words.
-create view answers as
+create table answers as
 select
     columns.*,
     '''' || question_id || '''' || coalesce(', option ''' || option_id || '''', '') as target
 from columns
 where role = 'answer' and question_id <> '';
 
+-- Codes with their raw value as it is compared.
+create table labelled_codes as
+select *, label(raw_value) as label from codes;
+
 -- The groups around each group, at any distance; in a circle a group is around itself.
-create view around as
+create table around as
 with recursive upward as (
     select group_id, parent_group_id as outer_id
     from organisation_groups
@@ -34,7 +38,7 @@ with recursive upward as (
 select * from upward;
 
 -- What a disclosure rule of an indicator counts, by set.
-create view tied as
+create table tied as
 select
     disclosure_rules.*,
     indicators.kind,
@@ -43,14 +47,14 @@ from disclosure_rules
 inner join indicators using (indicator_id)
 where set_id is not null;
 
-create view tied_answers as
+create table tied_answers as
 select tied.*, question_id, option_id
 from tied
 inner join indicator_items using (indicator_id)
 where kind <> 'total' and part = 'numerator';
 
 -- The sets, each at the line of its first member; one with a total in it is a set of totals.
-create view sets as
+create table sets as
 select
     min(rules.line) as line,
     set_id,
@@ -66,7 +70,7 @@ where set_id is not null
 group by set_id;
 
 -- Schemas of the warehouse, of the databases it is published in, and names of catalogs.
-create view reserved_schemas as
+create table reserved_schemas as
 select column1 as name
 from (
     values
