@@ -63,6 +63,7 @@ select
     sum(set_role is 'option') as n_options,
     sum(set_role is 'union') as n_unions,
     sum(kind is 'total') as n_totals,
+    min(case when kind is not 'total' then rules.line end) as first_other,
     group_concat(set_role, ', ') as roles
 from (select * from disclosure_rules order by set_role) as rules
 left join indicators using (indicator_id)

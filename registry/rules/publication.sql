@@ -65,7 +65,8 @@ where
 -- disclosure_rules.set_role: The set '{set_id}' has totals and is made of {roles}.
 -- expected: totals only: one union, and the parts that add up to it
 -- remedy: Correct the roles, or take out what is no total.
-select * from sets
+select coalesce(first_other, line) as line, set_id, roles
+from sets
 where
     n_totals > 0
     and n_roles = n_members
@@ -160,7 +161,9 @@ from (
         set_id,
         first_value(set_id) over (partition by question_id order by set_line, line) as first_set
     from tied_answers
-    inner join (select set_id, min(line) as set_line from tied group by set_id) using (set_id)
+    inner join (
+        select set_id, min(line) as set_line from tied where kind <> 'total' group by set_id
+    ) using (set_id)
 )
 where set_id <> first_set
 group by line, indicator_id;
