@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: refresh test serve check-code check-sql unit thorough bench methodology format docs clean
+.PHONY: refresh test serve check-code check-sql unit thorough bench methodology generate format docs clean
 
 refresh: .venv/.runtime  ## land, build, check and publish the example survey
 	@$(BIN)/barometer refresh --survey $(SURVEY)
@@ -56,6 +56,9 @@ bench: .venv/.development  ## what it costs, as ratios in one run; ONLY="ibo-col
 
 methodology: .venv/.development  ## compute the tables of docs/methodology.md anew
 	@$(BIN)/python -m simulations
+
+generate: .venv/.development  ## write anew what comes from the declaration of the registries
+	@$(BIN)/python -m registry.documents
 
 format: .venv/.development
 	$(BIN)/ruff check --fix .

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from drafting.draft import ADD, CHANGE, SKIP, DraftRow
 from drafting.seedfiles import SeedFile, row_text
-from registry import RegistryError, RegistryErrors, load_registry
-from registry.schema import load_schema
+from registry import TABLES, RegistryError, RegistryErrors, load_registry
 
 _RESERVED = "selected"
 
@@ -131,7 +130,7 @@ def check_result(
     folder: Path, changed: Mapping[str, str], rows: Sequence[DraftRow]
 ) -> tuple[str, ...]:
     """Return every mistake that the registries would have with the changed files."""
-    schemas = load_schema()
+    schemas = TABLES
     with tempfile.TemporaryDirectory(prefix="barometer-draft-") as name:
         copy = Path(name)
         for schema in schemas.values():
@@ -154,7 +153,7 @@ def _draft_place(error: RegistryError, changed: Mapping[str, str], rows: Sequenc
     if error.line is None or table not in changed:
         return ""
     text = "".join(changed[table].splitlines(keepends=True)[error.line - 1 :])
-    header = load_schema()[table].header
+    header = TABLES[table].header
     for row in rows:
         if row.table == table and text.startswith(row_text(row, header)):
             return f"\n  draft:    {table}.csv, '{row.draft}'"

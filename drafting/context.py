@@ -10,7 +10,7 @@ from functools import cached_property
 from barometer.labels import normalise_label
 from drafting.seedfiles import SeedFile
 from registry import Registry
-from registry.records import Code, Option, Question
+from registry.tables.questionnaire import Code, Option, Question
 from registry.validity import offered_in
 
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from barometer.labels import normalise_label
 from drafting.context import LANGUAGES, Context, in_language
 from drafting.similarity import label_score, slug
-from registry.records import Option
+from registry.tables.questionnaire import Option
 
 _TICKED = frozenset(
     (

@@ -14,7 +14,7 @@ from drafting.draft import ADD, DraftRow
 from drafting.export import FEWEST_CELLS
 from drafting.form import UNKNOWN, FormValue
 from drafting.labels import fill_in, missing_reason, option_id, option_labels, tick_mark
-from registry.records import Option
+from registry.tables.questionnaire import Option
 
 # A question with more answers than this is no choice.
 MOST_OPTIONS = 25

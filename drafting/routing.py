@@ -96,7 +96,7 @@ def _compared(context: Context, each: Mapped, routes: set[_Route]) -> list[Draft
     because = f"the questionnaire: {each.column.relevance or 'asked of everybody'}"
     if each.is_new:
         return [_row(question_id, route, ADD, "", because) for route in sorted(routes)]
-    before = {
+    before: set[tuple[str, str, str]] = {
         (route.rule, route.condition_question_id, route.condition_option_id)
         for route in context.registry.routing
         if route.question_id == question_id

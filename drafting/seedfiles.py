@@ -11,7 +11,8 @@ from pathlib import Path
 
 from barometer.errors import BarometerError
 from drafting.draft import CHANGE, DraftRow
-from registry.schema import TableSchema, load_schema
+from registry import TABLES
+from registry.tables.declaring import TableSchema
 from registry.writing import replace_registries
 
 # New rows stand with the rows of the same question, not at the end of the file.
@@ -52,7 +53,7 @@ class SeedFile:
 
 def read_seed_files(folder: Path) -> dict[str, SeedFile]:
     """Read every registry of a folder that `load_registry` has found right."""
-    return {name: _read(folder, schema) for name, schema in load_schema().items()}
+    return {name: _read(folder, schema) for name, schema in TABLES.items()}
 
 
 def _read(folder: Path, schema: TableSchema) -> SeedFile:

@@ -18,8 +18,9 @@ from typing import Any
 from barometer.spreadsheet_cells import harmless, verbatim
 from drafting.draft import ACTIONS, REVIEW_COLUMNS, SKIP, Draft, DraftRow
 from drafting.seedfiles import DraftError
+from registry import TABLES
 from registry.problems import did_you_mean
-from registry.schema import TableSchema, load_schema
+from registry.tables.declaring import TableSchema
 from registry.writing import write_whole
 
 _PROPOSED = "proposed.json"
@@ -73,7 +74,7 @@ def read_earlier(folder: Path) -> Earlier | None:
             remedy="Restore the file, or move the folder away and draft the wave again.",
         ) from error
     current: list[DraftRow] = []
-    for schema in load_schema().values():
+    for schema in TABLES.values():
         file = folder / schema.file_name
         if file.is_file():
             current.extend(_read(file, schema))
@@ -157,7 +158,7 @@ def merge(newest: Draft, earlier: Earlier | None) -> Draft:
     """Return the newest proposal with the edits that people made to the one before."""
     if earlier is None:
         return Draft(_in_order(newest.rows), newest.notes)
-    headers = {name: schema.header for name, schema in load_schema().items()}
+    headers = {name: schema.header for name, schema in TABLES.items()}
     proposed = {(row.table, row.draft): row for row in earlier.proposed}
     current = {(row.table, row.draft): row for row in earlier.current}
     rows: list[DraftRow] = []
@@ -187,7 +188,7 @@ def merge(newest: Draft, earlier: Earlier | None) -> Draft:
 
 
 def _in_order(rows: Iterable[DraftRow]) -> tuple[DraftRow, ...]:
-    order = {name: place for place, name in enumerate(load_schema())}
+    order = {name: place for place, name in enumerate(TABLES)}
     return tuple(sorted(rows, key=lambda row: order[row.table]))
 
 
@@ -203,7 +204,7 @@ def _same(one: DraftRow, other: DraftRow, header: Sequence[str]) -> bool:
 def write_draft(folder: Path, draft: Draft, proposed: Draft, sources: Sources) -> None:
     """Write the draft files; a registry without rows has no file."""
     folder.mkdir(parents=True, exist_ok=True)
-    for schema in load_schema().values():
+    for schema in TABLES.values():
         path = folder / schema.file_name
         rows = draft.of(schema.name)
         if not rows:

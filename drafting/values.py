@@ -28,7 +28,7 @@ from drafting.options import (
     new_question_values,
 )
 from drafting.similarity import label_score
-from registry.records import Code, Option
+from registry.tables.questionnaire import Code, Option
 
 _SAME_OPTION = 80.0
 _CODED = ("single", "multiple", "scale")

@@ -19,7 +19,7 @@ from landing.drift.compare import compare
 from landing.findings.finding import SEVERITIES, CheckReport, Finding, MappedColumn
 from landing.readers import SourceTable, read_table
 from registry import Registry
-from registry.records import Delivery
+from registry.tables.waves import Delivery
 
 __all__ = ["CheckReport", "Finding", "MappedColumn", "check_file", "check_table"]
 

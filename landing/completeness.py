@@ -24,7 +24,7 @@ def require_complete_waves(
         LandingErrors: a wave is half delivered; nothing has been read or written.
     """
     survey = registry.survey.survey_id
-    present = {(file.delivery.wave, file.delivery.kind) for file in files}
+    present: set[tuple[str, str]] = {(file.delivery.wave, file.delivery.kind) for file in files}
     present |= {
         (export.slot[0], export.slot[1])
         for export in known_exports(settings.warehouse, survey)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from landing.findings.errors import LandingError, LandingErrors
 from registry import Registry
-from registry.records import Delivery
+from registry.tables.waves import Delivery
 
 # Droppings of operating systems and spreadsheet programs, never a delivery.
 _IGNORED_PREFIXES = (".", "~$", "Icon\r")

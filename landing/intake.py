@@ -19,7 +19,7 @@ from landing.storage.archive import Fingerprint, fingerprint, require_unchanged
 from landing.storage.warehouse import CURRENT_EXPORT, Selection
 from landing.storage.workspace import Workspace
 from registry import Registry
-from registry.records import Delivery
+from registry.tables.waves import Delivery
 
 # More branches in one statement take the database more time to plan than to run.
 _COLUMNS_PER_STATEMENT = 200

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from registry.declared import check_declared
-from registry.model import Registry
-from registry.problems import Problem, RegistryError, RegistryErrors
+from registry.model import TABLES, Registry
+from registry.problems import Place, Problem, RegistryError, RegistryErrors
 from registry.reading import Table, read_registry
-from registry.records import RECORD_CLASSES
 from registry.rules import check_meaning
-from registry.schema import load_schema
 from registry.writing import reading
 
-__all__ = ["Registry", "RegistryError", "RegistryErrors", "load_registry"]
+__all__ = ["TABLES", "Registry", "RegistryError", "RegistryErrors", "load_registry"]
 
 
 def load_registry(seeds: Path) -> Registry:
@@ -26,7 +24,7 @@ def load_registry(seeds: Path) -> Registry:
         RegistryWriteError: a writer was killed half-way, and what it began cannot be finished.
     """
     with reading(seeds):
-        tables = {name: read_registry(seeds, schema) for name, schema in load_schema().items()}
+        tables = {name: read_registry(seeds, schema) for name, schema in TABLES.items()}
     problems = [problem for table in tables.values() for problem in table.problems]
     problems.extend(_one_survey(tables["surveys"]))
     problems.extend(check_declared(tables))
@@ -40,26 +38,20 @@ def load_registry(seeds: Path) -> Registry:
     raise RegistryErrors(seeds, problems, incomplete=not complete)
 
 
-def _one_survey(table: Table) -> list[Problem]:
-    if not table.complete or len(table.rows) == 1:
-        return []
-    return [
-        Problem(
-            "surveys",
-            table.rows[1].line if table.rows else None,
-            "",
-            f"The registry surveys.csv has {len(table.rows)} rows.",
+def _one_survey(surveys: Table) -> Iterator[Problem]:
+    if surveys.complete and len(surveys.rows) != 1:
+        yield Place("surveys", surveys.rows[1].line if surveys.rows else None, "").wrong(
+            f"The registry surveys.csv has {len(surveys.rows)} rows.",
             "exactly one row: the survey this folder describes",
             "Keep one row; another survey has its own folder under surveys/."
-            if table.rows
+            if surveys.rows
             else "Add the row.",
         )
-    ]
 
 
 def _build(tables: Mapping[str, Table]) -> Registry:
     records: dict[str, Any] = {
-        name: tuple(RECORD_CLASSES[name](**row.values, row=row.line) for row in table.rows)
+        name: tuple(table.schema.record(**row.values, row=row.line) for row in table.rows)
         for name, table in tables.items()
     }
     survey = records.pop("surveys")[0]

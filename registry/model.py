@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args, get_type_hints
 
 from barometer.errors import UsageError
-from registry.difference_records import (
-    Claim,
-    ComparabilityBridge,
-    Comparison,
-    HolmFamily,
-    TrendRule,
-)
 from registry.problems import did_you_mean
-from registry.records import (
-    Classification,
-    Code,
-    ColumnMapping,
-    ComparabilityBreak,
-    Crossing,
-    Delivery,
-    DisclosureRule,
-    DriftRule,
-    FrameRule,
+from registry.tables.declaring import Record, TableSchema, describe
+from registry.tables.differences import Claim, Comparison, HolmFamily, TrendRule
+from registry.tables.figures import (
     Indicator,
     IndicatorItem,
-    MembershipRule,
-    Option,
-    OrganisationGroup,
-    OrganisationMatch,
-    PublicationRule,
-    Question,
-    Route,
-    Stratum,
-    StratumDesign,
-    Succession,
-    Survey,
-    Wave,
-    WeightingMargin,
-)
-from registry.scale_records import (
     Scale,
     ScaleBand,
     ScaleOutcome,
     TopicMart,
     TopicMartIndicator,
+)
+from registry.tables.organisations import (
+    Classification,
+    Crossing,
+    MembershipRule,
+    OrganisationGroup,
+    OrganisationMatch,
+    Succession,
+)
+from registry.tables.publication import DisclosureRule
+from registry.tables.questionnaire import (
+    Code,
+    ComparabilityBreak,
+    ComparabilityBridge,
+    Option,
+    Question,
+    Route,
+)
+from registry.tables.thresholds import DriftRule, FrameRule, PublicationRule
+from registry.tables.waves import (
+    ColumnMapping,
+    Delivery,
+    Stratum,
+    StratumDesign,
+    Survey,
+    Wave,
+    WeightingMargin,
 )
 
 
@@ -99,9 +99,9 @@ class Registry:
         Raises:
             UsageError: the survey has no such wave.
         """
-        for candidate in self.waves:
-            if candidate.wave == wave:
-                return candidate
+        known = {each.wave: each for each in self.waves}
+        if wave in known:
+            return known[wave]
         raise UsageError(
             f"The survey '{self.survey.survey_id}' has no wave '{wave}'.",
             where="waves.csv",
@@ -116,15 +116,14 @@ class Registry:
         Raises:
             UsageError: the survey has no such rule.
         """
-        for candidate in self.publication_rules:
-            if candidate.rule_id == rule_id:
-                return candidate.value
-        known = [candidate.rule_id for candidate in self.publication_rules]
+        values = {rule.rule_id: rule.value for rule in self.publication_rules}
+        if rule_id in values:
+            return values[rule_id]
         raise UsageError(
             f"There is no publication rule '{rule_id}'.",
             where="publication_rules.csv",
-            expected="one of: " + ", ".join(known),
-            remedy=did_you_mean(rule_id, known) + "Add the rule to publication_rules.csv.",
+            expected="one of: " + ", ".join(values),
+            remedy=did_you_mean(rule_id, values) + "Add the rule to publication_rules.csv.",
         )
 
     def question(self, question_id: str) -> Question:
@@ -133,10 +132,9 @@ class Registry:
         Raises:
             UsageError: the survey has no such question.
         """
-        for candidate in self.questions:
-            if candidate.question_id == question_id:
-                return candidate
-        known = [candidate.question_id for candidate in self.questions]
+        known = {question.question_id: question for question in self.questions}
+        if question_id in known:
+            return known[question_id]
         raise UsageError(
             f"There is no question '{question_id}'.",
             where="questions.csv",
@@ -165,3 +163,14 @@ class Registry:
             for delivery in self.deliveries
             if (delivery.wave, delivery.kind) == (wave, kind)
         )
+
+
+def _declared() -> dict[str, TableSchema]:
+    """Describe what the attributes of the registry are made of."""
+    hints = get_type_hints(Registry).values()
+    records: list[type[Record]] = [get_args(hint)[0] if get_args(hint) else hint for hint in hints]
+    return describe(records)
+
+
+TABLES: Mapping[str, TableSchema] = _declared()
+"""The registries by name, as declared."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from barometer.errors import BarometerError, SeveralErrors
+from registry.tables.declaring import Record
 
 _LISTED = 8
 
@@ -31,6 +32,24 @@ class Problem:
     what: str
     expected: str
     remedy: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is wrong; see `Problem`."""
+
+    table: str
+    line: int | None
+    column: str
+
+    def wrong(self, what: str, expected: str, remedy: str) -> Problem:
+        """Return what is wrong here."""
+        return Problem(self.table, self.line, self.column, what, expected, remedy)
+
+
+def at(row: Record | type[Record], column: str) -> Place:
+    """Return a place in a row; of a class, in the whole file of its registry."""
+    return Place(row.table, row.row if isinstance(row, Record) else None, column)
 
 
 class RegistryError(BarometerError):

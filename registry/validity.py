@@ -1,10 +1,8 @@
-"""In which waves a question or an option exists, and walks along parents or conditions."""
+"""In which waves a question or an option exists."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from registry.records import Option, Question
+from registry.tables.questionnaire import Option, Question
 
 
 def within(wave: str, first: str | None, last: str | None) -> bool:
@@ -35,29 +33,3 @@ def described(first: str | None, last: str | None) -> str:
     if first:
         return f"from {first} on"
     return f"until {last}" if last else "all waves"
-
-
-def longest_walk(edges: Mapping[str, Sequence[str]], start: str) -> tuple[str, ...]:
-    """Return the longest walk along the edges from a node.
-
-    A walk that meets a node again ends there, with that node repeated, and comes before all
-    others: it is a cycle.
-    """
-    best: tuple[str, ...] = (start,)
-    pending: list[tuple[str, ...]] = [(start,)]
-    while pending:
-        walk = pending.pop()
-        for target in edges.get(walk[-1], ()):
-            longer = (*walk, target)
-            if target in walk:
-                return longer
-            if len(longer) > len(best):
-                best = longer
-            pending.append(longer)
-    return best
-
-
-def cycle_in(walk: Sequence[str]) -> tuple[str, ...]:
-    """Return the cycle at the end of a walk, its first node repeated; empty if there is none."""
-    first = walk.index(walk[-1])
-    return tuple(walk[first:]) if first < len(walk) - 1 else ()

@@ -13,8 +13,8 @@ from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
 from landing.findings.finding import Finding, Severity
 from landing.findings.limits import Rules
-from registry.records import Code, Question
 from registry.rules.columns import VERSIONED_TYPES
+from registry.tables.questionnaire import Code, Question
 
 _CODED_TYPES = ("single", "multiple", "scale")
 _SELECTED = "selected"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from barometer.labels import normalise_label
 from registry import Registry
-from registry.records import Code
+from registry.tables.questionnaire import Code
 
 
 def codes_for(registry: Registry, question_id: str, wave: str) -> dict[str, Code]:

@@ -10,7 +10,7 @@ from landing.findings.finding import Finding
 from landing.findings.limits import Rules
 from landing.headers import TIMING
 from landing.readers.table import SourceColumn
-from registry.records import ColumnMapping
+from registry.tables.waves import ColumnMapping
 
 # A missing answer is a hole in the data; a missing one of these changes every response.
 _STRUCTURAL_ROLES = (

@@ -11,7 +11,7 @@ from landing.findings.finding import Finding
 from landing.findings.limits import Rules
 from landing.readers.table import Cell, Row
 from registry import Registry
-from registry.rules.frames import DUPLICATE_KEY, NOT_ENDED, UNKNOWN_DATE
+from registry.tables.thresholds import DUPLICATE_KEY, NOT_ENDED, UNKNOWN_DATE
 
 Dates = Callable[[list[str], str | None], dict[str, dt.datetime | None]]
 

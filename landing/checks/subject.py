@@ -9,8 +9,8 @@ from barometer.labels import collapse_white_space
 from landing.checks.patterns import looks_personal
 from landing.readers.table import SourceColumn, SourceTable
 from registry import Registry
-from registry.records import ColumnMapping, Wave
 from registry.rules.columns import needed_roles
+from registry.tables.waves import ColumnMapping, Wave
 
 KEY_ROLES = {"export": ("response_id", "organisation_key"), "frame": ("organisation_key",)}
 SHOWN = 5

@@ -8,7 +8,8 @@ from landing.findings.drift import ColumnChange
 from landing.findings.finding import Finding
 from landing.findings.limits import Rules
 from landing.readers.table import SourceColumn
-from registry.records import ColumnMapping, Question
+from registry.tables.questionnaire import Question
+from registry.tables.waves import ColumnMapping
 from registry.validity import asked_in
 
 

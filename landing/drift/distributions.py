@@ -12,7 +12,7 @@ from landing.drift.tallies import CODED_TYPES, Tally
 from landing.findings.drift import Distribution, OptionShare
 from landing.findings.finding import Finding
 from landing.findings.limits import Rules
-from registry.records import Question
+from registry.tables.questionnaire import Question
 from registry.validity import offered_in
 
 _QUARTERS = 4

@@ -11,7 +11,7 @@ from barometer.labels import normalise_label
 from landing.checks.frame import ended_rows
 from landing.checks.rows import numbers, timestamps
 from landing.checks.subject import Subject
-from registry.records import MembershipRule
+from registry.tables.organisations import MembershipRule
 
 Group = tuple[str, str]
 """A classification and one of its groups."""

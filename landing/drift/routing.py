@@ -10,7 +10,7 @@ from landing.drift.tallies import CODED_TYPES, Tally
 from landing.findings.drift import RoutingViolation
 from landing.findings.finding import Finding
 from landing.findings.limits import Rules
-from registry.records import Route
+from registry.tables.questionnaire import Route
 
 
 def routing_violations(

@@ -11,7 +11,7 @@ from landing.checks.codes import codes_for
 from landing.checks.rows import numbers
 from landing.checks.subject import ColumnUse, Subject
 from landing.drift.source import Source
-from registry.records import Code, Question
+from registry.tables.questionnaire import Code, Question
 
 CODED_TYPES = ("single", "multiple", "scale")
 _SELECTED = "selected"

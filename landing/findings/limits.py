@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 from landing.findings.finding import Finding, Severity
 from registry import Registry
-from registry.records import DriftRule
-from registry.rules.drift import COUNT, DRIFT_RULES
+from registry.tables.thresholds import COUNT, DRIFT_RULES, DriftRule
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Rules:
             stops = measured >= limit if DRIFT_RULES.get(rule_id) == COUNT else measured > limit
             if stops:
                 return "error"
-        return cast(Severity, rule.severity)
+        return rule.severity
 
     def graded(self, rule_id: str, measured: float) -> Severity:
         """Return how bad a measure is of what is always reported: below its rule, information."""
@@ -80,5 +78,5 @@ class Rules:
     def _rule(self, rule_id: str) -> DriftRule:
         # A registry made in memory may have no rules at all; then everything is reported.
         if not self.registry.drift_rules:
-            return DriftRule(rule_id, 0.0, None, "warning", "", 0)
+            return DriftRule(rule_id, 0.0, None, "warning", "", row=0)
         return self._by_id[rule_id]

@@ -16,7 +16,7 @@ from barometer.settings import Settings
 from landing.frames.names import NameIndex, Organisation, Suggestion
 from landing.storage.warehouse import open_warehouse
 from registry import Registry
-from registry.records import OrganisationMatch
+from registry.tables.organisations import OrganisationMatch
 
 _NEEDED = (
     ("staging", "stg_submissions"),

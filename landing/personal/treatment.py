@@ -24,8 +24,7 @@ from landing.storage.keys import (
 )
 from landing.storage.warehouse import open_warehouse
 from registry import Registry
-from registry.records import Delivery
-from registry.rules.personal import PSEUDONYMISE
+from registry.tables.waves import PSEUDONYMISE, Delivery
 
 _NOTHING = "cast(null as varchar)"
 

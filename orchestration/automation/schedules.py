@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import dagster as dg
 
 from orchestration.assets.jobs import REFRESH, asked_tags
-from registry.records import Wave
+from registry.tables.waves import Wave
 
 TIMEZONE = "Europe/Amsterdam"
 DELIVERY_TIME = datetime.timedelta(days=30)

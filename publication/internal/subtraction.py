@@ -12,8 +12,8 @@ import duckdb
 
 from publication.tables import literal, quote
 from registry import Registry
-from registry.rules.crossings import crossed_id
 from registry.schemas import CORE
+from registry.tables.organisations import crossed_id
 
 BASES = ("n_answered", "n_complete")
 PLACE = ("wave", "classification_id", "group_id", "suppression_status")

@@ -9,30 +9,21 @@ from typing import Any
 
 import duckdb
 
-from registry import Registry
-from registry.difference_records import Claim, Comparison
-from registry.records import (
-    RECORD_CLASSES,
-    Classification,
-    ColumnMapping,
-    Delivery,
+from registry import TABLES, Registry
+from registry.tables.differences import Claim, Comparison
+from registry.tables.figures import (
     Indicator,
     IndicatorItem,
-    Option,
-    OrganisationGroup,
-    PublicationRule,
-    Question,
-    Route,
-    Survey,
-    Wave,
-)
-from registry.scale_records import (
     Scale,
     ScaleBand,
     ScaleOutcome,
     TopicMart,
     TopicMartIndicator,
 )
+from registry.tables.organisations import Classification, OrganisationGroup
+from registry.tables.questionnaire import Option, Question, Route
+from registry.tables.thresholds import PublicationRule
+from registry.tables.waves import ColumnMapping, Delivery, Survey, Wave
 
 EXPORT = "2024-export-main-a"
 OLD_EXPORT = "2024-export-main-0"
@@ -50,7 +41,7 @@ def record(kind: type, /, **values: Any) -> Any:
 
 def small_registry() -> Registry:
     day = datetime.date
-    registries: dict[str, tuple[Any, ...]] = dict.fromkeys(RECORD_CLASSES, ())
+    registries: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
     registries.pop("surveys")
     registries |= {
         "waves": (
@@ -208,8 +199,8 @@ def sql_type(annotation: str) -> str:
 def write_registry(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     """Write the registries as dbt's seeds would."""
     connection.execute("create schema registry")
-    for name, kind in RECORD_CLASSES.items():
-        fields = [field for field in dataclasses.fields(kind) if field.name != "row"]
+    for name, table in TABLES.items():
+        fields = [field for field in dataclasses.fields(table.record) if field.name != "row"]
         columns = ", ".join(f"{field.name} {sql_type(str(field.type))}" for field in fields)
         connection.execute(f"create table registry.{name} ({columns})")
         rows = (registry.survey,) if name == "surveys" else getattr(registry, name)

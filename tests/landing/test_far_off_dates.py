@@ -14,7 +14,7 @@ from barometer.settings import PROJECT_ROOT
 from landing.check import check_file
 from landing.checks.rows import timestamps
 from registry import Registry
-from registry.records import DriftRule
+from registry.tables.thresholds import DriftRule
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from barometer.settings import Settings
 from landing.deliveries import find_deliveries
 from landing.loader import LandingReport, land
 from registry import Registry
-from registry.records import Code, ColumnMapping, Delivery, Option, Question, Survey, Wave
+from registry.tables.questionnaire import Code, Option, Question
+from registry.tables.waves import ColumnMapping, Delivery, Survey, Wave
 
 EXPORT_HEADER = ["id", "org", "name", "email", "when", "size", "kind", "t[A]", "t[B]", "why"]
 
@@ -146,7 +147,9 @@ def _columns_of(wave_id: str) -> list[ColumnMapping]:
 
 def toy_registry() -> Registry:
     return Registry(
-        survey=Survey("toy", "Toy", "Toy", "organisaties", "organisations", "error", None, None, 2),
+        survey=Survey(
+            "toy", "Toy", "Toy", "organisaties", "organisations", "error", None, None, row=2
+        ),
         waves=(wave("2022", frame_source="export"), wave("2023"), wave("2024"), wave("2025")),
         deliveries=(
             delivery("2022", "export", "toy2022*"),

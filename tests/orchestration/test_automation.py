@@ -23,7 +23,7 @@ from orchestration.automation.alerts import (
     write_alert,
 )
 from orchestration.automation.schedules import due_waves, yearly_cron
-from registry.records import Wave
+from registry.tables.waves import Wave
 
 
 def test_the_schedule_runs_once_a_year_after_the_last_fieldwork(registry):

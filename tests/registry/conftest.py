@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from barometer.settings import PROJECT_ROOT
-from registry.schema import load_schema
+from registry import TABLES
 
 ROWS = {
     "surveys": """\
@@ -236,7 +236,7 @@ class SurveyFolder:
 def survey(tmp_path: Path) -> SurveyFolder:
     folder = SurveyFolder(tmp_path / "mini")
     folder.path.mkdir()
-    for name, schema in load_schema().items():
+    for name, schema in TABLES.items():
         text = ",".join(schema.header) + "\n" + ROWS[name]
         folder.file(name).write_text(text, encoding="utf-8", newline="")
     return folder

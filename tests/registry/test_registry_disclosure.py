@@ -42,6 +42,14 @@ MISTAKES = [
         "A fine total and its group go together.",
     ),
     Mistake(
+        "a fine total of no classification",
+        "disclosure_rules",
+        "innovated,,true,,,kind,size",
+        "innovated,,true,,,,size",
+        ("disclosure_rules", 2, "classification_id"),
+        "The group 'agencies' of the fine total has no classification.",
+    ),
+    Mistake(
         "a set without a part in it",
         "disclosure_rules",
         "fine,agencies,,",
@@ -89,6 +97,13 @@ def test_a_set_of_one_is_a_mistake(survey):
     survey.replace("disclosure_rules", "fine,agencies,,", "fine,agencies,types,option")
 
     with pytest.raises(Exception, match="The set 'types' is made of option"):
+        load_registry(survey.path)
+
+
+def test_what_is_not_published_is_in_no_set(survey):
+    survey.append("disclosure_rules", "breadth,,true,,,,,,,types,part,")
+
+    with pytest.raises(Exception, match="no published share or total is in the set 'types'"):
         load_registry(survey.path)
 
 

@@ -107,6 +107,14 @@ ORGANISATIONS = [
         "The rule has both a value and a range.",
     ),
     Mistake(
+        "range of keys",
+        "organisation_membership",
+        "kind,courts,organisation_key,O1,,",
+        "kind,courts,organisation_key,,1,",
+        ("organisation_membership", 5, "match_value, match_minimum, match_maximum"),
+        "An organisation key has no range.",
+    ),
+    Mistake(
         "empty range",
         "organisation_membership",
         "size,small,fte,,,100",

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.schema import SCHEMA_FILE, load_schema
+from registry import TABLES
+from registry.documents import PROPERTIES
 
 PROJECT = """\
 name: barometer
@@ -37,7 +38,7 @@ def dbt_project(tmp_path: Path) -> Path:
     (project / "seeds").mkdir()
     (project / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
     (project / "profiles.yml").write_text(PROFILE, encoding="utf-8")
-    shutil.copy(SCHEMA_FILE, project / "models")
+    shutil.copy(PROPERTIES, project / "models")
     return project
 
 
@@ -60,11 +61,11 @@ def build(project: Path) -> tuple[int, dict[str, str], str]:
 
 
 def test_registries_with_only_a_header_pass_without_warnings(dbt_project):
-    for name, schema in load_schema().items():
+    for name, schema in TABLES.items():
         header = ",".join(schema.header) + "\n"
         (dbt_project / "seeds" / f"{name}.csv").write_text(header, encoding="utf-8")
 
     code, statuses, output = build(dbt_project)
 
     assert code == 0, output
-    assert sum(node.startswith("seed.") for node in statuses) == len(load_schema())
+    assert sum(node.startswith("seed.") for node in statuses) == len(TABLES)

@@ -13,9 +13,8 @@ import yaml
 from barometer.errors import UsageError
 from barometer.labels import normalise_label
 from barometer.settings import PROJECT_ROOT, known_surveys, survey_seeds
-from registry import Registry, RegistryErrors, load_registry
-from registry.records import RECORD_CLASSES
-from registry.schema import load_schema
+from registry import TABLES, Registry, RegistryErrors, load_registry
+from registry.documents import PROPERTIES
 
 TYPES = {
     "string": str,
@@ -87,31 +86,32 @@ def test_the_declaration_has_exactly_the_columns_of_the_files(survey_id):
         for path in folder.glob("*.csv")
     }
 
-    assert headers == {name: schema.header for name, schema in load_schema().items()}
+    assert headers == {name: schema.header for name, schema in TABLES.items()}
 
 
-def test_each_record_class_has_the_declared_columns_and_types():
-    assert list(RECORD_CLASSES) == list(load_schema())
-    for name, schema in load_schema().items():
-        expected = {
-            column.name: TYPES[column.data_type]
-            if column.required
-            else TYPES[column.data_type] | None
-            for column in schema.columns
-        }
-        hints = typing.get_type_hints(RECORD_CLASSES[name])
-        assert hints == {**expected, "row": int}, name
+@pytest.mark.parametrize("survey_id", SURVEYS)
+def test_every_value_has_the_type_that_its_field_declares(survey_id):
+    registry = load_registry(survey_seeds(PROJECT_ROOT, survey_id))
+
+    for name, schema in TABLES.items():
+        hints = typing.get_type_hints(schema.record)
+        for row in (registry.survey,) if name == "surveys" else getattr(registry, name):
+            for column in schema.columns:
+                value = getattr(row, column.name)
+                may_be_empty = type(None) in typing.get_args(hints[column.name])
+                assert may_be_empty == (not column.required)
+                allowed = (TYPES[column.data_type], *((type(None),) if may_be_empty else ()))
+                assert type(value) in allowed, (name, row.row, column.name, value)
 
 
 def test_the_registry_has_one_attribute_per_file():
     fields = [field.name for field in dataclasses.fields(Registry)]
 
-    assert fields == ["survey", *[name for name in load_schema() if name != "surveys"]]
+    assert fields == ["survey", *[name for name in TABLES if name != "surveys"]]
 
 
 def test_every_column_is_described_and_typed_in_the_declaration():
-    path = PROJECT_ROOT / "models" / "staging" / "_registries.yml"
-    for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]:
+    for seed in yaml.safe_load(PROPERTIES.read_text(encoding="utf-8"))["seeds"]:
         assert seed["description"].startswith("One row per "), seed["name"]
         names = [column["name"] for column in seed["columns"]]
         assert list(seed["config"]["column_types"]) == names
@@ -136,4 +136,4 @@ def test_a_folder_without_registries_names_every_missing_file(tmp_path: Path):
     with pytest.raises(RegistryErrors) as caught:
         load_registry(tmp_path)
 
-    assert len(caught.value.errors) == len(load_schema())
+    assert len(caught.value.errors) == len(TABLES)

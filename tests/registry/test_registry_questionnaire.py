@@ -79,6 +79,14 @@ QUESTIONS = [
         "The option 'never' is never offered: it is valid from 2023 on, its question 2021 to 2021.",
     ),
     Mistake(
+        "last wave of an option before its first",
+        "options",
+        "spread,yes,1,ja,yes,,false,,false,,",
+        "spread,yes,1,ja,yes,,false,,false,2023,2021",
+        ("options", 13, "first_wave, last_wave"),
+        "The last wave '2021' comes before the first, '2023'.",
+    ),
+    Mistake(
         "scale option without a score",
         "options",
         "safe,agree,1,eens,agree,5",

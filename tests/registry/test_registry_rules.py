@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from registry import RegistryErrors, load_registry
-from registry.schema import TableSchema, load_schema
+from registry import TABLES, RegistryErrors, load_registry
+from registry.tables.declaring import TableSchema
 
 Rows = list[dict[str, str]]
 Sabotage = tuple[str, str, Rows]
@@ -62,9 +62,9 @@ def sabotages(schema: TableSchema, rows: Rows) -> Iterator[Sabotage]:
             yield "exactly one", ", ".join(columns), changed(rows, **cells)
 
 
-@pytest.mark.parametrize("table", load_schema())
+@pytest.mark.parametrize("table", TABLES)
 def test_every_rule_of_a_registry_is_refused_by_validate(survey, table):
-    schema = load_schema()[table]
+    schema = TABLES[table]
     with survey.file(table).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
 

@@ -25,6 +25,14 @@ WAVES = [
         "'expected_responses_low' is 11 and 'expected_responses_high' is 10.",
     ),
     Mistake(
+        "fewer responses than none",
+        "waves",
+        "2021-05-31,1,10",
+        "2021-05-31,-1,10",
+        ("waves", 2, "expected_responses_low"),
+        "'expected_responses_low' is -1.",
+    ),
+    Mistake(
         "waves that do not sort by time",
         "waves",
         "2023-01-01,2024-12-31",

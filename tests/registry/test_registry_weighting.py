@@ -1,11 +1,11 @@
-"""Mistakes in margins of weights, crossings, and how many options count."""
+"""Mistakes in strata, margins of weights, crossings, and how many options count."""
 
 from __future__ import annotations
 
 import pytest
 from registry_mistake import Mistake, assert_told_once
 
-from registry import load_registry
+from registry import RegistryErrors, load_registry
 
 MARGINS = [
     Mistake(
@@ -41,6 +41,14 @@ MARGINS = [
         "2023,size,small,11",
         ("weighting_margins", 5, "population_count"),
         "The margins of 'size' add up to 11 in wave '2023', those of 'kind' to 12.",
+    ),
+    Mistake(
+        "fewer organisations than none",
+        "strata",
+        "2023,agencies,12",
+        "2023,agencies,-1",
+        ("strata", 2, "population_count"),
+        "'population_count' is -1.",
     ),
 ]
 CROSSINGS = [
@@ -118,3 +126,17 @@ def test_margins_and_crossings_are_read(survey):
     assert [
         (row.classification_id, row.crossed_classification_id) for row in registry.crossings
     ] == [("kind", "size")]
+
+
+def test_strata_cross_three_classifications_at_most(survey):
+    for place, name in enumerate(("age", "law"), start=3):
+        survey.append("classifications", f"{name},{name},{name},{place},false,")
+        survey.append("organisation_groups", f"{name},{name}_any,,Alle,Any,1,false")
+        survey.append("strata_design", f"2021,{place},{name}")
+
+    with pytest.raises(
+        RegistryErrors, match="'2021' crosses more than 3 classifications"
+    ) as caught:
+        load_registry(survey.path)
+
+    assert [(error.line, error.column) for error in caught.value.errors] == [(7, "position")]

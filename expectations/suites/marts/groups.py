@@ -10,7 +10,7 @@ from expectations.suites.marts.differences import COMPARISON, TREND
 from expectations.suites.marts.facts import ESTIMATE, GROUP
 from expectations.suites.marts.scales import SCALE
 from registry import Registry
-from registry.records import OrganisationGroup
+from registry.tables.organisations import OrganisationGroup
 
 SCHEMA = "groups"
 OUTCOME = "outcome_indicator_id"

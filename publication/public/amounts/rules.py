@@ -13,8 +13,9 @@ from fractions import Fraction
 from protection.amounts.totals import HIDDEN, HUNDREDTHS, AmountSet
 from protection.ranges.bands import CANDIDATES, CANDIDATES_SENSITIVE
 from registry import Registry
-from registry.records import DisclosureRule, Indicator
 from registry.rules.disclosure import MINIMUM_CONTRIBUTORS, P_PERCENT
+from registry.tables.figures import Indicator
+from registry.tables.publication import DisclosureRule
 
 RuleOf = Callable[[Indicator], DisclosureRule | None]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from registry import Registry
-from registry.records import DisclosureRule, Indicator
+from registry.tables.figures import Indicator
+from registry.tables.publication import DisclosureRule
 
 
 class WaveQuestions:

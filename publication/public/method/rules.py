@@ -16,7 +16,7 @@ from protection.ranges.rules import Group, IndicatorRule, LinkedSet, Plan
 from publication.public.amounts.rules import AmountRules, amount_rules
 from publication.public.method.questions import WaveQuestions
 from registry import Registry
-from registry.records import Indicator
+from registry.tables.figures import Indicator
 
 NOT_EVERYBODY_ASKED = Fraction(50)
 FEWEST_SCORES = 3

@@ -19,8 +19,8 @@ from publication.public.tables.verdicts import (
     verdict,
 )
 from registry import Registry
-from registry.records import Indicator
 from registry.schemas import CORE
+from registry.tables.figures import Indicator
 
 
 def comparisons_table(

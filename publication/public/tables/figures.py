@@ -16,7 +16,8 @@ from publication.public.amounts.protected import AmountCell
 from publication.public.method.protect import MeanCell, ProtectedWave
 from publication.public.method.rules import MeanRule, group_key
 from registry import Registry
-from registry.records import Indicator, OrganisationGroup
+from registry.tables.figures import Indicator
+from registry.tables.organisations import OrganisationGroup
 
 EXACT, SUPPRESSED, WITHHELD = "exact", "suppressed", "withheld"
 QUOTIENT = "quotient_of_totals"

@@ -23,7 +23,7 @@ from landing.findings.finding import CheckReport
 from landing.loader import land
 from landing.readers import read_table
 from registry import Registry
-from registry.records import Succession
+from registry.tables.organisations import Succession
 
 FRAME_2021 = PROJECT_ROOT / "examples" / "ibo" / "IBO2021_synthetic_frame.csv"
 KEY, NAME, TYPE, FTE = "Organisatiecode", "Organisatienaam", "Soort organisatie", "Aantal fte"
@@ -158,7 +158,7 @@ def test_organisations_that_merged_are_suggested_or_known(check_2022, rows, ibo)
 
     registry = next_wave(ibo)
     day = registry.wave("2022").reference_end
-    known = tuple(Succession(key, "M1", day, None, 9) for key in old)
+    known = tuple(Succession(key, "M1", day, None, row=9) for key in old)
     report = check_2022(rows, replace(registry, organisation_succession=known))
     assert not of(report, "frame_key_gone")
     assert "2 organisation(s)" in of(report, "frame_key_succeeded")[0].message

@@ -14,7 +14,7 @@ from landing.deliveries import InboxFile
 from landing.loader import LandingReport, land
 from landing.readers import SourceTable
 from registry import Registry
-from registry.records import ColumnMapping, Delivery, Survey, Wave
+from registry.tables.waves import ColumnMapping, Delivery, Survey, Wave
 
 WAVE = "2025"
 

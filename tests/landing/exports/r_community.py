@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from barometer.settings import PROJECT_ROOT
-from registry.schema import load_schema
+from registry import TABLES
 
 FORMATS = ("csv", "tsv", "xlsx")
 WAVES = {name: str(2001 + place) for place, name in enumerate(FORMATS)}
@@ -91,7 +91,7 @@ def _lines(rows: Sequence[Sequence[object]]) -> str:
 
 def _table(registry: str, rows: Sequence[Mapping[str, object]]) -> str:
     """Rows in the declared order of columns; those not given are empty."""
-    header = load_schema()[registry].header
+    header = TABLES[registry].header
     return _lines([[row.get(column, "") for column in header] for row in rows])
 
 

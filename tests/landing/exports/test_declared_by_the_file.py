@@ -13,14 +13,8 @@ import pytest
 
 from landing.check import CheckReport, check_file
 from registry import Registry
-from registry.records import (
-    Code,
-    ColumnMapping,
-    Delivery,
-    Question,
-    Survey,
-    Wave,
-)
+from registry.tables.questionnaire import Code, Question
+from registry.tables.waves import ColumnMapping, Delivery, Survey, Wave
 
 WAVE = "2025"
 

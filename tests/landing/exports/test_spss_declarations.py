@@ -15,7 +15,7 @@ from landing import loader
 from landing.personal.forgetting import erase
 from landing.readers import read_table
 from landing.storage.warehouse import insert
-from registry.records import ColumnMapping
+from registry.tables.waves import ColumnMapping
 
 RANGES = "select column_position, low, high from raw.missing_ranges order by all"
 

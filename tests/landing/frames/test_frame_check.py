@@ -13,7 +13,7 @@ from barometer.settings import PROJECT_ROOT, survey_seeds
 from landing.check import check_file
 from landing.findings.finding import CheckReport, Finding
 from registry import Registry, load_registry
-from registry.records import FrameRule
+from registry.tables.thresholds import FrameRule
 
 ATTRIBUTES = "organisatietype,rechtsvorm,bedient,hoofdtaak,aantal_fte"
 HEADER = f"organisatiecode,organisatienaam,{ATTRIBUTES},begin,eind"
@@ -36,7 +36,7 @@ def registry() -> Registry:
 
 def with_rules(registry: Registry, **rules: str) -> Registry:
     kept = [rule for rule in registry.frame_rules if rule.rule_id not in rules]
-    added = [FrameRule(rule_id, value, "test", 9) for rule_id, value in rules.items()]
+    added = [FrameRule(rule_id, value, "test", row=9) for rule_id, value in rules.items()]
     return replace(registry, frame_rules=(*kept, *added))
 
 

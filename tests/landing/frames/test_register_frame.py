@@ -18,8 +18,7 @@ from landing.check import check_file
 from landing.frames.matching import MatchReport, match_report
 from landing.frames.review import review_list
 from landing.storage.warehouse import open_warehouse
-from registry import load_registry
-from registry.schema import load_schema
+from registry import TABLES, load_registry
 
 pytestmark = [
     pytest.mark.thorough,
@@ -55,7 +54,7 @@ def columns(wave: str, kind: str, text: str) -> str:
 def delivery(wave: str, kind: str, pattern: str, format: str = "csv") -> str:
     filled = {"wave": wave, "kind": kind, "part": "main", "file_pattern": pattern}
     filled |= {"format": format, "is_synthetic": "true", "archive": "plain"}
-    return ",".join(filled.get(name, "") for name in load_schema()["deliveries"].header)
+    return ",".join(filled.get(name, "") for name in TABLES["deliveries"].header)
 
 
 def write_registries(folder: Path, rows: dict[str, str]) -> Path:
@@ -63,7 +62,7 @@ def write_registries(folder: Path, rows: dict[str, str]) -> Path:
     folder.mkdir()
     drift = (PROJECT_ROOT / "seeds" / "drift_rules.csv").read_text(encoding="utf-8")
     rows = {"drift_rules": drift.partition("\n")[2], **rows}
-    for name, table in load_schema().items():
+    for name, table in TABLES.items():
         text = "\n".join([",".join(table.header), *rows.get(name, "").strip().splitlines(), ""])
         (folder / table.file_name).write_text(text, encoding="utf-8")
     return folder

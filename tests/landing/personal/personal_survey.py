@@ -14,15 +14,9 @@ import duckdb
 from barometer.settings import Settings
 from landing.deliveries import find_deliveries
 from landing.loader import LandingReport, land
-from registry import Registry
-from registry.records import (
-    RECORD_CLASSES,
-    ColumnMapping,
-    Delivery,
-    Question,
-    Survey,
-    Wave,
-)
+from registry import TABLES, Registry
+from registry.tables.questionnaire import Question
+from registry.tables.waves import ColumnMapping, Delivery, Survey, Wave
 
 KEY = "a key for tests that is long enough to be one"
 OTHER_KEY = "another key for tests that is long enough too"
@@ -48,7 +42,7 @@ def personal_registry(
         mail: treatment of the column with e-mail addresses.
         low: fewest responses expected.
     """
-    tables: dict[str, tuple[Any, ...]] = dict.fromkeys(RECORD_CLASSES, ())
+    tables: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
     tables.pop("surveys")
     tables["waves"] = tuple(
         record(

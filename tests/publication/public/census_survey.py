@@ -22,8 +22,7 @@ from publication.public.release import BuildFile
 from publication.public.tables.figures import figures
 from publication.public.tables.tables import DIMENSIONS, PublicConstants
 from publication.sources import Source
-from registry import Registry, load_registry
-from registry.schema import load_schema
+from registry import TABLES, Registry, load_registry
 
 WAVE = "2021"
 DBT_LAYERS = ("local", "state", "federal", "other")
@@ -35,7 +34,7 @@ QUESTIONS = (*TOTALS, "growth", "loans")
 
 def row(table: str, **values: object) -> str:
     """Return a row of a registry, whatever columns it has beside these."""
-    return ",".join(str(values.get(column, "")) for column in load_schema()[table].header)
+    return ",".join(str(values.get(column, "")) for column in TABLES[table].header)
 
 
 ROWS = {

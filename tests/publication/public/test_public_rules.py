@@ -12,7 +12,7 @@ from public_survey import INDICATORS, NOVELTY, TYPES, registry, survey
 from publication.public.method.counts import Respondent, WaveResponses, count
 from publication.public.method.rules import wave_rules
 from registry import Registry
-from registry.records import DisclosureRule
+from registry.tables.publication import DisclosureRule
 
 EVERYTHING = frozenset(row.indicator_id for row in registry().indicators)
 

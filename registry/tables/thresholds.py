@@ -1,0 +1,114 @@
+"""Registries of rules with a value: of publication, of drift and of sampling frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from registry.tables.declaring import Record, column
+
+# The kinds of values, by what is expected of them.
+NO_VALUE = "no value: this rule has no threshold"
+SHARE, SIMILARITY = "a share from 0 to 1", "a similarity from 0 to 100"
+FACTOR, PERCENT, SWITCH = "a number above 0", "above 0, at most 100", "0 or 1"
+WHOLE, COUNT = "a whole number, 0 or more", "a whole number, 1 or more"
+CROWD = "a whole number of 3 or more"
+
+PUBLICATION_RULES: Mapping[str, str] = {
+    "minimum_base": WHOLE,
+    "minimum_stratum_responses": WHOLE,
+    "minimum_answered_questions": WHOLE,
+    "minimum_scale_responses": WHOLE,
+    "minimum_quartile_responses": WHOLE,
+    "public_edition": SWITCH,
+    "minimum_contributors": CROWD,
+    "p_percent": PERCENT,
+}
+"""Every rule of publication and the kind of value it has."""
+
+DRIFT_RULES: Mapping[str, str] = {
+    "column_new": NO_VALUE,
+    "column_gone": NO_VALUE,
+    "column_renamed": SIMILARITY,
+    "option_new": NO_VALUE,
+    "option_gone": COUNT,
+    "option_renamed": SIMILARITY,
+    "distribution_jump": SHARE,
+    "distribution_chance": FACTOR,
+    "distribution_minimum": COUNT,
+    "response_change": FACTOR,
+    "duplicate_response_id": SHARE,
+    "duplicate_answers": COUNT,
+    "fieldwork_outside": SHARE,
+    "routing_violation": SHARE,
+    "personal_email": COUNT,
+    "personal_phone": COUNT,
+    "personal_bsn": COUNT,
+    "column_missing": SHARE,
+    "code_unmapped": SHARE,
+    "answer_unreadable": SHARE,
+    "answer_minimum": COUNT,
+    "answered_twice": SHARE,
+    "response_id_blank": SHARE,
+    "organisation_key_blank": SHARE,
+    "frame_size_change": FACTOR,
+    "frame_key_new": SHARE,
+    "frame_key_gone": SHARE,
+    "frame_merged": SIMILARITY,
+    "frame_group_change": FACTOR,
+    "frame_group_gone": COUNT,
+    "frame_group_minimum": COUNT,
+    "frame_unclassified": SHARE,
+    "frame_identity_shared": SHARE,
+    "frame_date_unreadable": SHARE,
+}
+"""Every rule of drift and the kind of threshold it has."""
+WITHOUT_ERROR_VALUE = (
+    *("column_new", "column_gone", "column_renamed", "option_new", "option_renamed"),
+    *("distribution_chance", "distribution_minimum", "answer_minimum"),
+    *("frame_merged", "frame_group_minimum"),
+)
+"""Limits that measure nothing of the file itself: nothing can pass a second, stopping one."""
+
+
+DUPLICATE_KEY, UNKNOWN_DATE, NOT_ENDED = "duplicate_key", "unknown_date", "not_ended"
+
+
+class PublicationRule(Record, table="publication_rules", keys=["rule_id"]):
+    """One row per threshold that decides what is published."""
+
+    rule_id: str = column("Id of the rule.", allowed=PUBLICATION_RULES)
+    value: str = column("Value of the rule.")
+    description: str = column("What the rule does and why it has this value.")
+
+
+class DriftRule(Record, table="drift_rules", keys=["rule_id"]):
+    """One row per threshold of the comparison of an export or a frame with the registry and with
+    the previous wave. Every survey has all of them.
+    """
+
+    rule_id: str = column("Id of the rule.", allowed=DRIFT_RULES)
+    value: float | None = column(
+        "Threshold, in the unit that the description names; empty where there is none."
+    )
+    error_value: float | None = column(
+        "Second threshold in the same unit: passing it is an error, whatever the severity; empty "
+        "where there is none."
+    )
+    severity: Literal["error", "warning", "information"] = column(
+        "What it is when the threshold is passed; an error stops landing."
+    )
+    description: str = column("What the rule says of a file.")
+
+
+class FrameRule(Record, table="frame_rules", keys=["rule_id, value"]):
+    """One row per rule and value by which sampling frames are cleaned."""
+
+    rule_id: Literal["unknown_date", "duplicate_key", "not_ended"] = column(
+        "`unknown_date`: a date that stands for an unknown one; `duplicate_key`: whether a key "
+        "that comes back with other contents stops landing (`error`, also without this row) or is "
+        "listed while its first row counts (`review`); `not_ended`: key of an organisation whose "
+        "end date in the frame is wrong."
+    )
+    value: str = column("A date, `error` or `review`, or an organisation key.")
+    description: str = column("Why.")
