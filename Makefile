@@ -6,6 +6,8 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 MODELS := $(shell find models tests/dbt/singular -name '*.sql')
+EXPECTATIONS := $(shell find expectations -name '*.sql')
+SQLFLUFF := $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar
 
 export UV_PYTHON_DOWNLOADS := never
 # Behind a proxy with a certificate of its own, the system's certificates are the right ones.
@@ -36,13 +38,18 @@ check-code: .venv/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-check-sql: .venv/.linted
+check-sql: .venv/.linted .venv/.linted-expectations
 
 # The linter takes a second of processor per model: only what changed since it last passed is read again,
 # and everything where the rules or what the models call did.
 .venv/.linted: $(MODELS) .sqlfluff dbt_project.yml $(wildcard macros/*.sql macros/*/*.sql) .venv/.development
-	BAROMETER_WAREHOUSE=:memory: DBT_PROFILES_DIR=. $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar \
-		$(if $(filter-out $(MODELS),$?),$(MODELS),$?)
+	BAROMETER_WAREHOUSE=:memory: DBT_PROFILES_DIR=. $(SQLFLUFF) $(if $(filter-out $(MODELS),$?),$(MODELS),$?)
+	@touch $@
+
+# Expectations are no dbt models; the linter has one way of rendering per run.
+.venv/.linted-expectations: $(EXPECTATIONS) .sqlfluff expectations/.sqlfluff .venv/.development
+	$(SQLFLUFF) --config expectations/.sqlfluff \
+		$(if $(filter-out $(EXPECTATIONS),$?)$(findstring _shared,$?),$(EXPECTATIONS),$?)
 	@touch $@
 
 unit: .venv/.development

@@ -133,11 +133,6 @@ class Suite:
         return ".".join(dict.fromkeys(parts))
 
 
-def not_null(*columns: str) -> tuple[NotNull, ...]:
-    """Return one expectation per column."""
-    return tuple(NotNull(column) for column in columns)
-
-
 def unique(relation: str, *columns: str, where: str = "") -> NoRows:
     """Return the expectation that the columns identify a row; empty values count as equal."""
     listed = ", ".join(columns)

@@ -1,20 +1,17 @@
-"""The suites of each layer, built from a survey's registries."""
+"""The suites of each layer, read from the files of this folder with a survey's parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from barometer.errors import UsageError
 from expectations.checks import Suite
-from expectations.suites import cleaned, marts, raw
+from expectations.suites.files import read_suites
+from expectations.suites.parameters import parameters
 from registry import Registry
 from registry.schemas import mart_schemas
 
-LAYERS: Mapping[str, Callable[[Registry], tuple[Suite, ...]]] = {
-    "raw": raw.suites,
-    "cleaned": cleaned.suites,
-    "marts": marts.suites,
-}
+LAYERS = ("raw", "cleaned", "marts")
 
 
 def build_suites(layer: str, registry: Registry) -> tuple[Suite, ...]:
@@ -22,12 +19,13 @@ def build_suites(layer: str, registry: Registry) -> tuple[Suite, ...]:
 
     Raises:
         UsageError: there is no such layer.
+        SuiteFileError: a file does not say what it must.
     """
     if layer not in LAYERS:
         raise UsageError(
             f"There is no layer called '{layer}'.", expected="one of: " + ", ".join(LAYERS)
         )
-    return LAYERS[layer](registry)
+    return read_suites(Path(__file__).parent, layer, parameters(registry))
 
 
 def checked_schemas(layer: str, registry: Registry) -> tuple[str, ...]:
