@@ -30,7 +30,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     registry = read_registry(settings)
     manifest = json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
     waves = dg.StaticPartitionsDefinition([wave.wave for wave in registry.waves])
-    dbt = [dbt_layer_assets(settings, manifest, layer) for layer in DBT_LAYERS]
+    dbt = [dbt_layer_assets(manifest, layer) for layer in DBT_LAYERS]
     schemas = mart_schemas(registry)
     marts = [key for assets in dbt for key in assets.keys if key.path[0] in schemas]
     switched_on = os.environ.get("BAROMETER_AUTOMATION") == "on"
