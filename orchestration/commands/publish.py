@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from barometer.environment import POSTGRES_URL
 from barometer.settings import load_settings
 from orchestration.commands.options import EditionOption, HomeOption, SurveyOption
 
@@ -14,7 +15,7 @@ def publish(
     postgres: Annotated[
         str,
         typer.Option(
-            envvar="BAROMETER_POSTGRES_URL",
+            envvar=POSTGRES_URL.name,
             help="Where to: postgresql://user@host/database. In the variable rather than on the "
             "command line, where others on the machine could read a password.",
         ),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from barometer.environment import CODE
 from barometer.errors import BarometerError, DiskFullError
 from barometer.settings import Settings
 from orchestration.dbt.child import ENDED, FAILED, PARSE
@@ -119,7 +120,7 @@ def build_arguments(layer: str) -> list[str]:
 
 def build_environment(settings: Settings) -> dict[str, str]:
     """Return the variables that dbt reads, with a fingerprint of the code that it does not see."""
-    return {**settings.dbt_environment(), "BAROMETER_CODE": code_unseen_by_dbt(settings.root)}
+    return {**settings.dbt_environment(), CODE: code_unseen_by_dbt(settings.root)}
 
 
 class DbtProcess:
