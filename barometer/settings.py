@@ -78,6 +78,11 @@ class Settings:
         return self.home / "dbt" / "logs"
 
     @property
+    def log_file(self) -> Path:
+        """What runs did, as lines of JSON."""
+        return self.home / "logs" / "barometer.jsonl"
+
+    @property
     def lock_file(self) -> Path:
         """Lock held by whoever writes the warehouse or a release."""
         return self.home / ".lock"

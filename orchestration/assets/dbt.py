@@ -22,6 +22,7 @@ from orchestration.dbt.process import (
     dbt_failure,
     failed_nodes,
 )
+from orchestration.flow.steps import note_node
 from orchestration.state.checked_layers import forget_checked
 
 Manifest = Mapping[str, Any]
@@ -42,7 +43,7 @@ def dbt_layer_assets(manifest: Manifest, layer: str) -> dg.AssetsDefinition:
         pool=WAREHOUSE_POOL,
     )
     def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
-        with warehouse.writing() as present:
+        with warehouse.writing(f"dbt_{layer}") as present:
             forget_checked(present, layer)
             for event in stream_build(context, present, layer):
                 context.log.info(node_line(event))
@@ -142,8 +143,11 @@ def _problems(invocation: DbtCliInvocation) -> list[str]:
     try:
         found = failed_nodes(invocation.get_artifact("run_results.json"))
     except FileNotFoundError:
-        found = []
-    return found or [str(invocation.get_error())]
+        found = {}
+    for unique_id in found:
+        note_node(unique_id, "failed", ok=False)
+    lines = [f"{unique_id}: {message}" for unique_id, message in found.items()]
+    return lines or [str(invocation.get_error())]
 
 
 @contextmanager

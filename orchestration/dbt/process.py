@@ -254,13 +254,13 @@ def finished_node(event: Event) -> DbtNode | None:
     )
 
 
-def failed_nodes(run_results: Mapping[str, Any]) -> list[str]:
-    """Return a line for each node that dbt's own record of a run calls failed."""
-    return [
-        f"{result['unique_id']}: {' '.join(str(result['message'] or '').split())}"
+def failed_nodes(run_results: Mapping[str, Any]) -> dict[str, str]:
+    """Return the nodes that dbt's own record of a run calls failed, with what it says of each."""
+    return {
+        result["unique_id"]: " ".join(str(result["message"] or "").split())
         for result in run_results["results"]
         if result["status"] in FAILED
-    ]
+    }
 
 
 def dbt_failure(

@@ -142,7 +142,7 @@ def test_a_project_that_changed_meanwhile_asks_for_a_reload():
 def test_an_error_for_people_is_not_retried(ibo_settings, tmp_path):
     warehouse = WarehouseResource.of(ibo_settings)
 
-    with pytest.raises(dg.Failure) as caught, warehouse.writing():
+    with pytest.raises(dg.Failure) as caught, warehouse.writing("step"):
         raise BarometerError("The file is empty.", remedy="Ask for it again.")
 
     assert "The file is empty." in caught.value.description
@@ -155,7 +155,7 @@ def test_another_writer_is_waited_for(ibo_settings):
     with (
         writer_lock(ibo_settings.lock_file),
         pytest.raises(dg.Failure) as caught,
-        warehouse.writing(),
+        warehouse.writing("step"),
     ):
         pass
 
