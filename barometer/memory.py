@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
+from barometer.environment import MEMORY_LIMIT
 from barometer.errors import UsageError
 
 Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
 
-VARIABLE = "BAROMETER_MEMORY_LIMIT"
 SMALLEST = 500_000_000
 _UNITS = {
     f"{letter}{infix}b": base**power
@@ -29,14 +29,14 @@ def memory_limit() -> str:
     Raises:
         UsageError: what was set is no amount of memory, or too little to work with.
     """
-    text = os.environ.get(VARIABLE, "").strip()
+    text = MEMORY_LIMIT.read()
     if not text:
         return f"{max(available_memory() // 2, SMALLEST) // 1_000_000}MB"
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]i?b)", text.lower())
     if match is None or float(match[1]) * _UNITS[match[2]] < SMALLEST:
         raise UsageError(
             f"'{text}' is no limit for the memory.",
-            where=VARIABLE,
+            where=MEMORY_LIMIT.name,
             expected=f"a number and a unit, {SMALLEST // 1_000_000}MB or more: 4GB, 1500MB, 2.5GiB",
             remedy="Correct the variable, or unset it: then half of the memory is used.",
         )

@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from barometer import environment
 from barometer.errors import UsageError
-from barometer.memory import VARIABLE, memory_limit
+from barometer.memory import memory_limit
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_SURVEY = "ibo"
@@ -77,6 +78,11 @@ class Settings:
         return self.home / "dbt" / "logs"
 
     @property
+    def log_file(self) -> Path:
+        """What runs did, as lines of JSON."""
+        return self.home / "logs" / "barometer.jsonl"
+
+    @property
     def lock_file(self) -> Path:
         """Lock held by whoever writes the warehouse or a release."""
         return self.home / ".lock"
@@ -89,10 +95,10 @@ class Settings:
     def dbt_environment(self) -> dict[str, str]:
         """Environment variables that `dbt_project.yml` and `profiles.yml` read."""
         return {
-            "BAROMETER_SURVEY": self.survey,
-            "BAROMETER_SEEDS": os.path.relpath(self.seeds, self.root),
-            "BAROMETER_WAREHOUSE": str(self.warehouse),
-            VARIABLE: memory_limit(),
+            environment.SURVEY.name: self.survey,
+            environment.SEEDS: os.path.relpath(self.seeds, self.root),
+            environment.WAREHOUSE: str(self.warehouse),
+            environment.MEMORY_LIMIT.name: memory_limit(),
             "DBT_TARGET_PATH": str(self.dbt_target),
             "DBT_LOG_PATH": str(self.dbt_logs),
             "DBT_PROFILES_DIR": str(self.root),
@@ -127,7 +133,7 @@ def load_settings(
         UsageError: the survey has no registries here, or the memory limit is none.
     """
     memory_limit()
-    chosen = survey or os.environ.get("BAROMETER_SURVEY") or DEFAULT_SURVEY
+    chosen = survey or environment.SURVEY.read() or DEFAULT_SURVEY
     if chosen not in known_surveys(root):
         raise UsageError(
             f"There is no survey called '{chosen}'.",
@@ -135,12 +141,9 @@ def load_settings(
             expected="one of: " + ", ".join(known_surveys(root)),
             remedy="Check the spelling, or describe the survey in surveys/<name>/.",
         )
-    base = home or Path(os.environ.get("BAROMETER_HOME") or root / "warehouse")
-    inbox_default = os.environ.get("BAROMETER_INBOX")
-    if inbox is None and inbox_default:
-        inbox = Path(inbox_default)
+    base = home or Path(environment.HOME.read() or root / "warehouse")
     if inbox is None:
-        inbox = root / "examples" / chosen
+        inbox = Path(environment.INBOX.read() or root / "examples" / chosen)
     return Settings(
         survey=chosen,
         root=root,

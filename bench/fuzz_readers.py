@@ -15,13 +15,13 @@ from __future__ import annotations
 import argparse
 import collections
 import json
-import os
 import random
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from barometer.environment import SHARED_DATA
 from bench.fuzzing.mutations import LARGEST_BYTES
 from bench.fuzzing.sources import READERS, FuzzedReader
 from bench.fuzzing.worker import Mutant, Outcome, Worker
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--reader", choices=READERS, action="append", help="default: all of them")
     parser.add_argument("--seconds", type=float, default=60, help="per reader")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--shared", type=Path, default=os.environ.get("BAROMETER_SHARED_DATA"))
+    parser.add_argument("--shared", type=Path, default=SHARED_DATA.read() or None)
     parser.add_argument("--failures", type=Path, default=Path("fuzz-failures"))
     parser.add_argument("--summary", type=Path, help="JSON lines to append the counts to")
     asked = parser.parse_args(arguments)

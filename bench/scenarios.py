@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,12 +11,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from barometer.databases import BUILD_FILE, opened
+from barometer.environment import SHARED_DATA
 from barometer.settings import PROJECT_ROOT
 from bench import repeated_waves, synthetic
 from bench.measuring import NotMeasuredError, Taken
 from bench.workspace import Bare, Workspace
 
-SHARED = Path(os.environ.get("BAROMETER_SHARED_DATA") or PROJECT_ROOT.parent / "shared" / "data")
+SHARED = Path(SHARED_DATA.read() or PROJECT_ROOT.parent / "shared" / "data")
 TOLERANCE = 1e-9
 PLS_REPEATS = {"pls-6": 1, "pls-12": 2, "pls-30": 5}
 ORGANISATIONS = {"synthetic-10k": 10_000, "synthetic-100k": 100_000, "synthetic-1m": 1_000_000}

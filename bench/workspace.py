@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from barometer.memory import VARIABLE
+from barometer.environment import MEMORY_LIMIT
 from barometer.settings import PROJECT_ROOT, Settings, survey_seeds
 from bench.measuring import Taken, measured, megabytes
 from orchestration.state.last_refresh import PROJECT_FILES, ROOMS
@@ -101,7 +101,9 @@ class Workspace:
 
     def run(self, *command: str) -> Taken:
         """Measure a command of Python in the copy of the project."""
-        return measured((PYTHON, *command), self.project, environment={VARIABLE: self.memory_limit})
+        return measured(
+            (PYTHON, *command), self.project, environment={MEMORY_LIMIT.name: self.memory_limit}
+        )
 
     def refresh(self) -> Taken:
         """Measure `barometer refresh`."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 
 import dagster as dg
 
+from barometer.environment import AUTOMATION
 from barometer.private import keep_to_owner
 from barometer.settings import Settings, load_settings
 from orchestration.assets.checks import layer_checks
@@ -30,10 +30,10 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     registry = read_registry(settings)
     manifest = json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
     waves = dg.StaticPartitionsDefinition([wave.wave for wave in registry.waves])
-    dbt = [dbt_layer_assets(settings, manifest, layer) for layer in DBT_LAYERS]
+    dbt = [dbt_layer_assets(manifest, layer) for layer in DBT_LAYERS]
     schemas = mart_schemas(registry)
     marts = [key for assets in dbt for key in assets.keys if key.path[0] in schemas]
-    switched_on = os.environ.get("BAROMETER_AUTOMATION") == "on"
+    switched_on = AUTOMATION.read() == "on"
     schedule_status = dg.DefaultScheduleStatus("RUNNING" if switched_on else "STOPPED")
     sensor_status = dg.DefaultSensorStatus("RUNNING" if switched_on else "STOPPED")
     return dg.Definitions(

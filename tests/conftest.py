@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import run_cli
 
+from barometer.environment import SHARED_DATA
 from barometer.settings import PROJECT_ROOT, Settings, load_settings
 
 REFRESH_OUTPUT = "refresh_output.txt"
@@ -40,11 +41,9 @@ class StopAtOnce:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder with real survey files from outside; the test is skipped where it is absent."""
-    folder = Path(os.environ.get("BAROMETER_SHARED_DATA", PROJECT_ROOT.parent / "shared" / "data"))
+    folder = Path(SHARED_DATA.read() or PROJECT_ROOT.parent / "shared" / "data")
     if not folder.is_dir():
-        pytest.skip(
-            f"no real survey files at {folder}; set BAROMETER_SHARED_DATA to where they are"
-        )
+        pytest.skip(f"no real survey files at {folder}; set {SHARED_DATA.name} to where they are")
     return folder
 
 

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import duckdb
 
+from barometer.environment import ARCHIVE_KEY, PSEUDONYM_KEY
 from landing.checks.subject import column_key, known_as
 from landing.personal.forgotten import Forgotten, forgotten_in
 from landing.personal.schema import has_table
 from landing.readers import SourceTable
 from landing.storage.archive import Fingerprint, archive_file
 from landing.storage.keys import (
-    ARCHIVE_KEY,
-    PSEUDONYM_KEY,
     MissingKeyError,
     SecretKey,
     key_if_set,

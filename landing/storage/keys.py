@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from barometer.environment import Variable
 from landing.findings.errors import LandingError
 
-PSEUDONYM_KEY = "BAROMETER_PSEUDONYM_KEY"
-ARCHIVE_KEY = "BAROMETER_ARCHIVE_KEY"
 SHORTEST = 32
 _KEY_ID_OF = b"barometer key id"
 
@@ -49,24 +46,23 @@ class SecretKey:
         return hmac.new(self.secret, plain.encode("utf-8"), hashlib.sha256).hexdigest()
 
 
-def read_key(variable: str, why: str, environment: Mapping[str, str] | None = None) -> SecretKey:
+def read_key(variable: Variable, why: str) -> SecretKey:
     """Return the key in an environment variable.
 
     Args:
-        variable: name of the variable.
+        variable: the variable that holds it.
         why: what needs the key, for the message.
-        environment: where to look; the environment of the process when left out.
 
     Raises:
         MissingKeyError: it is not set, or too short to be a secret.
     """
-    value = (os.environ if environment is None else environment).get(variable, "").strip()
+    value = variable.read()
     if len(value) >= SHORTEST:
-        return SecretKey(variable, value.encode("utf-8"))
+        return SecretKey(variable.name, value.encode("utf-8"))
     found = f"has {len(value)} characters" if value else "is not set"
     raise MissingKeyError(
-        f"{why}, and the key in {variable} {found}.",
-        where=f"environment variable {variable}",
+        f"{why}, and the key in {variable.name} {found}.",
+        where=f"environment variable {variable.name}",
         expected=f"a random text of at least {SHORTEST} characters, always the same one",
         remedy="Set it to the key kept for this survey. For a new survey, make one with "
         "`openssl rand -hex 32` and keep it in a password safe: without it nothing can be read "
@@ -74,11 +70,11 @@ def read_key(variable: str, why: str, environment: Mapping[str, str] | None = No
     )
 
 
-def key_if_set(variable: str, environment: Mapping[str, str] | None = None) -> SecretKey | None:
+def key_if_set(variable: Variable) -> SecretKey | None:
     """Return the key in an environment variable, or None where none is set.
 
     Raises:
         MissingKeyError: one is set, and is too short to be a secret.
     """
-    value = (os.environ if environment is None else environment).get(variable, "").strip()
-    return read_key(variable, "A key is set", environment) if value else None
+    value = variable.read()
+    return read_key(variable, "A key is set") if value else None

@@ -33,7 +33,7 @@ def layer_checks(layer: str, registry: Registry) -> dg.AssetChecksDefinition:
         pool=WAREHOUSE_POOL,
     )
     def check(warehouse: WarehouseResource) -> Iterator[dg.AssetCheckResult]:
-        with warehouse.writing() as settings:
+        with warehouse.writing(f"check_{layer}") as settings:
             report = inspect_layer(settings, read_registry(settings), layer)
         for suite in report.suites:
             if suite.table in tables:

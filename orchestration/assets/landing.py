@@ -58,7 +58,7 @@ def landing_assets(waves: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None]]:
         partitioned = context.has_partition_key or context.has_partition_key_range
         chosen = asked_waves(context.run.tags, context.partition_keys) if partitioned else None
-        with warehouse.writing() as settings:
+        with warehouse.writing("land_inbox") as settings:
             report = land_inbox(settings, read_registry(settings), waves=chosen)
         for table in RAW_TABLES:
             yield dg.MaterializeResult(raw_key(table), metadata=landed_files(report))

@@ -55,7 +55,7 @@ def release_assets(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         pool=WAREHOUSE_POOL,
     )
     def release(warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult[None]]:
-        with warehouse.writing() as settings:
+        with warehouse.writing("release") as settings:
             report = publish_release(settings, read_registry(settings))
         yield dg.MaterializeResult(RELEASE, metadata=_metadata(report))
         yield dg.MaterializeResult(

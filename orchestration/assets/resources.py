@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from barometer.errors import BarometerError
+from barometer.logs import open_log, timed
 from barometer.settings import Settings
 from orchestration.state.lock import AlreadyRunningError, worker_lock, writer_lock
 
@@ -54,15 +55,16 @@ class WarehouseResource(dg.ConfigurableResource[Settings]):
         if context.run is None:
             yield self
             return
-        with worker_lock(self.settings.workers_lock_file):
+        settings = self.settings
+        with worker_lock(settings.workers_lock_file), open_log(settings, context.run.run_id):
             _require_unfinished(context.instance, context.run.run_id)
             yield self
 
     @contextmanager
-    def writing(self) -> Iterator[Settings]:
+    def writing(self, step: str) -> Iterator[Settings]:
         """Hold the writer's lock, and say once, in words, why a step failed."""
         try:
-            with writer_lock(self.settings.lock_file):
+            with timed("step", step=step), writer_lock(self.settings.lock_file):
                 yield self.settings
         except BarometerError as error:
             raise dg.Failure(

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
@@ -10,11 +9,11 @@ from pathlib import Path
 
 import dagster as dg
 
+from barometer.environment import ALERT_WEBHOOK
 from barometer.errors import BarometerError
 from barometer.settings import Settings
 from orchestration.assets.resources import WarehouseResource
 
-WEBHOOK_VARIABLE = "BAROMETER_ALERT_WEBHOOK"
 TIMEOUT_SECONDS = 10
 
 
@@ -54,7 +53,7 @@ def tell(settings: Settings, run_id: str, text: str) -> list[str]:
         lines.append(f"{text}\nwritten to {write_alert(settings, run_id, text)}")
     except OSError as error:
         lines.append(f"{text}\nThe alert could not be written: {error}")
-    webhook = os.environ.get(WEBHOOK_VARIABLE)
+    webhook = ALERT_WEBHOOK.read()
     if webhook:
         try:
             post_alert(webhook, text)
@@ -107,7 +106,7 @@ def post_alert(webhook: str, text: str) -> None:
         kind = inner if isinstance(inner, Exception) else error
         raise AlertNotSentError(
             f"The web hook did not take the alert ({type(kind).__name__}{status}).",
-            where=WEBHOOK_VARIABLE,
+            where=ALERT_WEBHOOK.name,
             expected=f"an answer within {TIMEOUT_SECONDS} seconds",
             remedy="Check the address, and whether it can be reached from here.",
         ) from None

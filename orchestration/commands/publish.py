@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from barometer.environment import POSTGRES_URL
 from barometer.settings import load_settings
 from orchestration.commands.options import EditionOption, HomeOption, SurveyOption
 
@@ -14,7 +15,7 @@ def publish(
     postgres: Annotated[
         str,
         typer.Option(
-            envvar="BAROMETER_POSTGRES_URL",
+            envvar=POSTGRES_URL.name,
             help="Where to: postgresql://user@host/database. In the variable rather than on the "
             "command line, where others on the machine could read a password.",
         ),
@@ -33,12 +34,23 @@ def publish(
     ] = True,
 ) -> None:
     """Put a release into PostgreSQL: one schema per organisation group, in one transaction."""
+    from barometer.logs import logged, note
     from publication.editions import edition_of
     from publication.postgres.load import publish_to_postgres
     from publication.store.releases import find_release
 
-    one = find_release(edition_of(load_settings(survey, home=home), edition), release)
-    report = publish_to_postgres(one, postgres, prefix=schema_prefix, with_roles=roles)
+    settings = load_settings(survey, home=home)
+    one = find_release(edition_of(settings, edition), release)
+    with logged(settings, "publish"):
+        report = publish_to_postgres(one, postgres, prefix=schema_prefix, with_roles=roles)
+        note(
+            "published_to_postgres",
+            edition=edition,
+            release=report.release_id,
+            tables=report.tables,
+            rows=report.rows,
+            unchanged=report.unchanged,
+        )
     state = "was there already" if report.unchanged else "is what readers see now"
     typer.echo(
         f"{report.release_id} ({edition} edition) {state}: "

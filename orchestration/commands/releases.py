@@ -126,13 +126,15 @@ def rollback(
     edition: EditionOption = "internal",
 ) -> None:
     """Point readers at an earlier release; those made after it are withdrawn."""
+    from barometer.logs import logged, note
     from orchestration.state.lock import writer_lock
     from publication.editions import edition_of
     from publication.store.releases import roll_back
 
     settings = load_settings(survey, home=home)
-    with writer_lock(settings.lock_file):
+    with logged(settings, "rollback"), writer_lock(settings.lock_file):
         now = roll_back(edition_of(settings, edition), release)
+        note("rolled_back", edition=edition, release=now.release_id)
     typer.echo(
         f"Current: {now.release_id}. Readers see it when they connect again.\n"
         "A refresh that gives the figures of a withdrawn release again will stop and say so."
@@ -150,6 +152,7 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove old internal releases for good; the current one always stays."""
+    from barometer.logs import logged, note
     from orchestration.state.lock import writer_lock
     from publication.editions import edition_of
     from publication.store.releases import prunable, prune
@@ -165,7 +168,9 @@ def prune(
             typer.echo(f"{one.release_id}  {one.size / 1e6:.1f} MB")
         if not yes:
             typer.confirm(f"Remove {len(going)} release(s) for good?", abort=True)
-        prune(edition, going)
+        with logged(settings, "prune"):
+            prune(edition, going)
+            note("pruned", releases=[one.release_id for one in going])
     typer.echo(f"Removed: {len(going)}.")
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import yaml
 
+from barometer.environment import AUTOMATION, HOME, INBOX, MAX_RUN_HOURS, SURVEY
 from barometer.errors import UsageError
 from barometer.private import make_home
 from barometer.settings import Settings
 from orchestration.state.lock import take_server_lock
 
 INSTANCE_SETTINGS = Path(__file__).with_name("dagster.yaml")
-MAX_RUN_HOURS = "BAROMETER_MAX_RUN_HOURS"
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -26,9 +26,9 @@ def dagster_home(settings: Settings) -> Path:
 def serve_environment(settings: Settings) -> dict[str, str]:
     """Return the environment from which the Dagster definitions read their settings."""
     return {
-        "BAROMETER_SURVEY": settings.survey,
-        "BAROMETER_HOME": str(settings.home.parent),
-        "BAROMETER_INBOX": str(settings.inbox),
+        SURVEY.name: settings.survey,
+        HOME.name: str(settings.home.parent),
+        INBOX.name: str(settings.inbox),
         "DAGSTER_HOME": str(dagster_home(settings)),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
         # A worker imports everything before it answers; 60 seconds do not suffice under load.
@@ -62,13 +62,13 @@ def prepare_home(settings: Settings, environment: Mapping[str, str]) -> None:
 def instance_settings(environment: Mapping[str, str]) -> str:
     """Return the text of `dagster.yaml`, with the longest duration of a run that was chosen."""
     text = INSTANCE_SETTINGS.read_text(encoding="utf-8")
-    hours = environment.get(MAX_RUN_HOURS)
+    hours = MAX_RUN_HOURS.read(environment)
     if not hours:
         return text
     if not (hours.isascii() and hours.isdigit() and int(hours) > 0):
         raise UsageError(
             f"'{hours}' is not a duration of a run.",
-            where=MAX_RUN_HOURS,
+            where=MAX_RUN_HOURS.name,
             expected="a whole number of hours, at least 1",
             remedy="Correct the variable, or unset it to have the default.",
         )
@@ -111,6 +111,6 @@ def serve(
         tell(line)
     tell(f"Dagster for survey {settings.survey}: http://{host}:{port} (stop with Ctrl-C)")
     command = serve_command(host, port)
-    switches = {"BAROMETER_AUTOMATION": "on"} if automation else {}
+    switches = {AUTOMATION.name: "on"} if automation else {}
     os.chdir(settings.root)
     os.execve(command[0], command, {**environment, **serve_environment(settings), **switches})

@@ -27,7 +27,8 @@ PARSE = ("parse", "--no-write-json")
 """The command whose result the commands after it go by."""
 
 _BUILDS = frozenset({"build", "run", "seed", "test"})
-_FAILED = frozenset({"error", "fail", "runtime error"})
+FAILED = frozenset({"error", "fail", "runtime error"})
+"""What dbt calls a node that failed."""
 
 
 def _read_commands(commands: queue.SimpleQueue[list[str]]) -> None:
@@ -59,7 +60,7 @@ class _Project:
         try:
             ended = self._runner(manifest=self._manifest).invoke([*arguments, *self._shared])
         finally:
-            _close_warehouse()
+            close_warehouse()
         if arguments[0] == "parse" and ended.success:
             self._manifest = ended.result
             self._write_manifest()
@@ -79,11 +80,11 @@ class _Project:
 
 def _failed_nodes(result: Any) -> Iterator[str]:  # noqa: ANN401 - dbt's results differ by command
     for node in getattr(result, "results", ()):
-        if str(node.status) in _FAILED:
+        if str(node.status) in FAILED:
             yield f"{node.node.unique_id}: {' '.join(str(node.message or '').split())}"
 
 
-def _close_warehouse() -> None:
+def close_warehouse() -> None:
     """Let go of the file: dbt-duckdb keeps it open until the process ends."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager as Connections
 

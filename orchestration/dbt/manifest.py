@@ -1,4 +1,8 @@
-"""dbt's manifest, from which Dagster learns the models: parsed when it is missing or stale."""
+"""dbt's manifest, from which Dagster learns the models: parsed when it is missing or stale.
+
+`DbtProject.prepare_if_dev` of dagster-dbt is not used: it parses at every start of every process,
+changed or not, only below `dagster dev`, with whichever dbt and environment the process has.
+"""
 
 from __future__ import annotations
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from barometer.environment import CODE
 from barometer.errors import BarometerError, DiskFullError
 from barometer.settings import Settings
-from orchestration.dbt.child import ENDED, PARSE
+from orchestration.dbt.child import ENDED, FAILED, PARSE
 from orchestration.state.last_refresh import code_unseen_by_dbt
 
 Event = Mapping[str, Any]
@@ -106,16 +107,20 @@ class DbtReport:
         return "; ".join(notes)
 
 
-def build_arguments(layer: str, selection: Sequence[str] = ()) -> list[str]:
-    """Return dbt's arguments to build and test one layer, or only a selection of it.
+BUILD = ("build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test")
+"""To build and test. A test may look at several models: `buildable` keeps one that also needs a
+mart out of the layer in which the marts do not exist yet. Unit tests are about the code alone,
+which no delivery changes: `make test` runs them."""
 
-    A test may look at several models. `buildable` keeps a test that also needs a mart out
-    of the layer in which the marts do not exist yet. Unit tests are about the code alone, which
-    no delivery changes: `make test` runs them.
-    """
-    chosen = selection or ("--select", *DBT_LAYERS[layer])
-    kinds = ("--exclude-resource-type", "unit_test")
-    return ["build", "--no-write-json", "--indirect-selection", "buildable", *kinds, *chosen]
+
+def build_arguments(layer: str) -> list[str]:
+    """Return dbt's arguments to build and test one layer."""
+    return [*BUILD, "--no-write-json", "--select", *DBT_LAYERS[layer]]
+
+
+def build_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that dbt reads, with a fingerprint of the code that it does not see."""
+    return {**settings.dbt_environment(), CODE: code_unseen_by_dbt(settings.root)}
 
 
 class DbtProcess:
@@ -184,7 +189,7 @@ class DbtProcess:
         else:
             problems.extend(filter(None, [ended["problem"]]))
         details = list((ended or {}).get("failed", ())) or list(problems)[-10:]
-        raise _failure(self._settings, arguments, details)
+        raise dbt_failure(self._settings, arguments, details)
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -206,16 +211,14 @@ class DbtProcess:
     def _start(self) -> subprocess.Popen[str]:
         settings = self._settings
         self._target.mkdir(parents=True, exist_ok=True)
+        # A run of Dagster leaves its results there; a release must not take them for ours.
+        (self._target / "run_results.json").unlink(missing_ok=True)
         settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
         flags = ("--log-format", "json", "--log-level-file", "info", "--no-use-colors")
         self._process = subprocess.Popen(
             [sys.executable, *CHILD, "--target-path", str(self._target), *flags],
             cwd=settings.root,
-            env={
-                **os.environ,
-                **settings.dbt_environment(),
-                "BAROMETER_CODE": code_unseen_by_dbt(settings.root),
-            },
+            env={**os.environ, **build_environment(settings)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -248,6 +251,30 @@ def finished_node(event: Event) -> DbtNode | None:
         index=int(data.get("index", 0)),
         total=int(data.get("total") or data.get("num_models") or 0),
         unchanged="UNCHANGED" in {data.get("status"), data.get("result_message")},
+    )
+
+
+def failed_nodes(run_results: Mapping[str, Any]) -> dict[str, str]:
+    """Return the nodes that dbt's own record of a run calls failed, with what it says of each."""
+    return {
+        result["unique_id"]: " ".join(str(result["message"] or "").split())
+        for result in run_results["results"]
+        if result["status"] in FAILED
+    }
+
+
+def dbt_failure(
+    settings: Settings, arguments: Sequence[str], details: Sequence[str]
+) -> BarometerError:
+    """Return the error of a command that failed: what failed, or that there is no room left."""
+    # Without room dbt cannot even say so: its own log fails first.
+    if shutil.disk_usage(settings.home).free < _LEAST_ROOM:
+        return DiskFullError(str(settings.home))
+    return DbtError(
+        "\n".join(["dbt could not finish:", *(f"  - {detail}" for detail in details)]),
+        where=f"dbt {' '.join(arguments)}",
+        remedy=f"Read {settings.dbt_logs / 'dbt.log'}; the SQL that ran is in "
+        f"{settings.dbt_target / 'run'}.",
     )
 
 
@@ -295,17 +322,3 @@ def _parse(line: str) -> Event | None:
         return None
     known = isinstance(event, dict) and (ENDED in event or {"info", "data"} <= event.keys())
     return event if known else None
-
-
-def _failure(
-    settings: Settings, arguments: Sequence[str], details: Sequence[str]
-) -> BarometerError:
-    # Without room dbt cannot even say so: its own log fails first.
-    if shutil.disk_usage(settings.home).free < _LEAST_ROOM:
-        return DiskFullError(str(settings.home))
-    return DbtError(
-        "\n".join(["dbt could not finish:", *(f"  - {detail}" for detail in details)]),
-        where=f"dbt {' '.join(arguments)}",
-        remedy=f"Read {settings.dbt_logs / 'dbt.log'}; the SQL that ran is in "
-        f"{settings.dbt_target / 'run'}.",
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from barometer.errors import BarometerError, SeveralErrors
+from barometer.logs import logged, note
 from barometer.settings import Settings
 from orchestration.flow import steps
 from orchestration.flow.progress import Progress
@@ -38,12 +39,15 @@ def forget_response(
         UnfinishedError: removed, but what is built from the raw tables could not be built again.
     """
     run = Run(progress)
-    with writer_lock(settings.lock_file):
-        run.step(
+    with logged(settings, "forget"), writer_lock(settings.lock_file):
+        record = run.step(
             "Remove the respondent",
             lambda: steps.erase_response(settings, registry, wave, response_id, part),
             _summary,
         )
+        if record is not None:
+            # The id of the record, which is drawn, and not that of the respondent.
+            note("forgotten", record=record.record_id, wave=record.wave, rows=record.row_count)
         try:
             return rebuild(run, settings, registry)
         except BarometerError as error:

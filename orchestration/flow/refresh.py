@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from barometer.logs import logged, timed
 from barometer.settings import Settings
 from orchestration.dbt.process import DbtProcess
 from orchestration.flow import steps
@@ -65,8 +66,9 @@ class Run:
     ) -> Result:
         """Do one step, shown while it runs, and keep its line."""
         started = time.monotonic()
-        with self.progress.step(label):
+        with self.progress.step(label), timed("step", step=label) as facts:
             result = action()
+            facts["summary"] = summary(result)
         self.done.append(StepResult(label, summary(result), time.monotonic() - started))
         return result
 
@@ -79,6 +81,11 @@ def refresh(settings: Settings, progress: Progress, *, full: bool = False) -> Re
     Raises:
         BarometerError: a step could not do its work; the current release stays as it was.
     """
+    with logged(settings, "refresh"):
+        return _refresh(settings, progress, full=full)
+
+
+def _refresh(settings: Settings, progress: Progress, *, full: bool) -> RefreshReport:
     # Before the lock: a mistake in a registry is told even while another refresh runs.
     run = Run(progress)
     read = last_refresh.inputs(settings)

@@ -7,12 +7,14 @@ step that needs them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from barometer.errors import UsageError
+from barometer.logs import note
 from barometer.private import close_home
 from barometer.settings import Settings
 from orchestration.dbt.process import (
@@ -65,6 +67,16 @@ def land_inbox(
     require_complete_waves(settings, registry, files)
     forget_checked(settings, "raw")
     report = land(settings, registry, files)
+    for file in (*report.landed, *report.landed_again):
+        note(
+            "file_landed",
+            wave=file.wave,
+            kind=file.kind,
+            part=file.part,
+            file=file.file_name,
+            rows=file.row_count,
+            again=file in report.landed_again,
+        )
     return replace(report, unrecognised=tuple(path.name for path in listing.unrecognised))
 
 
@@ -117,9 +129,18 @@ def run_dbt(
         if node is None:
             continue
         tally.add(node)
+        note_node(node.unique_id, node.status, seconds=node.seconds, ok=node.ok)
         if on_node is not None:
             on_node(node)
     return tally.report()
+
+
+def note_node(unique_id: str, status: str, *, ok: bool, **facts: object) -> None:
+    """Log a node that dbt has finished; not what it says of a failed one, which quotes answers."""
+    if ok:
+        note("dbt_node_finished", logging.DEBUG, node=unique_id, status=status, **facts)
+    else:
+        note("dbt_node_failed", logging.ERROR, node=unique_id, status=status, **facts)
 
 
 def inspect_layer(settings: Settings, registry: Registry, layer: str) -> LayerReport:
@@ -127,6 +148,16 @@ def inspect_layer(settings: Settings, registry: Registry, layer: str) -> LayerRe
     from expectations.validation.runner import run_layer
 
     report = run_layer(settings, registry, layer)
+    for failure in report.failures:
+        note(
+            "expectation_failed",
+            logging.ERROR,
+            layer=layer,
+            table=failure.table,
+            expectation=failure.expectation,
+            rows=failure.unexpected_count,
+        )
+    note("layer_checked", layer=layer, expectations=report.expectations, tables=len(report.suites))
     if report.succeeded:
         mark_checked(settings, layer)
     return report
@@ -169,6 +200,15 @@ def publish_release(settings: Settings, registry: Registry) -> ReleaseReport:
         prepared_public(settings, registry) as public,
     ):
         report, *others = make_current(*(one for one in (internal, public) if one is not None))
+    for edition, one in zip(("internal", "public"), (report, *others), strict=False):
+        note(
+            "published",
+            edition=edition,
+            release=one.release_id,
+            tables=len(one.tables),
+            rows=sum(rows for _, rows in one.tables),
+            unchanged=one.unchanged,
+        )
     if unfinished(settings):
         forget_in_ledger(settings, registry)
     finish(settings)

@@ -13,6 +13,7 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
+from barometer.environment import ALERT_WEBHOOK
 from orchestration.assets.jobs import range_tags
 from orchestration.automation import alerts
 from orchestration.automation.alerts import (
@@ -163,7 +164,7 @@ def test_a_web_hook_that_refuses_is_said_so(answer):
 
 def test_an_alert_takes_every_way_that_is_open(settings, silent, monkeypatch):
     posted = []
-    monkeypatch.setenv(alerts.WEBHOOK_VARIABLE, silent)
+    monkeypatch.setenv(ALERT_WEBHOOK.name, silent)
     monkeypatch.setattr(alerts, "TIMEOUT_SECONDS", 0.01)
 
     lines = tell(settings, "run-1", "The refresh failed.")

@@ -12,7 +12,7 @@ from barometer.errors import BarometerError
 from orchestration.assets import checks, dbt, landing, release
 from orchestration.assets.jobs import asked_tags, range_tags
 from orchestration.assets.resources import WarehouseResource
-from orchestration.dbt.process import DbtError, DbtNode
+from orchestration.dbt.process import DbtError
 from orchestration.state.lock import nobody_works, writer_lock
 
 RAW = [landing.raw_key(table) for table in landing.RAW_TABLES]
@@ -38,7 +38,7 @@ def run(ibo_definitions, ibo_settings, monkeypatch, tags):
         stand_ins = StandIns(ibo_settings, failing_layer)
         monkeypatch.setattr(landing, "land_inbox", stand_ins.land_inbox)
         monkeypatch.setattr(checks, "inspect_layer", stand_ins.inspect_layer)
-        monkeypatch.setattr(dbt, "stream_dbt", stand_ins.stream_dbt)
+        monkeypatch.setattr(dbt, "stream_build", stand_ins.stream_build)
         monkeypatch.setattr(release, "publish_release", stand_ins.publish_release)
         retries = {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False}
         with dg.DagsterInstance.ephemeral(settings={"run_retries": retries}) as instance:
@@ -133,18 +133,16 @@ def test_every_table_is_materialized_by_name(run):
 
 def test_a_project_that_changed_meanwhile_asks_for_a_reload():
     manifest = {"nodes": {"model.barometer.known": {}}}
-    known = DbtNode("model.barometer.known", "model", "known", "success", 0.1, 1, 2)
-    new = DbtNode("model.barometer.new", "model", "new", "success", 0.1, 2, 2)
 
-    dbt.require_known(known, manifest)
+    dbt.require_known("model.barometer.known", manifest)
     with pytest.raises(DbtError, match="Reload definitions"):
-        dbt.require_known(new, manifest)
+        dbt.require_known("model.barometer.new", manifest)
 
 
 def test_an_error_for_people_is_not_retried(ibo_settings, tmp_path):
     warehouse = WarehouseResource.of(ibo_settings)
 
-    with pytest.raises(dg.Failure) as caught, warehouse.writing():
+    with pytest.raises(dg.Failure) as caught, warehouse.writing("step"):
         raise BarometerError("The file is empty.", remedy="Ask for it again.")
 
     assert "The file is empty." in caught.value.description
@@ -157,7 +155,7 @@ def test_another_writer_is_waited_for(ibo_settings):
     with (
         writer_lock(ibo_settings.lock_file),
         pytest.raises(dg.Failure) as caught,
-        warehouse.writing(),
+        warehouse.writing("step"),
     ):
         pass
 

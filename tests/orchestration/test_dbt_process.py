@@ -87,13 +87,6 @@ def test_unit_tests_are_no_part_of_a_refresh():
         assert "--exclude-resource-type unit_test" in " ".join(build_arguments(part))
 
 
-def test_a_selection_stands_in_for_the_whole_part():
-    arguments = build_arguments("marts", ["--select", "core.mart_estimates"])
-
-    assert arguments[-2:] == ["--select", "core.mart_estimates"]
-    assert "path:models/marts" not in arguments
-
-
 def test_a_finished_model_reads_as_a_line_of_progress():
     node = finished_node(MODEL)
 

@@ -83,6 +83,29 @@ def test_nobody_but_the_owner_can_read_anything_but_the_public_edition(example_h
     assert (public / "current" / "ibo_public.duckdb").is_file()
 
 
+def test_the_log_tells_every_step_and_file_and_nobody(example_home):
+    settings = load_settings("ibo", home=example_home)
+    text = settings.log_file.read_text(encoding="utf-8")
+    found = [json.loads(line) for line in text.splitlines()]
+    steps = [line["step"] for line in found if line["event"] == "step_finished"]
+    landed = [line for line in found if line["event"] == "file_landed"]
+
+    assert (found[0]["event"], found[-1]["event"]) == ("run_started", "run_finished")
+    assert steps[:3] == ["Validate registries", "Land exports", "Check raw"]
+    assert steps[-1] == "Publish release"
+    assert len(landed) == 7
+    assert all(line["rows"] > 0 and line["wave"] for line in landed)
+    assert [line["edition"] for line in found if line["event"] == "published"] == [
+        "internal",
+        "public",
+    ]
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        people = connection.execute(
+            "select response_key from cleaned.cln_responses where length(response_key) > 5"
+        ).fetchall()
+    assert [name for (name,) in people if name in text] == []
+
+
 def test_the_printed_query_works_as_it_stands(example_refresh, cli):
     command = next(
         line for line in example_refresh.output.splitlines() if "barometer query" in line

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from barometer import memory
+from barometer.environment import MEMORY_LIMIT
 from barometer.errors import UsageError
-from barometer.memory import VARIABLE, available_memory, memory_limit
+from barometer.memory import available_memory, memory_limit
 from barometer.settings import load_settings
 from landing.storage.warehouse import open_warehouse
 
@@ -30,8 +31,8 @@ def cgroups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: str, **limits:
 def test_a_limit_that_is_none_is_refused_by_name(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, text)
-    with pytest.raises(UsageError, match=VARIABLE) as caught:
+    monkeypatch.setenv(MEMORY_LIMIT.name, text)
+    with pytest.raises(UsageError, match=MEMORY_LIMIT.name) as caught:
         load_settings("ibo")
     assert caught.value.expected
     assert caught.value.remedy
@@ -41,9 +42,9 @@ def test_a_limit_that_is_none_is_refused_by_name(
 def test_a_limit_reaches_dbt_and_the_build_file_as_it_was_set(
     text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv(VARIABLE, text)
+    monkeypatch.setenv(MEMORY_LIMIT.name, text)
     settings = load_settings("ibo", home=tmp_path)
-    assert settings.dbt_environment()[VARIABLE] == text
+    assert settings.dbt_environment()[MEMORY_LIMIT.name] == text
     with open_warehouse(settings.warehouse) as connection:
         limit, spill = connection.execute(
             "select current_setting('memory_limit'), current_setting('temp_directory')"
@@ -57,7 +58,7 @@ def test_a_limit_reaches_dbt_and_the_build_file_as_it_was_set(
 def test_without_a_limit_half_of_the_memory_is_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(MEMORY_LIMIT.name, raising=False)
     cgroups(tmp_path, monkeypatch, "0::/\n")
     assert memory_limit() == f"{MACHINE // 2 // 1_000_000}MB"
 
@@ -95,6 +96,6 @@ def test_the_first_version_of_cgroups_is_read_too(
 def test_a_small_machine_still_gets_the_smallest_limit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(MEMORY_LIMIT.name, raising=False)
     cgroups(tmp_path, monkeypatch, "0::/\n", memory_max=str(6 * 10**8))
     assert memory_limit() == "500MB"

@@ -7,11 +7,11 @@ import os
 import dagster as dg
 import pytest
 
+from barometer.environment import MAX_RUN_HOURS
 from barometer.errors import UsageError
 from barometer.settings import Settings, load_settings
 from orchestration.commands import serve as serve_module
 from orchestration.commands.serve import (
-    MAX_RUN_HOURS,
     dagster_home,
     prepare_home,
     serve,
@@ -108,7 +108,7 @@ def test_a_run_that_ends_badly_blocks_nothing_for_ever(tmp_path):
 
 def test_the_longest_duration_of_a_run_can_be_chosen(tmp_path):
     settings = load_settings("ibo", home=tmp_path)
-    prepare_home(settings, {MAX_RUN_HOURS: "48"})
+    prepare_home(settings, {MAX_RUN_HOURS.name: "48"})
 
     with dg.DagsterInstance.from_config(str(dagster_home(settings))) as instance:
         assert instance.run_monitoring_max_runtime_seconds == 48 * 3600
@@ -120,7 +120,7 @@ def test_a_duration_that_is_no_number_of_hours_is_refused(tmp_path, hours):
     settings = load_settings("ibo", home=tmp_path)
 
     with pytest.raises(UsageError, match="not a duration"):
-        prepare_home(settings, {MAX_RUN_HOURS: hours})
+        prepare_home(settings, {MAX_RUN_HOURS.name: hours})
 
 
 def test_a_second_server_on_the_same_home_is_refused_and_touches_nothing(tmp_path, monkeypatch):

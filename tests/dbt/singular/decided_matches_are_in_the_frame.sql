@@ -1,4 +1,7 @@
 -- A decision names an organisation of the frame of its wave; otherwise it would decide nothing.
+-- It looks at a registry too; Dagster shows it as a check of the table.
+{{ config(meta={'dagster': {'ref': {'name': 'cln_listed_organisations'}}}) }}
+
 with
 
 decisions as (

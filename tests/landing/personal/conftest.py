@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from barometer.environment import ARCHIVE_KEY, PSEUDONYM_KEY
 from barometer.settings import PROJECT_ROOT, Settings
-from landing.storage.keys import ARCHIVE_KEY, PSEUDONYM_KEY
 
 
 @pytest.fixture(autouse=True)
 def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys of the machine that runs the tests are not theirs."""
-    monkeypatch.delenv(PSEUDONYM_KEY, raising=False)
-    monkeypatch.delenv(ARCHIVE_KEY, raising=False)
+    monkeypatch.delenv(PSEUDONYM_KEY.name, raising=False)
+    monkeypatch.delenv(ARCHIVE_KEY.name, raising=False)
 
 
 @pytest.fixture

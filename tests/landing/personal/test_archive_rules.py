@@ -16,12 +16,13 @@ from personal_survey import (
     respondents,
 )
 
+from barometer.environment import ARCHIVE_KEY
 from landing.findings.errors import LandingError
 from landing.storage.archive import archive_file, fingerprint, read_original
 from landing.storage.encryption import MAGIC, PIECE, decrypt, encrypt, encrypted_size
-from landing.storage.keys import ARCHIVE_KEY, MissingKeyError, SecretKey
+from landing.storage.keys import MissingKeyError, SecretKey
 
-SECRET = SecretKey(ARCHIVE_KEY, KEY.encode())
+SECRET = SecretKey(ARCHIVE_KEY.name, KEY.encode())
 
 
 def encrypted(content: bytes, key: SecretKey = SECRET) -> bytes:
@@ -45,7 +46,7 @@ def test_a_plain_original_is_kept_byte_for_byte(settings) -> None:
 
 
 def test_an_encrypted_original_can_be_read_back_with_the_key_only(settings, monkeypatch) -> None:
-    monkeypatch.setenv(ARCHIVE_KEY, KEY)
+    monkeypatch.setenv(ARCHIVE_KEY.name, KEY)
     path = deliver(settings, "2024_export_main.csv", respondents((1, 2)))
 
     land_inbox(settings, personal_registry(archive="encrypted"))
@@ -55,7 +56,7 @@ def test_an_encrypted_original_can_be_read_back_with_the_key_only(settings, monk
     assert b"".join(read_original(settings.archive, place, SECRET)) == path.read_bytes()
     with pytest.raises(LandingError, match="encrypted"):
         b"".join(read_original(settings.archive, place))
-    wrong = SecretKey(ARCHIVE_KEY, OTHER_KEY.encode())
+    wrong = SecretKey(ARCHIVE_KEY.name, OTHER_KEY.encode())
     with pytest.raises(LandingError, match="another key"):
         b"".join(read_original(settings.archive, place, wrong))
 

@@ -17,11 +17,12 @@ from personal_survey import (
     values_of,
 )
 
+from barometer.environment import PSEUDONYM_KEY
 from barometer.errors import UsageError
 from landing.personal.finishing import finish, unfinished
 from landing.personal.forgetting import erase, plan
 from landing.storage.archive import fingerprint
-from landing.storage.keys import PSEUDONYM_KEY, MissingKeyError
+from landing.storage.keys import MissingKeyError
 from landing.storage.warehouse import open_warehouse
 
 PLANTED = "planted-r2@example.org"
@@ -239,17 +240,17 @@ def test_files_elsewhere_that_may_hold_the_respondent_are_named(settings, landed
 
 def test_pseudonymised_ids_are_found_and_recognised_by_the_key(settings, monkeypatch) -> None:
     registry = personal_registry(keys="pseudonymise")
-    monkeypatch.setenv(PSEUDONYM_KEY, KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, KEY)
     deliver(settings, "2024_export_main_v1.csv", respondents((1, 2)))
     land_inbox(settings, registry)
-    monkeypatch.delenv(PSEUDONYM_KEY)
+    monkeypatch.delenv(PSEUDONYM_KEY.name)
     with pytest.raises(MissingKeyError, match="response ids of wave 2024"):
         erase(settings, registry, "2024", "r2")
-    monkeypatch.setenv(PSEUDONYM_KEY, OTHER_KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, OTHER_KEY)
     with pytest.raises(MissingKeyError, match="another"):
         erase(settings, registry, "2024", "r2")
 
-    monkeypatch.setenv(PSEUDONYM_KEY, KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, KEY)
     record = erase(settings, registry, "2024", "r2")
     deliver(settings, "2024_export_main_v2.csv", respondents((1, 2, 3)))
     report = land_inbox(settings, registry)
@@ -263,17 +264,17 @@ def test_whoever_was_remembered_by_a_key_is_not_landed_without_it(settings, monk
     registry = personal_registry()
     deliver(settings, "2024_export_main_v1.csv", respondents((1, 2)))
     land_inbox(settings, registry)
-    monkeypatch.setenv(PSEUDONYM_KEY, KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, KEY)
     erase(settings, registry, "2024", "r2")
     deliver(settings, "2024_export_main_v2.csv", respondents((1, 2, 3)))
 
-    monkeypatch.delenv(PSEUDONYM_KEY)
+    monkeypatch.delenv(PSEUDONYM_KEY.name)
     with pytest.raises(MissingKeyError, match="forgotten respondents are recognised"):
         land_inbox(settings, registry)
-    monkeypatch.setenv(PSEUDONYM_KEY, OTHER_KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, OTHER_KEY)
     with pytest.raises(MissingKeyError, match="another"):
         land_inbox(settings, registry)
-    monkeypatch.setenv(PSEUDONYM_KEY, KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, KEY)
 
     assert land_inbox(settings, registry).landed[0].row_count == 2
 

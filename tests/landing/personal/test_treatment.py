@@ -18,10 +18,11 @@ from personal_survey import (
     values_of,
 )
 
+from barometer.environment import PSEUDONYM_KEY
 from landing import loader
 from landing.personal.treatment import Treatment
 from landing.readers.table import SourceColumn, SourceTable, ValueLabel
-from landing.storage.keys import PSEUDONYM_KEY, MissingKeyError, read_key
+from landing.storage.keys import MissingKeyError, read_key
 
 
 def pseudonym(text: str, key: str = KEY) -> str:
@@ -43,7 +44,7 @@ def test_dropped_cells_are_null_and_their_column_stays_listed(settings) -> None:
 
 
 def test_a_pseudonym_is_the_keyed_hash_and_the_same_in_every_file(settings, monkeypatch) -> None:
-    monkeypatch.setenv(PSEUDONYM_KEY, f" {KEY}\n")
+    monkeypatch.setenv(PSEUDONYM_KEY.name, f" {KEY}\n")
     rows = [*respondents((1,)), ("r2 ", " o2\u00a0", "", "", "")]
     deliver(settings, "2024_export_main.csv", rows)
     deliver(settings, "2024_frame_main.csv", [("o1", "One"), ("o2", "Two")], ("key", "name"))
@@ -61,7 +62,7 @@ def test_a_pseudonym_is_the_keyed_hash_and_the_same_in_every_file(settings, monk
 
 
 def test_an_export_that_is_its_own_frame_is_pseudonymised_there_too(settings, monkeypatch) -> None:
-    monkeypatch.setenv(PSEUDONYM_KEY, KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, KEY)
     deliver(settings, "2026_export_main.csv", respondents((1,)))
 
     land_inbox(settings, personal_registry(keys="pseudonymise"))
@@ -70,7 +71,7 @@ def test_an_export_that_is_its_own_frame_is_pseudonymised_there_too(settings, mo
 
 
 def test_the_key_is_in_no_file_and_in_no_text(settings, monkeypatch) -> None:
-    monkeypatch.setenv(PSEUDONYM_KEY, KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, KEY)
     deliver(settings, "2024_export_main.csv", respondents((1, 2, 3)))
 
     land_inbox(settings, personal_registry(keys="pseudonymise"))
@@ -84,7 +85,7 @@ def test_the_key_is_in_no_file_and_in_no_text(settings, monkeypatch) -> None:
 @pytest.mark.parametrize(("value", "found"), [(None, "is not set"), ("short", "has 5 characters")])
 def test_without_a_proper_key_nothing_is_read(settings, monkeypatch, value, found) -> None:
     if value is not None:
-        monkeypatch.setenv(PSEUDONYM_KEY, value)
+        monkeypatch.setenv(PSEUDONYM_KEY.name, value)
     deliver(settings, "2024_export_main.csv", respondents((1,)))
     monkeypatch.setattr(loader, "prepare_file", lambda *_: pytest.fail("a file was read"))
 
@@ -98,11 +99,11 @@ def test_without_a_proper_key_nothing_is_read(settings, monkeypatch, value, foun
 
 def test_another_key_than_before_is_refused(settings, monkeypatch) -> None:
     registry = personal_registry(keys="pseudonymise")
-    monkeypatch.setenv(PSEUDONYM_KEY, KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, KEY)
     deliver(settings, "2024_export_main.csv", respondents((1,)))
     land_inbox(settings, registry)
     deliver(settings, "2024_frame_main.csv", [("o1", "One")], ("key", "name"))
-    monkeypatch.setenv(PSEUDONYM_KEY, OTHER_KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, OTHER_KEY)
 
     with pytest.raises(MissingKeyError, match="another than the one used before") as error:
         land_inbox(settings, registry)
@@ -113,10 +114,10 @@ def test_another_key_than_before_is_refused(settings, monkeypatch) -> None:
 
 def test_files_landed_before_need_no_key(settings, monkeypatch) -> None:
     registry = personal_registry(keys="pseudonymise")
-    monkeypatch.setenv(PSEUDONYM_KEY, KEY)
+    monkeypatch.setenv(PSEUDONYM_KEY.name, KEY)
     deliver(settings, "2024_export_main.csv", respondents((1,)))
     land_inbox(settings, registry)
-    monkeypatch.delenv(PSEUDONYM_KEY)
+    monkeypatch.delenv(PSEUDONYM_KEY.name)
 
     assert len(land_inbox(settings, registry).unchanged) == 1
 
