@@ -135,7 +135,7 @@ def load_settings(
             expected="one of: " + ", ".join(known_surveys(root)),
             remedy="Check the spelling, or describe the survey in surveys/<name>/.",
         )
-    base = home or Path(os.environ.get("BAROMETER_HOME") or root / "warehouse")
+    base = (home or Path(os.environ.get("BAROMETER_HOME") or root / "warehouse")).expanduser()
     inbox_default = os.environ.get("BAROMETER_INBOX")
     if inbox is None and inbox_default:
         inbox = Path(inbox_default)

@@ -215,6 +215,7 @@ class DbtProcess:
                 **os.environ,
                 **settings.dbt_environment(),
                 "BAROMETER_CODE": code_unseen_by_dbt(settings.root),
+                "PYTHONIOENCODING": "utf-8",
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
