@@ -76,17 +76,18 @@ class NotAccessibleError(BarometerError):
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
+# Of processes and connections, not of files.
+_OTHER = (ConnectionError, ChildProcessError, ProcessLookupError, TimeoutError, InterruptedError)
 
 
 def system_error(error: OSError) -> BarometerError | None:
-    """Return what a person must know of an error of the system; None of one nobody expects."""
+    """Return what a person must know of an error of the file system; None of any other error."""
     where = str(error.filename or "")
     if error.errno in _FULL:
         return DiskFullError(where)
-    if error.errno in _CLOSED:
-        return NotAccessibleError(where, error.strerror or str(error))
-    return None
+    if error.errno is None or isinstance(error, _OTHER):
+        return None
+    return NotAccessibleError(where, error.strerror or str(error))
 
 
 class UsageError(BarometerError):

@@ -141,7 +141,7 @@ def load_settings(
             expected="one of: " + ", ".join(known_surveys(root)),
             remedy="Check the spelling, or describe the survey in surveys/<name>/.",
         )
-    base = home or Path(environment.HOME.read() or root / "warehouse")
+    base = (home or Path(environment.HOME.read() or root / "warehouse")).expanduser()
     if inbox is None:
         inbox = Path(environment.INBOX.read() or root / "examples" / chosen)
     return Settings(

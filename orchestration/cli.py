@@ -16,6 +16,7 @@ from barometer.json_files import DamagedFileError
 from barometer.private import keep_to_owner
 from barometer.settings import load_settings
 from orchestration.commands.check import check
+from orchestration.commands.console import printed_with_losses, replace_what_cannot_be_printed
 from orchestration.commands.forget import forget
 from orchestration.commands.handout import handout
 from orchestration.commands.match import match
@@ -127,6 +128,8 @@ def query(
             write_csv(sys.stdout, selected.columns, selected.rows)
             # Here, where a reader that has gone away (`| head`) ends the command quietly.
             sys.stdout.flush()
+            if losses := printed_with_losses(sys.stdout):
+                typer.echo(losses, err=True)
         else:
             print_selected(new_console(), selected.columns, selected.rows, limit)
 
@@ -170,6 +173,7 @@ def serve(
 def main() -> None:
     """Run the command line; an error meant for people is shown without a traceback."""
     keep_to_owner()
+    replace_what_cannot_be_printed()
     try:
         app()
     except BarometerError as error:

@@ -100,7 +100,7 @@ def diff(
     csv: Annotated[bool, typer.Option("--csv", help="Print every changed cell as CSV.")] = False,
 ) -> None:
     """Show which figures changed between two releases, and by how much."""
-    from orchestration.commands.console import new_console
+    from orchestration.commands.console import new_console, printed_with_losses
     from publication.editions import edition_of
     from publication.outlets.downloads import write_csv
     from publication.store.difference import compare
@@ -112,6 +112,8 @@ def diff(
     if csv:
         header = ("table", "row", "column", "old", "new", "difference")
         write_csv(sys.stdout, header, [_values(change) for change in difference.changes])
+        if losses := printed_with_losses(sys.stdout):
+            typer.echo(losses, err=True)
         return
     console = new_console()
     _line(console, f"From {before.release_id} to {after.release_id}:")

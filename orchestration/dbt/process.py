@@ -218,7 +218,7 @@ class DbtProcess:
         self._process = subprocess.Popen(
             [sys.executable, *CHILD, "--target-path", str(self._target), *flags],
             cwd=settings.root,
-            env={**os.environ, **build_environment(settings)},
+            env={**os.environ, **build_environment(settings), "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

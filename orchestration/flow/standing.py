@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def example_command(settings: Settings, registry: Registry) -> str:
 def _command(settings: Settings, name: str) -> str:
     survey = "" if settings.survey == DEFAULT_SURVEY else f" --survey {settings.survey}"
     base = settings.home.parent
-    home = "" if base == PROJECT_ROOT / "warehouse" else f" --home {base}"
+    home = "" if base == PROJECT_ROOT / "warehouse" else f" --home {shlex.quote(str(base))}"
     return f".venv/bin/barometer {name}{survey}{home}"
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from barometer.errors import UsageError
+from barometer.home_probe import probe_home
 from barometer.logs import note
 from barometer.private import close_home
 from barometer.settings import Settings
@@ -61,7 +62,7 @@ def land_inbox(
     from landing.deliveries import find_deliveries
     from landing.loader import land
 
-    _close_home(settings)
+    _prepare_home(settings)
     listing = find_deliveries(settings.inbox, registry)
     files = [file for file in listing.files if waves is None or file.delivery.wave in waves]
     require_complete_waves(settings, registry, files)
@@ -93,7 +94,7 @@ def erase_response(
     from landing.storage.workspace import remove_left_behind
 
     plan(settings, registry, wave, response_id, part)
-    _close_home(settings)
+    _prepare_home(settings)
     remove_traces(settings.home, settings.warehouse)
     remove_left_behind(settings.home)
     forget_checked(settings, "raw")
@@ -102,11 +103,12 @@ def erase_response(
     return erase(settings, registry, wave, response_id, part)
 
 
-def _close_home(settings: Settings) -> None:
-    """Close to others what an earlier version left open, before more is written there."""
+def _prepare_home(settings: Settings) -> None:
+    """Close to others what an earlier version left open, and see that a release can be made."""
     from publication.editions import PUBLIC, edition_of
 
     close_home(settings.home, (edition_of(settings, PUBLIC).folder, settings.inbox))
+    probe_home(settings.home, settings.warehouse)
 
 
 def build_in_full(settings: Settings) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from barometer.databases import RELEASE, opened
 from barometer.errors import UsageError
-from barometer.private import set_rights
+from publication.outlets.targets import new_file
 from publication.tables import quote
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORMATS = (".csv", ".xlsx", ".parquet")
+SHEET_ROWS = 1_048_576
+CELL_LENGTH = 32_767
 
 
 def safe_cell(value: object) -> object:
@@ -34,20 +37,29 @@ def safe_cell(value: object) -> object:
 
 def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as CSV with safe cells; a missing value is an empty cell."""
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([safe_cell(column) for column in columns])
-    for row in rows:
-        writer.writerow(["" if value is None else safe_cell(value) for value in row])
+    plain = csv.writer(stream, lineterminator="\n")
+    # Python below 3.13 quotes no lone carriage return, at which most programs begin a new row.
+    quoted = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in chain([columns], rows):
+        cells = ["" if value is None else safe_cell(value) for value in row]
+        splits = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoted if splits else plain).writerow(cells)
 
 
 def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as one sheet; texts are typed as text, so that none is a formula."""
+    """Write rows as one sheet; texts are typed as text, so that none is a formula.
+
+    Raises:
+        UsageError: more rows than a sheet has, or a text that no cell can hold.
+    """
     import openpyxl
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("table")
     sheet.append([_text_cell(sheet, column) for column in columns])
-    for row in rows:
+    for number, row in enumerate(rows, start=2):
+        if number > SHEET_ROWS:
+            raise _not_in_a_sheet(f"more than {SHEET_ROWS:,} rows")
         sheet.append([_text_cell(sheet, v) if isinstance(v, str) else v for v in row])
     book.save(path)
 
@@ -58,17 +70,13 @@ def download(database: Path, table: str, target: Path, rights: int = 0o600) -> i
     Who may read the file follows from `rights`, those of the edition.
 
     Raises:
-        UsageError: the release is damaged, the table is not in it, or the suffix is none of
-            `FORMATS`.
+        UsageError: the release is damaged, the table is not in it, the suffix is none of `FORMATS`,
+            there is no such folder, or the format cannot hold the table.
     """
-    suffix = target.suffix.lower()
-    if suffix not in FORMATS:
-        raise UsageError(
-            f"A table cannot be written as '{target.name}'.",
-            expected="a name that ends in " + ", ".join(FORMATS),
-            remedy="Give the file another name.",
-        )
-    with opened(UsageError, RELEASE, database) as connection:
+    with (
+        new_file(target, FORMATS, rights) as draft,
+        opened(UsageError, RELEASE, database) as connection,
+    ):
         present = [
             f"{schema}.{name}"
             for schema, name in connection.execute(
@@ -86,27 +94,39 @@ def download(database: Path, table: str, target: Path, rights: int = 0o600) -> i
         selected = f"from {quote(schema)}.{quote(name)} order by all"
         result = connection.execute(selected)
         columns = [column[0] for column in result.description or []]
-        draft = target.with_name(f".{target.name}.draft{suffix}")
-        if suffix == ".parquet":
+        if draft.suffix == ".parquet":
             relation = connection.sql(selected)
             relation.write_parquet(str(draft))
-            count = len(relation)
+            return len(relation)
+        rows = result.fetchall()
+        if draft.suffix == ".csv":
+            with draft.open("w", encoding="utf-8-sig", newline="") as stream:
+                write_csv(stream, columns, rows)
         else:
-            rows = result.fetchall()
-            count = len(rows)
-            if suffix == ".csv":
-                with draft.open("w", encoding="utf-8-sig", newline="") as stream:
-                    write_csv(stream, columns, rows)
-            else:
-                write_xlsx(draft, columns, rows)
-    set_rights(draft, rights)
-    draft.replace(target)
-    return count
+            write_xlsx(draft, columns, rows)
+        return len(rows)
 
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils.exceptions import IllegalCharacterError
 
-    cell: Cell = WriteOnlyCell(sheet, value=text)
+    # Excel counts what UTF-16 takes; openpyxl cuts the rest off without a word.
+    if len(text.encode("utf-16-le", "surrogatepass")) // 2 > CELL_LENGTH:
+        raise _not_in_a_sheet(f"a text of more than {CELL_LENGTH:,} characters")
+    try:
+        cell: Cell = WriteOnlyCell(sheet, value=text)
+    except IllegalCharacterError as error:
+        raise _not_in_a_sheet(f"a text with a control character: {text[:40]!r}") from error
     cell.data_type = "s"
     return cell
+
+
+def _not_in_a_sheet(what: str) -> UsageError:
+    return UsageError(
+        "The table does not fit in a workbook.",
+        where=what,
+        expected=f"at most {SHEET_ROWS:,} rows, and plain texts of at most {CELL_LENGTH:,} "
+        "characters",
+        remedy="Name a file that ends in .csv or .parquet.",
+    )

@@ -7,7 +7,6 @@ in together. The descriptor follows the Frictionless Data Package specification,
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Sequence
@@ -20,13 +19,18 @@ import duckdb
 
 from publication.editions import Edition
 from publication.errors import PublicationError
-from publication.outlets.downloads import safe_cell
+from publication.outlets.downloads import write_csv
 from publication.tables import ABOUT, STORAGE, literal, quote
 from registry.schemas import CORE
 
 PARQUET = "parquet"
 CODEBOOK = "codebook.csv"
 PACKAGE = "datapackage.json"
+
+# What pandas has in the place of an empty number or moment, as the Python library of the
+# specification reads it: through pandas, which keeps whole numbers with gaps as fractions.
+MISSING = ["", "nan", "NaT"]
+NUMERIC = ("integer", "number", "datetime")
 
 # Types of Table Schema (https://specs.frictionlessdata.io/table-schema/), by DuckDB type.
 FIELD_TYPES = {
@@ -122,16 +126,16 @@ def described_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]
 
 def write_codebook(path: Path, tables: Sequence[Table]) -> None:
     """Write one row per column of the release: where it is, its type, what it means."""
+    rows = [
+        (table.schema, table.name, *about)
+        for table in tables
+        for about in (
+            ("", "", table.description),
+            *((column.name, column.data_type, column.description) for column in table.columns),
+        )
+    ]
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["schema", "table", "column", "type", "description"])
-        for table in tables:
-            writer.writerow([table.schema, table.name, "", "", safe_cell(table.description)])
-            for column in table.columns:
-                description = safe_cell(column.description)
-                writer.writerow(
-                    [table.schema, table.name, column.name, column.data_type, description]
-                )
+        write_csv(stream, ("schema", "table", "column", "type", "description"), rows)
 
 
 def data_package(
@@ -164,7 +168,7 @@ def _resource(folder: Path, table: Table) -> dict[str, Any]:
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "description": table.description,
-        "bytes": len(content),
+        # No "bytes": the library counts those of texts alone, and calls every other file wrong.
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": {"fields": [_field(table, column) for column in table.columns]},
     }
@@ -178,8 +182,10 @@ def _field(table: Table, column: Column) -> dict[str, Any]:
             expected="one of: " + ", ".join(FIELD_TYPES),
             remedy="Cast the column in its model, and correct its contract.",
         )
+    field_type = FIELD_TYPES[column.data_type]
     return {
         "name": column.name,
-        "type": FIELD_TYPES[column.data_type],
+        "type": field_type,
         "description": column.description,
+        **({"missingValues": MISSING} if field_type in NUMERIC else {}),
     }

@@ -8,8 +8,8 @@ import duckdb
 
 from barometer.databases import RELEASE, attach, opened, telling_of_damage
 from barometer.errors import UsageError
-from barometer.private import set_rights
 from publication.outlets.files import Table, described_tables
+from publication.outlets.targets import new_file
 from publication.tables import ABOUT, STORAGE, literal, quote
 from registry.schemas import CORE
 
@@ -36,26 +36,14 @@ def write_handout(database: Path, group: str, target: Path, rights: int = 0o600)
     Raises:
         UsageError: the release is damaged or has no such group, or the file cannot be written so.
     """
-    if target.suffix.lower() != SUFFIX or not target.parent.is_dir():
-        raise UsageError(
-            f"A hand-out cannot be written to '{target}'.",
-            expected=f"a name that ends in {SUFFIX}, in a folder that is there",
-            remedy="Name another file.",
-        )
-    tables = _tables_of(database, group)
-    draft = target.with_name(f".{target.name}.draft")
-    draft.unlink(missing_ok=True)
-    try:
+    with new_file(target, (SUFFIX,), rights) as draft:
+        tables = _tables_of(database, group)
         with duckdb.connect(str(draft), config=STORAGE) as connection:
             attach(UsageError, RELEASE, database, connection, _RELEASE)
             with telling_of_damage(UsageError, RELEASE, database):
                 for table in tables:
                     _copy(connection, table)
             connection.execute(f"detach {_RELEASE}")
-        set_rights(draft, rights)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
     return tuple(table.name for table in tables)
 
 

@@ -3,26 +3,23 @@
 Rows are replaced (`delete`, then `copy`) and tables are not: under PostgreSQL's snapshots a reader
 in a long transaction goes on seeing the rows it began with, and nobody waits for anybody. Renaming
 schemas would show such a reader empty tables. Only a table whose columns changed is altered or
-made anew, which must wait for its readers, and gives up after `LOCK_TIMEOUT`.
+made anew, which must wait for its readers, and gives up after a while.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 import duckdb
-import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
 from barometer.databases import RELEASE, opened
 from publication.errors import PostgresError
 from publication.outlets.files import Table, described_tables
 from publication.postgres.access import grant_access, reader_roles
+from publication.postgres.connection import transaction
 from publication.postgres.ledger import (
     LEDGER,
     Place,
@@ -37,7 +34,6 @@ from publication.store.releases import KeptRelease
 from publication.tables import ABOUT
 from registry.schemas import CORE
 
-LOCK_TIMEOUT = "15s"
 BATCH = 5_000
 
 # PostgreSQL type, by DuckDB type.
@@ -86,8 +82,9 @@ def publish_to_postgres(
 
     Raises:
         PostgresError: a damaged release, no connection, no rights, tables of others or another
-            survey or edition in these schemas, names that are too long, another publisher at work,
-            or a reader in the way of a table whose columns changed.
+            survey or edition in these schemas, names that are too long, a database that stores no
+            UTF-8, another publisher at work, or a reader in the way of a table whose columns
+            changed.
     """
     survey, edition = str(release.manifest["survey"]), str(release.manifest["edition"])
     keys = {table["name"]: tuple(table.get("key", ())) for table in release.manifest["tables"]}
@@ -98,7 +95,7 @@ def publish_to_postgres(
         names = [f"{prefix}{schema}" for schema in schemas]
         readers = reader_roles(survey, edition, names) if with_roles else {}
         check_names(tables, prefix, readers)
-        with _transaction(url) as connection:
+        with transaction(url) as connection:
             target = Target(connection, prefix)
             _take_turn(target, survey)
             ours = published_before(target)
@@ -122,45 +119,6 @@ def publish_to_postgres(
         roles,
         unchanged,
     )
-
-
-@contextmanager
-def _transaction(url: str) -> Iterator[psycopg.Connection[Any]]:
-    """Open one transaction; committed at the end, rolled back by any error, told in clear words."""
-    place = _without_password(url)
-    try:
-        with psycopg.connect(url, application_name="barometer publish") as connection:
-            connection.execute(sql.SQL("set local lock_timeout = {}").format(LOCK_TIMEOUT))
-            yield connection
-    except psycopg.errors.LockNotAvailable as error:
-        raise PostgresError(
-            "A reader holds a table whose columns changed in this release.",
-            where=f"{place}: {_first_line(error)}",
-            expected=f"the lock within {LOCK_TIMEOUT}",
-            remedy="Let the reader finish (see pg_stat_activity) and publish again; nothing has "
-            "changed.",
-        ) from error
-    except psycopg.errors.DependentObjectsStillExist as error:
-        raise PostgresError(
-            "Something in the database depends on a table whose columns changed.",
-            where=f"{place}: {_first_line(error)}",
-            expected="no views of others on tables of this release that change shape",
-            remedy="Drop or move the view, publish, and make it again; nothing has changed.",
-        ) from error
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise PostgresError(
-            "The user of the connection may not do this.",
-            where=f"{place}: {_first_line(error)}",
-            expected="the right to create schemas and, for the read-only roles, roles",
-            remedy="GRANT CREATE ON DATABASE … and CREATEROLE, or publish with --no-roles.",
-        ) from error
-    except psycopg.Error as error:
-        raise PostgresError(
-            "PostgreSQL did not take the release.",
-            where=f"{place}: {_first_line(error)}",
-            expected="a database that can be reached and written",
-            remedy="Correct what it says and publish again; nothing has changed.",
-        ) from error
 
 
 def _take_turn(target: Target, survey: str) -> None:
@@ -302,16 +260,3 @@ def _by_schema(target: Target, places: Sequence[Place]) -> dict[str, list[str]]:
 def _count(source: duckdb.DuckDBPyConnection, table: Table) -> int:
     row = source.execute(f"select count(*) from {table.quoted}").fetchone()
     return int(row[0]) if row else 0
-
-
-def _first_line(error: psycopg.Error) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-def _without_password(url: str) -> str:
-    try:
-        parts = conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        return "the connection string given"
-    shown = {name: parts[name] for name in ("user", "host", "port", "dbname") if name in parts}
-    return " ".join(f"{name}={value}" for name, value in shown.items()) or "PostgreSQL"

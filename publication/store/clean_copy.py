@@ -25,7 +25,8 @@ _PROGRAM = """
 import json, sys
 import duckdb
 with duckdb.connect(sys.argv[1], config=json.loads(sys.argv[2])) as connection:
-    connection.execute(sys.stdin.read())
+    # Its own encoding may be another than ours.
+    connection.execute(sys.stdin.buffer.read().decode())
 """
 
 

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +195,9 @@ def _prepare(
 
     if current and current["release_id"] in equal:
         return prepared(current["release_id"], None, unchanged=True)
-    refuse_withdrawn(edition, equal)
+    # A withdrawn release may have been pruned since; its id still says what it held.
+    pruned = [one for one in rolled_back if one.endswith(_end(digest))]
+    refuse_withdrawn(edition, [*equal, *pruned])
     if equal:
         # A run that was killed before its last step left a whole release that nobody sees.
         return prepared(equal[-1], None)
@@ -230,8 +232,18 @@ def _next_number(edition: Edition) -> int:
 
 def _release_id(edition: Edition, number: int, created_at: datetime, digest: str) -> str:
     """Return the moment and the contents; in the public edition a number and the contents."""
-    moment = f"{number:04d}" if edition.name == PUBLIC else f"{created_at:%Y%m%dT%H%M%SZ}"
-    return f"{moment}-{digest[:8]}"
+    if edition.name == PUBLIC:
+        return f"{number:04d}{_end(digest)}"
+    moment = created_at
+    # The same figures may come back within a second, or after the clock was put back.
+    while (edition.releases / f"{moment:%Y%m%dT%H%M%SZ}{_end(digest)}").exists():
+        moment += timedelta(seconds=1)
+    return f"{moment:%Y%m%dT%H%M%SZ}{_end(digest)}"
+
+
+def _end(digest: str) -> str:
+    """Return the end of a release's id, which follows from its figures."""
+    return f"-{digest[:8]}"
 
 
 def _holds(
@@ -268,6 +280,7 @@ def _manifest(
         "registry_version": registry_version(settings.seeds),
         "checks": check_results(settings),
         "file": edition.file_name,
+        "duckdb_storage": STORAGE["storage_compatibility_version"],
         "content_hash": digest,
         "tables": [
             {

@@ -52,13 +52,19 @@ def refuse_withdrawn(edition: Edition, release_ids: Iterable[str]) -> None:
     marks = withdrawn(edition)
     for release_id in release_ids:
         if release_id in marks:
+            place = edition.releases / release_id
+            mend = (
+                f"`barometer releases rollback {release_id}` makes it current again."
+                if place.exists()
+                else f"take its line out of {edition.folder / FILE}; it was pruned since."
+            )
             raise WithdrawnError(
                 f"These are the figures of release {release_id}, which was rolled back on "
                 f"{marks[release_id]}.",
-                where=str(edition.releases / release_id),
+                where=str(place),
                 expected="other figures, after a correction of what was wrong",
                 remedy="Correct the cause and refresh again; or, if the release was right after "
-                f"all, `barometer releases rollback {release_id}` makes it current again.",
+                f"all, {mend}",
             )
 
 

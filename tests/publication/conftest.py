@@ -151,11 +151,11 @@ def url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def put(warehouse: FakeWarehouse, url: str) -> Callable[..., PostgresReport]:
-    """Release the warehouse as it is now, and publish the release to the database of the test."""
+    """Release the warehouse as it is, and publish that to a database, the one of the test."""
 
-    def run(**options: object) -> PostgresReport:
+    def run(target: str = url, **options: object) -> PostgresReport:
         publish(warehouse.settings)
         release = find_release(edition_of(warehouse.settings), "current")
-        return publish_to_postgres(release, url, **options)
+        return publish_to_postgres(release, target, **options)
 
     return run

@@ -165,3 +165,26 @@ def test_the_limit_is_not_negative(home):
     refused = CliRunner().invoke(app, ["query", "select 1", "--limit", "-1", "--home", home])
 
     assert refused.exit_code == 2
+
+
+def test_a_pipe_that_lacks_characters_gets_question_marks_and_is_told(home, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    with start(home, "select 'één − twee' as label", stdout=subprocess.PIPE) as running:
+        printed, told = running.communicate()
+
+    assert printed.decode("cp1252") == "label\néén ? twee\n"
+    assert told.startswith(b"Characters that cp1252 lacks are printed as ?")
+
+
+def test_a_terminal_that_lacks_characters_shows_question_marks(home, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+
+    shown = in_a_window(home, 80, "select '− één' as label from range(2)")
+
+    assert "? ??n" in shown
+
+
+def test_a_terminal_shows_the_first_of_many_rows_in_seconds(home):
+    rows = "select * from range(300000) as t (n), (select 'label' as label)"
+
+    assert "299,960 more rows" in in_a_window(home, 80, rows)

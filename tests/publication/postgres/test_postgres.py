@@ -239,7 +239,7 @@ def test_a_reader_of_a_table_that_changes_shape_is_waited_for_and_not_broken(
 ):
     put()
     warehouse.execute("alter table core.estimates drop column suppression_reason")
-    monkeypatch.setattr(postgres, "LOCK_TIMEOUT", "200ms")
+    monkeypatch.setattr("publication.postgres.connection.LOCK_TIMEOUT", "200ms")
     with psycopg.connect(url) as reader:
         assert reader.execute(SHARE).fetchall() == [(0.7857,)]
         with pytest.raises(PostgresError, match="A reader holds a table"):

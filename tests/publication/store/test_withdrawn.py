@@ -13,7 +13,7 @@ from publication.errors import WithdrawnError
 from publication.internal.release import publish
 from publication.store import swap
 from publication.store.files import known_releases
-from publication.store.releases import find_release, kept_releases, prunable, roll_back
+from publication.store.releases import find_release, kept_releases, prunable, prune, roll_back
 
 
 @pytest.fixture
@@ -105,3 +105,35 @@ def test_a_release_says_when_it_was_made_by_the_clock_it_had(warehouse, days) ->
     yesterday = datetime.now(UTC) - timedelta(days=1)
     assert manifest["release_id"] == release_id
     assert abs(datetime.fromisoformat(manifest["created_at"]) - yesterday) < timedelta(hours=1)
+
+
+def test_a_withdrawn_release_that_was_pruned_stays_withdrawn(warehouse, days) -> None:
+    edition = edition_of(warehouse.settings)
+    first = publish_value(warehouse, 0.1)
+    days.append(-1)
+    second = publish_value(warehouse, 0.2)
+    roll_back(edition, first)
+    prune(edition, prunable(edition, keep=0))
+    assert [one.release_id for one in kept_releases(edition)] == [first]
+
+    days.append(0)
+    with pytest.raises(WithdrawnError, match=f"release {second}, which was rolled back"):
+        publish(warehouse.settings)
+
+    assert publish_value(warehouse, 0.3) == find_release(edition, "current").release_id
+
+
+def test_figures_that_come_back_within_a_second_are_a_release_of_their_own(
+    warehouse, monkeypatch
+) -> None:
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2026, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(swap, "datetime", Stopped)
+
+    made = [publish_value(warehouse, value) for value in (0.1, 0.2, 0.1)]
+
+    assert len(set(made)) == 3
+    assert [one.release_id for one in kept_releases(edition_of(warehouse.settings))] == made
