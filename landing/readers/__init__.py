@@ -100,5 +100,5 @@ def read_table(
         names = tuple(column.label or column.name for column in table.columns)
         table = replace(table, notices=table.notices + damaged_cells(path, names, table.rows))
     if found in _WITH_HEADER_ROWS:
-        return with_header(path, table, tool)
+        return with_header(path, table, tool, layout.header_rows)
     return replace(table, tool="spss" if found in FORMATS["sav"] else "generic")

@@ -8,9 +8,9 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from landing.readers.layout import setting
+from landing.readers.layout import UNSTATED, setting
 from landing.readers.table import Notice
-from landing.readers.title_lines import first_of_table, is_blank
+from landing.readers.title_lines import first_of_table, title_rows
 
 DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -131,7 +131,11 @@ def choose(sample: str, *, is_whole: bool, delimiter: str | None = None) -> Choi
     return Choice(
         best.dialect,
         skipped_lines,
-        (*_title_notice(best, skipped_lines), *_space_notice(best), *_tie_notice(best, close)),
+        (
+            *title_rows(best.records[: best.skipped], "line", UNSTATED, skipped_lines),
+            *_space_notice(best),
+            *_tie_notice(best, close),
+        ),
     )
 
 
@@ -189,22 +193,6 @@ def _has_spaced_quotes(plain: _Trial, spaced: _Trial) -> bool:
 
 def _stripped(record: Sequence[str]) -> list[str]:
     return [cell.lstrip(" ") for cell in record]
-
-
-def _title_notice(best: _Trial, skipped_lines: int) -> tuple[Notice, ...]:
-    titles = [record for record in best.records[: best.skipped] if not is_blank(record)]
-    if not titles:
-        return ()
-    shown = ", ".join(repr(" ".join(filter(None, title))[:60]) for title in titles[:5])
-    return (
-        Notice(
-            "lines_above_header",
-            f"What stands above the header is not read: {shown}.",
-            f"lines 1 to {skipped_lines}",
-            f"If the table begins elsewhere, state the line of its header in "
-            f"{setting('table_start')}.",
-        ),
-    )
 
 
 def _space_notice(best: _Trial) -> tuple[Notice, ...]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from landing.findings.errors import LandingError
 from landing.headers import SAMPLE_ROWS, TIMING, Header, interpret_header
-from landing.readers.table import SourceColumn, SourceTable
+from landing.readers.table import Row, SourceColumn, SourceTable
+from landing.readers.workspace_rows import WorkspaceRows, stage_rows
 
 
-def with_header(path: Path, table: SourceTable, tool: str | None) -> SourceTable:
+def with_header(
+    path: Path, table: SourceTable, tool: str | None, header_rows: int | None = None
+) -> SourceTable:
     """Name the columns as the tool means them, and leave further header rows out of the data.
 
     Raises:
@@ -18,7 +22,7 @@ def with_header(path: Path, table: SourceTable, tool: str | None) -> SourceTable
             follows it.
     """
     names = tuple(column.name for column in table.columns)
-    header = interpret_header([names, *table.rows[: SAMPLE_ROWS - 1]], tool)
+    header = interpret_header([names, *table.rows[: SAMPLE_ROWS - 1]], tool, header_rows)
     rows = table.rows[header.n_header_rows - 1 :]
     if not rows:
         raise LandingError(
@@ -28,7 +32,17 @@ def with_header(path: Path, table: SourceTable, tool: str | None) -> SourceTable
             expected="a row per response below the header",
             remedy="Export again; check that no filter in the survey tool hides the responses.",
         )
+    if header.not_shown is not None:
+        rows = _put_back(rows, header)
     return replace(table, columns=_columns(table, header), rows=rows, tool=header.tool)
+
+
+def _put_back(rows: Sequence[Row], header: Header) -> Sequence[Row]:
+    """Return the rows with the characters that the tool wrote other signs for."""
+    changed = (tuple(header.cell(cell) for cell in row) for row in rows)
+    if isinstance(rows, WorkspaceRows):
+        return stage_rows(rows.workspace, changed, len(header.columns))
+    return tuple(changed)
 
 
 def _columns(table: SourceTable, header: Header) -> tuple[SourceColumn, ...]:

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from landing.readers.table import Cell
+from landing.readers.layout import Layout, setting
+from landing.readers.table import Cell, Notice
 
 MOST_LINES = 20
 _REMARKS = ("#", "//")
@@ -37,6 +38,32 @@ def first_of_table(rows: Sequence[Sequence[Cell]]) -> int:
             continue
         return place if place == top or _names_columns(row, width) else top
     return top
+
+
+def title_rows(
+    above: Sequence[Sequence[Cell]], unit: str, layout: Layout, last: int | None = None
+) -> tuple[Notice, ...]:
+    """Return what is said of the rows above the table that are not read.
+
+    Args:
+        above: these rows.
+        unit: what they are in such a file, `line` or `row`.
+        layout: nothing is said of what somebody stated.
+        last: the last of them, where rows are not counted by their number.
+    """
+    titles = [row for row in above if not is_blank(row)]
+    if not titles or layout.table_start is not None:
+        return ()
+    shown = ", ".join(repr(" ".join(_filled(title))[:60]) for title in titles[:5])
+    return (
+        Notice(
+            "lines_above_header",
+            f"What stands above the header is not read: {shown}.",
+            f"{unit}s 1 to {last or len(above)}",
+            f"If the table begins elsewhere, state the {unit} of its header in "
+            f"{setting('table_start')}.",
+        ),
+    )
 
 
 def _usual_width(rows: Sequence[Sequence[Cell]]) -> int:
