@@ -14,6 +14,7 @@ from landing.readers.headed import with_header
 from landing.readers.layout import UNSTATED, Layout
 from landing.readers.ods import read_ods
 from landing.readers.sav import read_sav
+from landing.readers.sav_values import STRAY_BYTES
 from landing.readers.table import Reader, ReadOptions, SourceColumn, SourceTable, ValueLabel
 from landing.readers.xlsx import read_xlsx
 from landing.storage.workspace import Workspace
@@ -95,10 +96,19 @@ def read_table(
         )
     options = ReadOptions(found, format, sheet, tool, layout, workspace)
     table = _READERS[found](path, options)
-    if found != TEXT:
-        # The reader of texts has looked already.
-        names = tuple(column.label or column.name for column in table.columns)
-        table = replace(table, notices=table.notices + damaged_cells(path, names, table.rows))
+    table = _with_damage(path, table, found, layout)
     if found in _WITH_HEADER_ROWS:
         return with_header(path, table, tool, layout.header_rows)
     return replace(table, tool="spss" if found in FORMATS["sav"] else "generic")
+
+
+def _with_damage(path: Path, table: SourceTable, found: str, layout: Layout) -> SourceTable:
+    """Return the table with what is said of damaged words; the reader of texts has looked already.
+
+    Bytes that are no text at all have been reported, and are no reason to refuse an SPSS file.
+    """
+    if found == TEXT or any(notice.code == STRAY_BYTES for notice in table.notices):
+        return table
+    names = tuple(column.label or column.name for column in table.columns)
+    notices = damaged_cells(path, names, table.rows, is_stated=layout.encoding is not None)
+    return replace(table, notices=table.notices + notices)

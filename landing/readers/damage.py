@@ -113,7 +113,9 @@ class DamageCount:
         return (Notice("damaged_words", message, f"first in {where}", remedy),)
 
 
-def damaged_cells(path: Path, header: Row, rows: Iterable[Row]) -> tuple[Notice, ...]:
+def damaged_cells(
+    path: Path, header: Row, rows: Iterable[Row], *, is_stated: bool
+) -> tuple[Notice, ...]:
     """Judge the cells of a table whose file says itself how its bytes are to be read.
 
     Raises:
@@ -123,7 +125,7 @@ def damaged_cells(path: Path, header: Row, rows: Iterable[Row]) -> tuple[Notice,
     _add(count, header, "the header")
     for number, row in enumerate(rows, start=1):
         _add(count, row, f"data row {number}")
-    return count.judge(path, is_stated=False)
+    return count.judge(path, is_stated=is_stated)
 
 
 def _add(count: DamageCount, row: Iterable[Cell], where: str) -> None:

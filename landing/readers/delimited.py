@@ -230,12 +230,11 @@ def _ragged(path: Path, parsed: _Parsed, dialect: Dialect) -> LandingError:
 
 
 def _above_the_header(parsed: _Parsed) -> str:
-    """Return what to do where the header may be a title: nothing below it is as wide."""
+    """Return what else to do where the header may be a title: nothing below it is as wide."""
     if parsed.rows:
         return ""
     name = ", ".join((cell or "")[:60] for cell in parsed.header[:3])
     return (
-        f"No row below line {parsed.header_line} ({name}) is as wide as it. If it is no header, "
-        f"state the line of the header in {setting('table_start')}; else export again with quotes "
-        "around texts."
+        f" No row is as wide as line {parsed.header_line} ({name}): if that is no header, state "
+        f"the line of the header in {setting('table_start')}."
     )
