@@ -98,7 +98,7 @@ def read_table(
     table = _READERS[found](path, options)
     table = _with_damage(path, table, found, layout)
     if found in _WITH_HEADER_ROWS:
-        return with_header(path, table, tool, layout.header_rows)
+        return with_header(path, table, tool, layout)
     return replace(table, tool="spss" if found in FORMATS["sav"] else "generic")
 
 

@@ -223,9 +223,8 @@ def _ragged(path: Path, parsed: _Parsed, dialect: Dialect) -> LandingError:
         f"{parsed.n_ragged} row(s) do not have as many cells as the header.",
         where=f"{path.name}, {shown}{more}",
         expected=f"{len(parsed.header)} cells in every row, separated by {dialect.name}",
-        remedy=_above_the_header(parsed)
-        or "Export again with quotes around texts: a delimiter or "
-        "line break inside an unquoted answer shifts the answers after it.",
+        remedy="Export again with quotes around texts: a delimiter or line break inside an "
+        "unquoted answer shifts the answers after it." + _above_the_header(parsed),
     )
 
 

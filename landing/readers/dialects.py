@@ -149,7 +149,8 @@ def _best_trial(sample: str, delimiter: str, is_whole: bool) -> _Trial:
     plain = _try(sample, Dialect(delimiter), is_whole)
     if " " in sample:
         spaced = _try(sample, replace(plain.dialect, is_spaced=True), is_whole)
-        if spaced.share >= plain.share and _has_spaced_quotes(plain, spaced):
+        fits = 0 < spaced.share >= plain.share and spaced.n_broken <= plain.n_broken
+        if fits and _has_spaced_quotes(plain, spaced):
             plain = spaced
     if delimiter != "\t" or plain.share == 1.0:
         return plain

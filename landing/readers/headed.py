@@ -8,12 +8,14 @@ from pathlib import Path
 
 from landing.findings.errors import LandingError
 from landing.headers import SAMPLE_ROWS, TIMING, Header, interpret_header
+from landing.readers.layout import UNSTATED, Layout
+from landing.readers.stray_rows import stray_rows
 from landing.readers.table import Row, SourceColumn, SourceTable
 from landing.readers.workspace_rows import WorkspaceRows, stage_rows
 
 
 def with_header(
-    path: Path, table: SourceTable, tool: str | None, header_rows: int | None = None
+    path: Path, table: SourceTable, tool: str | None, layout: Layout = UNSTATED
 ) -> SourceTable:
     """Name the columns as the tool means them, and leave further header rows out of the data.
 
@@ -22,7 +24,7 @@ def with_header(
             follows it.
     """
     names = tuple(column.name for column in table.columns)
-    header = interpret_header([names, *table.rows[: SAMPLE_ROWS - 1]], tool, header_rows)
+    header = interpret_header([names, *table.rows[: SAMPLE_ROWS - 1]], tool, layout.header_rows)
     rows = table.rows[header.n_header_rows - 1 :]
     if not rows:
         raise LandingError(
@@ -34,7 +36,8 @@ def with_header(
         )
     if header.not_shown is not None:
         rows = _put_back(rows, header)
-    return replace(table, columns=_columns(table, header), rows=rows, tool=header.tool)
+    named = replace(table, columns=_columns(table, header), rows=rows, tool=header.tool)
+    return replace(named, notices=named.notices + stray_rows(named, names, layout))
 
 
 def _put_back(rows: Sequence[Row], header: Header) -> Sequence[Row]:

@@ -17,6 +17,7 @@ from python_calamine import (
 from landing.findings.errors import LandingError
 from landing.headers import SAMPLE_ROWS, generic, interpret_header
 from landing.readers.sheets import SheetFacts, letters, place
+from landing.readers.stray_rows import TOTALS_ROW
 from landing.readers.table import (
     Cell,
     Notice,
@@ -231,6 +232,17 @@ def _notices(path: Path, facts: SheetFacts, sheets: Sequence[SheetFacts]) -> tup
                 "empty.",
                 f"{where}, {facts.errors}",
                 "Mend the formulas, or clear the cells.",
+            )
+        )
+    if facts.totals:
+        notices.append(
+            Notice(
+                TOTALS_ROW,
+                f"{len(facts.totals)} row(s) hold the totals of a table and would be responses.",
+                f"{where}, row {', '.join(map(str, facts.totals))}",
+                "Take the totals row out of the table (Table Design, Total Row) and save the "
+                "workbook.",
+                severity="error",
             )
         )
     hidden = [other.name for other in sheets if other.last_row and not other.is_visible]
