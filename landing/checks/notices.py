@@ -7,5 +7,7 @@ from landing.readers.table import Notice
 
 
 def notice_finding(notice: Notice) -> Finding:
-    """Return a notice as the finding it is: nothing is wrong, somebody should look."""
-    return Finding("warning", notice.code, notice.message, where=notice.where, remedy=notice.remedy)
+    """Return a notice as the finding it is."""
+    return Finding(
+        notice.severity, notice.code, notice.message, where=notice.where, remedy=notice.remedy
+    )

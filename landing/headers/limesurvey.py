@@ -1,8 +1,12 @@
-"""LimeSurvey: headings are codes, texts, or both, by choice of whoever exports."""
+"""LimeSurvey: headings are codes, texts, or both, by choice of whoever exports.
+
+Its VV export has both, a row of each.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -61,12 +65,27 @@ _SYSTEM_TEXTS = frozenset(
         "datum abgeschickt",
         "letzte seite",
         "start-sprache",
+        "id de la réponse",
+        "date de soumission",
+        "dernière page",
+        "langue de départ",
     }
 )
 _TIMING_CODES = re.compile(r"(interviewtime|groupTime\d+|\d+X\d+X?\w*[Tt]ime)")
 _TIMING_SUFFIX = re.compile(r"[Tt]ime")
 _TIMING_TEXTS = re.compile(r"(total time|group time: .*|question time: .*)")
 _FEWEST = 2
+_OPTION = re.compile(r"\[([^\[\]]+)\]\s*$")
+_VV_CODE = re.compile(r"[A-Za-z0-9]\w*")
+_NOT_SHOWN = "{question_not_shown}"
+# The brace last: it may be part of an answer that looks like one of the others.
+_STAND_INS = (
+    ("{quote}", '"'),
+    ("{tab}", "\t"),
+    ("{cr}", "\r"),
+    ("{newline}", "\n"),
+    ("{lbrace}", "{"),
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +122,8 @@ def parse_code(code: str) -> LimeSurveyCode:
 
 def recognise(rows: Sequence[HeaderRow]) -> bool:
     """Tell by a code before every text, or by the columns that only this tool adds."""
+    if _is_vv(rows):
+        return True
     names = [cell for cell in rows[0] if folded(cell)]
     if _separator(names, least_share=1.0):
         return True
@@ -114,20 +135,58 @@ def recognise(rows: Sequence[HeaderRow]) -> bool:
 def interpret(rows: Sequence[HeaderRow]) -> Header:
     """Take the code as the name and the text as the label; a text alone is the name.
 
-    Two questions of one text get numbers; two of one code do not, as no export has them.
+    Two questions of one text get numbers. Where one code stands for several options, their texts
+    in brackets tell them apart.
     """
+    if _is_vv(rows):
+        return _interpret_vv(rows)
     cells = [(cell or "").lstrip("\ufeff") for cell in rows[0]]
     separator = _separator([cell for cell in cells if folded(cell)], least_share=0.5)
     if separator:
-        columns = [_split(cell, separator) for cell in cells]
+        columns = _with_options([_split(cell, separator) for cell in cells])
     else:
         columns = [HeaderColumn(cell) for cell in cells]
     codes = {column.name for column in columns}
     columns = [replace(column, kind=_kind(column.name, codes)) for column in columns]
-    only_codes = separator or all(
+    only_codes = not separator and all(
         _CODE_ONLY.fullmatch(cell.strip()) for cell in cells if folded(cell)
     )
     return Header(tuple(columns) if only_codes else without_repeats(columns), 1, TOOL)
+
+
+def _with_options(columns: Sequence[HeaderColumn]) -> list[HeaderColumn]:
+    """Add the option to names that occur more than once, from the end of the text."""
+    times = Counter(column.name for column in columns)
+    return [
+        replace(column, name=f"{column.name}[{option[1]}]")
+        if times[column.name] > 1 and (option := _OPTION.search(column.label or ""))
+        else column
+        for column in columns
+    ]
+
+
+def _is_vv(rows: Sequence[HeaderRow]) -> bool:
+    """Tell a VV export by its second row: codes alone, those of the tool among them."""
+    if len(rows) < 2 or not folded(rows[0][0]):
+        return False
+    codes = [(cell or "").strip() for cell in rows[1]]
+    system = sum(code in _SYSTEM_CODES | {"id", "token"} for code in codes)
+    return (
+        system >= _FEWEST
+        and len(set(codes)) == len(codes)
+        and all(_VV_CODE.fullmatch(code) for code in codes)
+        # In a row of answers `id` cannot stand below a heading of its own.
+        and [folded(cell) for cell in rows[0]] != codes
+    )
+
+
+def _interpret_vv(rows: Sequence[HeaderRow]) -> Header:
+    codes = [(cell or "").strip() for cell in rows[1]]
+    columns = tuple(
+        HeaderColumn(code, (text or "").lstrip("\ufeff") or None, _kind(code, set(codes)))
+        for code, text in zip(codes, rows[0], strict=True)
+    )
+    return Header(columns, 2, TOOL, not_shown=_NOT_SHOWN, stand_ins=_STAND_INS)
 
 
 def _separator(names: Sequence[str | None], *, least_share: float) -> str:

@@ -30,11 +30,27 @@ class HeaderColumn:
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a file: its columns, the rows it takes, and the tool that wrote it."""
+    """The header of a file: its columns, the rows it takes, and the tool that wrote it.
+
+    Attributes:
+        not_shown: what the cells hold where a question was not asked.
+        stand_ins: what stands in the cells for characters that they cannot hold, in the order in
+            which they are put back.
+    """
 
     columns: tuple[HeaderColumn, ...]
     n_header_rows: int
     tool: str
+    not_shown: str | None = None
+    stand_ins: tuple[tuple[str, str], ...] = ()
+
+    def cell(self, text: str | None) -> str | None:
+        """Return a cell as it was before the tool wrote it down."""
+        if text is None or text == self.not_shown:
+            return None
+        for stand_in, character in self.stand_ins:
+            text = text.replace(stand_in, character)
+        return text
 
 
 def folded(text: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from barometer.labels import collapse_white_space
@@ -10,10 +11,24 @@ from landing.headers.model import Header, HeaderColumn, HeaderRow, folded, witho
 
 TOOL = "surveymonkey"
 
-# What the second row says under a question with one column.
-_ANSWER_ITSELF = frozenset({"response", "open-ended response"})
-_OTHER = "other (please specify)"
-_RESPONDENT = frozenset({"respondent id", "respondentid", "collector id", "collectorid"})
+# What the second row says under a question with one column, in the language of the account.
+_ANSWER_ITSELF = frozenset(
+    {
+        *("response", "open-ended response"),
+        *("antwoord", "open antwoord", "open-einde antwoord", "reactie", "respons"),
+        *("antwort", "beantwortung", "offene antwort", "offene beantwortung", "freie antwort"),
+        *("réponse", "réponse ouverte", "réponse libre"),
+    }
+)
+# `Other (please specify)`, and how other languages ask for it.
+_OTHER = re.compile(
+    r"(other|anders|overige?|andere[rs]?|sonstige[rs]?|autres?)\b.*"
+    r"(specify|toelicht|specificeer|specificeren|namelijk|angeben|angabe|préciser|précisez).*"
+)
+_RESPONDENT = re.compile(
+    r"(respondent|collector|verzamelaar|befragten|teilnehmer|kollektor)[ -]?id"
+    r"|(id|identifiant)[ -](van )?(de |du |des )?(respondent|répondants?|collecteur|collector)"
+)
 
 
 def recognise(rows: Sequence[HeaderRow]) -> bool:
@@ -27,16 +42,34 @@ def recognise(rows: Sequence[HeaderRow]) -> bool:
     if not any(folded(option) for option in options):
         return False
     respondent = [
-        place for place, question in enumerate(questions) if folded(question) in _RESPONDENT
+        place for place, question in enumerate(questions) if _RESPONDENT.fullmatch(folded(question))
     ]
     if respondent:
         return not any(folded(options[place]) for place in respondent)
-    gaps = any(
-        not folded(question) and folded(option)
-        for question, option in zip(questions, options, strict=True)
-    )
-    words = sum(folded(option) in _ANSWER_ITSELF | {_OTHER} for option in options)
-    return gaps and words > 0
+    gaps = [
+        place
+        for place, (question, option) in enumerate(zip(questions, options, strict=True))
+        if not folded(question) and folded(option)
+    ]
+    words = any(folded(option) in _ANSWER_ITSELF or _is_other(option) for option in options)
+    return bool(gaps) and (words or _answers_repeat_options(rows, gaps))
+
+
+def _is_other(option: str | None) -> bool:
+    return _OTHER.fullmatch(folded(option)) is not None
+
+
+def _answers_repeat_options(rows: Sequence[HeaderRow], gaps: Sequence[int]) -> bool:
+    """Tell, in any language, by answers that are the option above them or nothing.
+
+    The first column is the respondent's, who is in every row but the one of options.
+    """
+    if folded(rows[1][0]) or not all(folded(row[0]) for row in (rows[0], *rows[2:])):
+        return False
+    cells = [
+        (rows[1][place], row[place]) for row in rows[2:] for place in gaps if folded(row[place])
+    ]
+    return bool(cells) and all(option == cell for option, cell in cells)
 
 
 def interpret(rows: Sequence[HeaderRow]) -> Header:

@@ -7,16 +7,19 @@ from pathlib import Path
 
 from barometer.errors import UsageError
 from landing.findings.errors import LandingError
+from landing.readers.damage import damaged_cells
 from landing.readers.delimited import read_delimited
 from landing.readers.detect import ODS, POR, ROO_XML, SAV, TEXT, XLSX, ZSAV, detect_format
 from landing.readers.headed import with_header
+from landing.readers.layout import UNSTATED, Layout
 from landing.readers.ods import read_ods
 from landing.readers.sav import read_sav
+from landing.readers.sav_values import STRAY_BYTES
 from landing.readers.table import Reader, ReadOptions, SourceColumn, SourceTable, ValueLabel
 from landing.readers.xlsx import read_xlsx
 from landing.storage.workspace import Workspace
 
-__all__ = ["FORMATS", "SourceColumn", "SourceTable", "ValueLabel", "read_table"]
+__all__ = ["FORMATS", "Layout", "SourceColumn", "SourceTable", "ValueLabel", "read_table"]
 
 # What a caller may ask for, and which contents answer to it.
 FORMATS: dict[str, frozenset[str]] = {
@@ -58,6 +61,7 @@ def read_table(
     format: str = "auto",
     sheet: str | None = None,
     tool: str | None = "auto",
+    layout: Layout = UNSTATED,
     workspace: Workspace | None = None,
 ) -> SourceTable:
     """Read a delivered file as verbatim text.
@@ -67,6 +71,7 @@ def read_table(
         format: `auto` goes by content; another value of `FORMATS` insists on it.
         sheet: sheet of a workbook; None takes the only one with content.
         tool: survey tool whose header rows it has; `auto` or None goes by content.
+        layout: what the registry states of how it is laid out; the rest is found out.
         workspace: where the rows of a large file go; None makes room for them, as long as the
             table is used.
 
@@ -89,8 +94,21 @@ def read_table(
             expected=f"a file in the format {format}",
             remedy="Deliver the right file, or set `format` to auto in the deliveries registry.",
         )
-    options = ReadOptions(format=found, forced=format, sheet=sheet, tool=tool, workspace=workspace)
+    options = ReadOptions(found, format, sheet, tool, layout, workspace)
     table = _READERS[found](path, options)
+    table = _with_damage(path, table, found, layout)
     if found in _WITH_HEADER_ROWS:
-        return with_header(path, table, tool)
+        return with_header(path, table, tool, layout)
     return replace(table, tool="spss" if found in FORMATS["sav"] else "generic")
+
+
+def _with_damage(path: Path, table: SourceTable, found: str, layout: Layout) -> SourceTable:
+    """Return the table with what is said of damaged words; the reader of texts has looked already.
+
+    Bytes that are no text at all have been reported, and are no reason to refuse an SPSS file.
+    """
+    if found == TEXT or any(notice.code == STRAY_BYTES for notice in table.notices):
+        return table
+    names = tuple(column.label or column.name for column in table.columns)
+    notices = damaged_cells(path, names, table.rows, is_stated=layout.encoding is not None)
+    return replace(table, notices=table.notices + notices)

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landing.findings.errors import LandingError
 from landing.readers.bulk import read_bulk
+from landing.readers.dialects import Choice, Dialect, choose, records
+from landing.readers.layout import setting
 from landing.readers.table import ReadOptions, Row, SourceColumn, SourceTable, make_table
 from landing.readers.text import TextFile, examine
+from landing.readers.title_lines import is_blank
 from landing.readers.workspace_rows import stage_rows
 from landing.storage.workspace import Workspace
 
-_DELIMITERS = (",", ";", "\t", "|")
-_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _SAMPLE_CHARACTERS = 262_144
-_SAMPLE_RECORDS = 100
 _LARGEST_CELL = 16 * 1024 * 1024
 _SHOWN = 5
 _SEP_LINE = re.compile(r"sep=([^\w\s\"']|\t)\r?\n", re.IGNORECASE)
@@ -33,15 +32,10 @@ LARGE_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class _Dialect:
-    delimiter: str
-    quoted: bool = True
-
-
-@dataclass(frozen=True)
 class _Parsed:
     header: Row
     rows: Sequence[Row]
+    header_line: int = 1
     n_ragged: int = 0
     first_ragged: tuple[tuple[int, int], ...] = ()  # (line, number of cells)
 
@@ -54,25 +48,19 @@ def read_delimited(path: Path, options: ReadOptions) -> SourceTable:
             not have as many cells as the header; the message names the line.
     """
     csv.field_size_limit(_LARGEST_CELL)
-    text = examine(path)
-    with text.open() as stream:
-        sample = stream.read(_SAMPLE_CHARACTERS)
-        whole = not stream.read(1)
-    declared = _SEP_LINE.match(sample)
-    if declared:
-        delimiter, skipped = declared.group(1), declared.end()
-    else:
-        delimiter, skipped = _delimiter(sample, whole, options.forced), 0
+    text = examine(path, options.layout.encoding)
+    choice, sample = _choose(text, options)
     workspace = None
     if path.stat().st_size >= LARGE_BYTES:
         workspace = options.workspace or Workspace()
     parsed = None
-    if workspace is not None and not declared:
-        parsed = _parse_bulk(text, sample, delimiter, workspace)
+    if workspace is not None and not choice.skipped_lines:
+        parsed = _parse_bulk(text, sample, choice.dialect, workspace)
     if parsed is None:
-        parsed = _parse_best(text, delimiter, skipped, workspace)
+        parsed = _parse_best(text, choice, workspace)
+    delimiter = choice.dialect.delimiter
     if parsed.n_ragged:
-        raise _ragged(path, parsed, delimiter)
+        raise _ragged(path, parsed, choice.dialect)
     columns = tuple(
         SourceColumn(position=position, name=name or "")
         for position, name in enumerate(parsed.header, start=1)
@@ -84,107 +72,102 @@ def read_delimited(path: Path, options: ReadOptions) -> SourceTable:
         format="tsv" if delimiter == "\t" else "csv",
         encoding=text.encoding,
         delimiter=delimiter,
+        notices=(*text.notices, *choice.notices),
     )
+
+
+def _choose(text: TextFile, options: ReadOptions) -> tuple[Choice, str]:
+    """Return the dialect, and the text it was chosen by."""
+    layout = options.layout
+    skipped_lines = (layout.table_start or 1) - 1
+    with text.open() as stream:
+        for _ in range(skipped_lines):
+            stream.readline()
+        sample = stream.read(_SAMPLE_CHARACTERS)
+        is_whole = not stream.read(1)
+    declared = _SEP_LINE.match(sample) if layout.table_start is None else None
+    if declared:
+        sample = sample[declared.end() :]
+        skipped_lines = 1
+    separator = layout.separator or ("\t" if options.forced == "tsv" else None)
+    if separator is None and declared:
+        separator = declared.group(1)
+    choice = choose(sample, is_whole=is_whole, delimiter=separator)
+    if layout.table_start is not None:
+        # What stands there is the header, whatever it looks like.
+        return Choice(choice.dialect, skipped_lines), sample
+    return replace(choice, skipped_lines=skipped_lines + choice.skipped_lines), sample
 
 
 def _parse_bulk(
-    text: TextFile, sample: str, delimiter: str, workspace: Workspace
+    text: TextFile, sample: str, dialect: Dialect, workspace: Workspace
 ) -> _Parsed | None:
+    if dialect.is_spaced or not dialect.is_quoted:
+        return None
     try:
-        _, header = next(_records(io.StringIO(sample, newline=""), _Dialect(delimiter)))
+        place, header = next(
+            (place, record)
+            for place, (_, record) in enumerate(records(io.StringIO(sample, newline=""), dialect))
+            if not is_blank(record)
+        )
     except (csv.Error, StopIteration):
         return None
-    rows = read_bulk(text, delimiter, len(header), workspace)
-    if rows is None or rows[0] != tuple(header):
+    rows = read_bulk(text, dialect.delimiter, len(header), workspace)
+    if rows is None or place >= len(rows) or rows[place] != tuple(header):
         return None
-    return _Parsed(rows[0], rows[1:])
+    return _Parsed(rows[place], rows[place + 1 :])
 
 
-def _delimiter(sample: str, whole: bool, forced: str) -> str:
-    """Return the delimiter under which most rows are as wide as a header of two or more."""
-    if forced == "tsv":
-        return "\t"
-    scores = {delimiter: _fit(sample, delimiter, whole) for delimiter in _DELIMITERS}
-    return max(_DELIMITERS, key=lambda delimiter: scores[delimiter])
+def _parse_best(text: TextFile, choice: Choice, workspace: Workspace | None) -> _Parsed:
+    """Parse as the first rows suggest; where that fails further on, in the ways that are left.
 
-
-def _fit(sample: str, delimiter: str, whole: bool) -> tuple[float, bool, int]:
-    """Return the better fit of the quoted and, for tabs, the unquoted reading."""
-    dialects = [_Dialect(delimiter)] + ([_Dialect(delimiter, quoted=False)] * (delimiter == "\t"))
-    return max(_fit_dialect(sample, dialect, whole) for dialect in dialects)
-
-
-def _fit_dialect(sample: str, dialect: _Dialect, whole: bool) -> tuple[float, bool, int]:
-    """Return the share of records as wide as the first, and what decides between equals."""
-    records: list[list[str]] = []
-    n_broken = 0
-    is_cut = not whole
-    try:
-        for _, record in itertools.islice(
-            _records(io.StringIO(sample, newline=""), dialect), _SAMPLE_RECORDS
-        ):
-            records.append(record)
-        is_cut = is_cut and len(records) < _SAMPLE_RECORDS
-    except csv.Error as error:
-        # A sample cut inside a quoted cell ends so too; what was read before it counts.
-        n_broken = 0 if is_cut and "end of data" in str(error) else 1
-        is_cut = False
-    if is_cut and len(records) > 1:
-        records.pop()
-    if not records or len(records[0]) < 2:
-        return 0.0, dialect.quoted, 1
-    width = len(records[0])
-    n_fitting = sum(len(record) == width for record in records)
-    return n_fitting / (len(records) + n_broken), dialect.quoted, width
-
-
-def _parse_best(
-    text: TextFile, delimiter: str, skipped: int, workspace: Workspace | None
-) -> _Parsed:
-    """Parse with quotes; where that fails on tabs, take quotes as ordinary characters.
-
-    Some tools write TSV without any quoting, so that a cell may begin with a quote.
+    Tabs may stand between cells that begin with a quote and are not quoted; and spaces before
+    quotes that open a cell.
     """
+    dialect = choice.dialect
+    others = [replace(dialect, is_spaced=True)] if dialect.is_quoted else []
+    if dialect.delimiter == "\t":
+        others.append(Dialect("\t", is_quoted=not dialect.is_quoted))
+    failure: LandingError | None = None
+    parsed = None
     try:
-        parsed = _parse(text, _Dialect(delimiter), skipped, workspace)
-    except LandingError:
-        if delimiter != "\t":
-            raise
-        parsed = None
-    if delimiter != "\t" or (parsed is not None and not parsed.n_ragged):
-        assert parsed is not None
+        parsed = _parse(text, dialect, choice.skipped_lines, workspace)
+    except LandingError as error:
+        failure = error
+    if parsed is not None and not parsed.n_ragged:
         return parsed
-    plain = _parse(text, _Dialect(delimiter, quoted=False), skipped, workspace)
-    return plain if parsed is None or not plain.n_ragged else parsed
-
-
-def _records(lines: Iterable[str], dialect: _Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line a record ends on and its cells; physically empty lines are skipped."""
-    reader = csv.reader(
-        lines,
-        delimiter=dialect.delimiter,
-        quoting=csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE,
-        strict=True,
-    )
-    for record in reader:
-        if record:
-            yield reader.line_num, record
+    for other in others:
+        try:
+            better = _parse(text, other, choice.skipped_lines, workspace)
+        except LandingError:
+            continue
+        if not better.n_ragged:
+            return better
+        if parsed is None and other.delimiter == "\t":
+            parsed = better
+    if parsed is None:
+        assert failure is not None
+        raise failure
+    return parsed
 
 
 class _Sifter:
     """Hands on the rows that are as wide as the header, and remembers the others."""
 
-    def __init__(self, records: Iterator[tuple[int, list[str]]], skipped_lines: int) -> None:
-        self._records = records
+    def __init__(self, found: Iterator[tuple[int, list[str]]], skipped_lines: int) -> None:
+        self._records = found
         self._skipped = skipped_lines
         self.line = 0
         self.header: Row | None = None
+        self.header_line = 0
         self.n_ragged = 0
         self.first_ragged: list[tuple[int, int]] = []
-        for line, record in records:
+        for line, record in found:
             self.line = line
-            self.header = tuple(record)
-            break
+            if not is_blank(record):
+                self.header = tuple(record)
+                self.header_line = line + skipped_lines
+                break
 
     def __iter__(self) -> Iterator[Row]:
         width = len(self.header or ())
@@ -198,13 +181,15 @@ class _Sifter:
                     self.first_ragged.append((self.line + self._skipped, len(record)))
 
 
-def _parse(text: TextFile, dialect: _Dialect, skipped: int, workspace: Workspace | None) -> _Parsed:
-    skipped_lines = 1 if skipped else 0
+def _parse(
+    text: TextFile, dialect: Dialect, skipped_lines: int, workspace: Workspace | None
+) -> _Parsed:
     sifter = None
     with text.open() as stream:
-        stream.read(skipped)
+        for _ in range(skipped_lines):
+            stream.readline()
         try:
-            sifter = _Sifter(_records(stream, dialect), skipped_lines)
+            sifter = _Sifter(records(stream, dialect), skipped_lines)
             if sifter.header is None:
                 raise LandingError(
                     "The file is empty.",
@@ -225,18 +210,30 @@ def _parse(text: TextFile, dialect: _Dialect, skipped: int, workspace: Workspace
                 expected='a quote inside a quoted cell written twice (""), and every quote closed',
                 remedy="Look at this row; export again, or mend the quote.",
             ) from error
-    return _Parsed(sifter.header, rows, sifter.n_ragged, tuple(sifter.first_ragged))
+    return _Parsed(
+        sifter.header, rows, sifter.header_line, sifter.n_ragged, tuple(sifter.first_ragged)
+    )
 
 
-def _ragged(path: Path, parsed: _Parsed, delimiter: str) -> LandingError:
+def _ragged(path: Path, parsed: _Parsed, dialect: Dialect) -> LandingError:
     shown = "; ".join(f"line {line}: {cells} cells" for line, cells in parsed.first_ragged)
     rest = parsed.n_ragged - len(parsed.first_ragged)
     more = f"; and {rest} more" if rest else ""
     return LandingError(
         f"{parsed.n_ragged} row(s) do not have as many cells as the header.",
         where=f"{path.name}, {shown}{more}",
-        expected=f"{len(parsed.header)} cells in every row, separated by "
-        f"{_NAMES.get(delimiter, repr(delimiter))}",
+        expected=f"{len(parsed.header)} cells in every row, separated by {dialect.name}",
         remedy="Export again with quotes around texts: a delimiter or line break inside an "
-        "unquoted answer shifts the answers after it.",
+        "unquoted answer shifts the answers after it." + _above_the_header(parsed),
+    )
+
+
+def _above_the_header(parsed: _Parsed) -> str:
+    """Return what else to do where the header may be a title: nothing below it is as wide."""
+    if parsed.rows:
+        return ""
+    name = ", ".join((cell or "")[:60] for cell in parsed.header[:3])
+    return (
+        f" No row is as wide as line {parsed.header_line} ({name}): if that is no header, state "
+        f"the line of the header in {setting('table_start')}."
     )

@@ -41,7 +41,24 @@ _KNOWN_OTHERS = (
     (b"Rar!", "a RAR archive", "Unpack it and deliver the file inside."),
     (b"SQLite format 3", "an SQLite database", "Deliver the data export of the survey tool."),
     (b"{\\rtf", "an RTF document", "Deliver the data export of the survey tool."),
+    (b"ARROW1", "an Arrow or Feather file", "Deliver it as CSV."),
+    (b"<stata_dta>", "a Stata file (.dta)", "Export it in Stata as CSV and deliver that."),
+    (
+        b"HEADER RECORD*******LIB",
+        "a SAS transport file (.xpt)",
+        "Export it in SAS as CSV, or in SPSS as .sav, and deliver that.",
+    ),
+    (
+        b"\0" * 12 + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00",
+        "a SAS file (.sas7bdat)",
+        "Export it in SAS as CSV, or in SPSS as .sav, and deliver that.",
+    ),
 )
+# Before version 13 a Stata file has no words: its version, the order of its bytes, and its kind.
+_OLD_STATA = re.compile(rb"[\x66-\x75][\x01\x02]\x01\x00")
+_ENCRYPTED_SPSS = re.compile(rb".{0,16}ENCRYPTED(SAV|POR|SYN|SPV)", re.DOTALL)
+# An object with its first key, or a list of objects, lists or texts.
+_JSON = re.compile(rb"\s*(\{\s*(\"[^\"]*\"\s*:|\})|\[\s*[\[{\"\]])")
 
 
 def detect_format(path: Path) -> str:
@@ -62,6 +79,23 @@ def detect_format(path: Path) -> str:
     for signature, name, remedy in _KNOWN_OTHERS:
         if head.startswith(signature):
             raise unknown_format(path, name, remedy)
+    if _OLD_STATA.match(head):
+        raise unknown_format(
+            path, "a Stata file (.dta)", "Export it in Stata as CSV and deliver that."
+        )
+    if _ENCRYPTED_SPSS.match(head):
+        raise unknown_format(
+            path,
+            "an SPSS file with a password",
+            "Open it in SPSS, save it as .sav without a password (File, Save As, leave Encrypt "
+            "open), and deliver that.",
+        )
+    if _JSON.match(_plain(head)):
+        raise unknown_format(
+            path,
+            "a JSON document",
+            "Export the responses from the survey tool as CSV or .xlsx and deliver that.",
+        )
     if _is_register(head):
         return ROO_XML
     if _MARKUP.match(head):
@@ -114,9 +148,13 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def _is_register(head: bytes) -> bool:
+def _plain(head: bytes) -> bytes:
     # UTF-16 differs from ASCII by its byte order mark and a NUL beside every character.
-    plain = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"").lstrip()
+    return head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"").lstrip()
+
+
+def _is_register(head: bytes) -> bool:
+    plain = _plain(head)
     return plain.startswith(b"<") and _REGISTER.search(plain) is not None
 
 

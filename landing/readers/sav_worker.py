@@ -5,8 +5,6 @@ Values are verbatim, never replaced by labels; user-missing values are values.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import pickle
 import sys
 from collections.abc import Mapping, Sequence
@@ -18,8 +16,8 @@ import pyreadstat
 
 from landing.findings.errors import LandingError
 from landing.readers.detect import POR
+from landing.readers.sav_values import StrayBytes, column_texts, value_text
 from landing.readers.table import (
-    Cell,
     MultipleSet,
     Notice,
     SourceColumn,
@@ -30,14 +28,16 @@ from landing.readers.table import (
 )
 from landing.readers.values import cell_text
 
-# SPSS counts seconds from the first day of its calendar.
-_ORIGIN = dt.datetime(1582, 10, 14)
-_PERIODS = ("QYR", "MOYR", "WKYR")
+# Every byte is a character in it, so that one that should not be there stops nothing.
+_ANY_BYTE = "LATIN1"
 
 
 class _Metadata(Protocol):
     """The part of the library's untyped metadata that is used here."""
 
+    column_names: Sequence[str]
+    column_names_to_labels: Mapping[str, str | None]
+    file_encoding: str | None
     original_variable_types: Mapping[str, str]
     readstat_variable_types: Mapping[str, str]
     variable_value_labels: Mapping[str, Mapping[object, str]]
@@ -52,10 +52,7 @@ def parse_spss(path: Path, format: str) -> SourceTable:
         LandingError: the file is damaged.
     """
     try:
-        if format == POR:
-            data, metadata = pyreadstat.read_por(str(path), output_format="dict")
-        else:
-            data, metadata = pyreadstat.read_sav(str(path), output_format="dict", user_missing=True)
+        data, metadata, stray = _read(path, format)
     except (
         pyreadstat.ReadstatError,
         pyreadstat.PyreadstatError,
@@ -79,20 +76,95 @@ def parse_spss(path: Path, format: str) -> SourceTable:
         )
         for position, name in enumerate(names, start=1)
     )
-    texts = [_texts(data[name], _type(metadata, name)) for name in names]
+    texts = [column_texts(data[name], _type(metadata, name), name) for name in names]
     table = make_table(
         path,
         columns,
-        list(zip(*texts, strict=True)),
+        list(zip(*(cells for cells, _ in texts), strict=True)),
         format=format,
         value_labels=_value_labels(metadata, names),
-        encoding=metadata.file_encoding,
-        notices=_notices(format, metadata),
+        encoding=stray.encoding if stray else metadata.file_encoding,
+        notices=_notices(format),
+    )
+    found = [notice for _, notices in texts for notice in notices]
+    table = replace(
+        table,
+        notices=(*table.notices, *found),
+        user_missing=_user_missing(metadata, names),
+        multiple_sets=_multiple_sets(metadata, names),
+    )
+    return _mended(table, stray) if stray else table
+
+
+def _read(
+    path: Path, format: str
+) -> tuple[Mapping[str, Sequence[object]], _Metadata, StrayBytes | None]:
+    """Read a file with numbers as they are: the library's dates wrap around and give up."""
+    plain = {"output_format": "dict", "disable_datetime_conversion": True}
+    if format == POR:
+        return (*pyreadstat.read_por(str(path), **plain), None)
+    try:
+        return (*pyreadstat.read_sav(str(path), user_missing=True, **plain), None)
+    except (pyreadstat.ReadstatError, UnicodeError) as error:
+        if isinstance(error, pyreadstat.ReadstatError) and "byte sequence" not in str(error):
+            raise
+    data, metadata = pyreadstat.read_sav(str(path), user_missing=True, encoding=_ANY_BYTE, **plain)
+    return data, metadata, StrayBytes(_stated_encoding(path))
+
+
+def _stated_encoding(path: Path) -> str:
+    try:
+        _, metadata = pyreadstat.read_sav(str(path), metadataonly=True)
+    except (pyreadstat.ReadstatError, UnicodeError):
+        return "utf-8"
+    return str(metadata.file_encoding or "utf-8")
+
+
+def _mended(table: SourceTable, stray: StrayBytes) -> SourceTable:
+    """Return a table that was read byte by byte with its texts in their encoding."""
+
+    def mend(text: str | None, where: str) -> str | None:
+        return text if text is None or text.isascii() else stray.mended(text, where)
+
+    columns = tuple(
+        replace(
+            column,
+            name=mend(column.name, f"the name of column {column.position}") or "",
+            label=mend(column.label, f"the label of column {column.position}"),
+        )
+        for column in table.columns
+    )
+    rows = tuple(
+        tuple(
+            mend(cell, f"column '{column.name}', data row {number}")
+            for column, cell in zip(columns, row, strict=True)
+        )
+        for number, row in enumerate(table.rows, start=1)
+    )
+    labels = tuple(
+        replace(
+            label,
+            raw_value=mend(label.raw_value, "a labelled value") or "",
+            label=mend(label.label, f"a value label of column {label.position}") or "",
+        )
+        for label in table.value_labels
+    )
+    sets = tuple(
+        replace(
+            one,
+            name=mend(one.name, "the name of a multiple-response set") or "",
+            label=mend(one.label, "the label of a multiple-response set"),
+            counted_value=mend(one.counted_value, "a counted value"),
+        )
+        for one in table.multiple_sets
     )
     return replace(
         table,
-        user_missing=_user_missing(metadata, names),
-        multiple_sets=_multiple_sets(metadata, names),
+        columns=columns,
+        rows=rows,
+        value_labels=labels,
+        multiple_sets=sets,
+        notices=(*table.notices, *stray.notices()),
     )
 
 
@@ -103,25 +175,9 @@ def _type(metadata: _Metadata, name: str) -> str:
     )
 
 
-def _texts(values: Sequence[object], print_format: str) -> list[Cell]:
-    if print_format.startswith(_PERIODS):
-        return [cell_text(_first_day(value)) for value in values]
-    return [cell_text(value) for value in values]
-
-
-def _first_day(value: object) -> object:
-    """Return the day a quarter, month or week begins on, which the library leaves a number."""
-    if not isinstance(value, float | int) or not math.isfinite(value):
-        return value
-    try:
-        return (_ORIGIN + dt.timedelta(seconds=value)).date()
-    except OverflowError:
-        return value
-
-
 def _value_labels(metadata: _Metadata, names: list[str]) -> tuple[ValueLabel, ...]:
     return tuple(
-        ValueLabel(position=position, raw_value=cell_text(value) or "", label=str(label))
+        ValueLabel(position, value_text(value, _type(metadata, name)) or "", str(label))
         for position, name in enumerate(names, start=1)
         for value, label in metadata.variable_value_labels.get(name, {}).items()
     )
@@ -129,7 +185,11 @@ def _value_labels(metadata: _Metadata, names: list[str]) -> tuple[ValueLabel, ..
 
 def _user_missing(metadata: _Metadata, names: list[str]) -> tuple[UserMissing, ...]:
     return tuple(
-        UserMissing(position, cell_text(missing["lo"]) or "", cell_text(missing["hi"]) or "")
+        UserMissing(
+            position,
+            value_text(missing["lo"], _type(metadata, name)) or "",
+            value_text(missing["hi"], _type(metadata, name)) or "",
+        )
         for position, name in enumerate(names, start=1)
         for missing in metadata.missing_ranges.get(name, ())
     )
@@ -153,7 +213,7 @@ def _multiple_sets(metadata: _Metadata, names: list[str]) -> tuple[MultipleSet, 
     return tuple(sets)
 
 
-def _notices(format: str, metadata: _Metadata) -> tuple[Notice, ...]:
+def _notices(format: str) -> tuple[Notice, ...]:
     """Say what the library cannot keep of a portable file: values that the file calls missing."""
     if format != POR:
         return ()

@@ -37,6 +37,7 @@ class SheetFacts:
         errors: cells that show an error such as #N/A.
         hidden_rows: hidden or filtered rows with content.
         hidden_columns: hidden columns, by the first of each run.
+        totals: rows that a table of the sheet keeps its totals in.
         merged: merged ranges, as (first row, first column, last row, last column).
     """
 
@@ -48,6 +49,7 @@ class SheetFacts:
     errors: Places = field(default_factory=Places)
     hidden_rows: Places = field(default_factory=Places)
     hidden_columns: Places = field(default_factory=Places)
+    totals: list[int] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def fill(self, row: int, column: int) -> None:

@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from landing.findings.errors import LandingError
+from landing.findings.finding import Severity
+from landing.readers.layout import UNSTATED, Layout
 from landing.readers.workspace_rows import Cell, Row, WorkspaceRows, stage_rows
 from landing.storage.workspace import Workspace
 
@@ -72,12 +74,13 @@ class MultipleSet:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something in the file that is no reason to refuse it but that the sender should hear of."""
+    """Something in the file that somebody should hear of: an error stops landing, not reading."""
 
     code: str
     message: str
     where: str
     remedy: str
+    severity: Severity = "warning"
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ class ReadOptions:
         forced: the format the caller asked for, `auto` when it left that open.
         sheet: sheet of a workbook; None takes the only one with content.
         tool: survey tool that the caller says wrote it, `auto` or None when it left that open.
+        layout: what the registry states of how the file is laid out.
         workspace: where a large file may put its rows; None makes room for this file alone.
     """
 
@@ -137,6 +141,7 @@ class ReadOptions:
     forced: str = "auto"
     sheet: str | None = None
     tool: str | None = "auto"
+    layout: Layout = UNSTATED
     workspace: Workspace | None = None
 
 

@@ -15,8 +15,9 @@ from python_calamine import (
 )
 
 from landing.findings.errors import LandingError
-from landing.headers import SAMPLE_ROWS, interpret_header
+from landing.headers import SAMPLE_ROWS, generic, interpret_header
 from landing.readers.sheets import SheetFacts, letters, place
+from landing.readers.stray_rows import TOTALS_ROW
 from landing.readers.table import (
     Cell,
     Notice,
@@ -26,6 +27,7 @@ from landing.readers.table import (
     SourceTable,
     make_table,
 )
+from landing.readers.title_lines import first_of_table, title_rows
 from landing.readers.values import cell_text
 
 # Excel itself shows, and exports to CSV, 15 significant digits.
@@ -75,10 +77,11 @@ def _table(
     grid: list[Row],
     notices: tuple[Notice, ...],
 ) -> SourceTable:
-    top = next((number for number, row in enumerate(grid) if any(row)), None)
-    if top is None:
+    if not any(map(any, grid)):
         raise _empty(path, facts.name)
+    top = _top(options, grid)
     _refuse_merged(path, options, facts, grid, top)
+    titles = title_rows(grid[:top], "row", options.layout)
     columns = tuple(
         SourceColumn(position=position, name=header or "")
         for position, header in enumerate(grid[top], start=1)
@@ -89,8 +92,20 @@ def _table(
         grid[top + 1 :],
         format=options.format,
         sheet=facts.name,
-        notices=notices,
+        notices=(*notices, *titles),
     )
+
+
+def _top(options: ReadOptions, grid: list[Row]) -> int:
+    """Return the place of the row in which the header begins."""
+    if options.layout.table_start is not None:
+        return min(options.layout.table_start, len(grid)) - 1
+    filled = next(number for number, row in enumerate(grid) if any(row))
+    sample = grid[filled : filled + SAMPLE_ROWS]
+    # A question over its options looks like a title.
+    if interpret_header(sample, None).tool != generic.TOOL:
+        return filled
+    return filled + first_of_table(sample)
 
 
 def _choose(path: Path, sheets: Sequence[SheetFacts], sheet: str | None) -> SheetFacts:
@@ -162,7 +177,8 @@ def _refuse_merged(
     merged = [
         range_
         for range_ in facts.merged
-        if range_[0] <= len(grid)
+        if top < range_[2]
+        and range_[0] <= len(grid)
         and range_[1] <= len(grid[range_[0] - 1])
         and grid[range_[0] - 1][range_[1] - 1]
     ]
@@ -172,7 +188,8 @@ def _refuse_merged(
     more = f" and {len(merged) - 5} more" if len(merged) > 5 else ""
     in_header = [range_ for range_ in merged if range_[0] == top + 1]
     if len(in_header) == len(merged) and all(range_[2] == top + 1 for range_ in merged):
-        header = interpret_header(grid[top : top + SAMPLE_ROWS], options.tool)
+        sample = grid[top : top + SAMPLE_ROWS]
+        header = interpret_header(sample, options.tool, options.layout.header_rows)
         if header.n_header_rows > 1:
             return
     raise LandingError(
@@ -215,6 +232,17 @@ def _notices(path: Path, facts: SheetFacts, sheets: Sequence[SheetFacts]) -> tup
                 "empty.",
                 f"{where}, {facts.errors}",
                 "Mend the formulas, or clear the cells.",
+            )
+        )
+    if facts.totals:
+        notices.append(
+            Notice(
+                TOTALS_ROW,
+                f"{len(facts.totals)} row(s) hold the totals of a table and would be responses.",
+                f"{where}, row {', '.join(map(str, facts.totals))}",
+                "Take the totals row out of the table (Table Design, Total Row) and save the "
+                "workbook.",
+                severity="error",
             )
         )
     hidden = [other.name for other in sheets if other.last_row and not other.is_visible]

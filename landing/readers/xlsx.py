@@ -47,11 +47,23 @@ def _survey(path: Path) -> list[SheetFacts]:
             sheet = _Sheet(SheetFacts(name, is_visible=state == "visible"))
             _parse_sheet(path, archive, part, sheet)
             read.add(part)
+            for table in _tables(path, archive, part):
+                parse_part(path, archive, table, _Table(sheet.facts))
             facts.append(sheet.facts)
         for part in markup_parts(archive):
             if part not in read:
                 parse_part(path, archive, part, None)
     return facts
+
+
+def _tables(path: Path, archive: zipfile.ZipFile, part: str) -> list[str]:
+    """Return the parts with the tables of a sheet."""
+    folder, name = posixpath.split(part)
+    relations = _Relations(folder)
+    if (listed := f"{folder}/_rels/{name}.rels") in archive.namelist():
+        parse_part(path, archive, listed, relations)
+    targets = [part for part in relations.targets.values() if part.startswith("xl/tables/")]
+    return [target for target in targets if target in archive.namelist()]
 
 
 def _twice(path: Path, name: str, part: str) -> LandingError:
@@ -102,17 +114,36 @@ class _Book(_Quiet):
 
 
 class _Relations(_Quiet):
-    """Which part a relation of the workbook means."""
+    """Which part a relation of the workbook, or of a part in another folder, means."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str = "xl") -> None:
+        self._folder = folder
         self.targets: dict[str, str] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take a relation."""
         if local(name) == "Relationship":
             target = attributes.get("Target", "")
-            part = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
+            part = (
+                target.lstrip("/")
+                if target.startswith("/")
+                else posixpath.join(self._folder, target)
+            )
             self.targets[attributes.get("Id", "")] = posixpath.normpath(part)
+
+
+class _Table(_Quiet):
+    """A table within a sheet: whether its last rows are totals."""
+
+    def __init__(self, facts: SheetFacts) -> None:
+        self._facts = facts
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the table itself."""
+        count = attributes.get("totalsRowCount", "0")
+        if local(name) == "table" and count.isdecimal() and int(count):
+            last, _ = parse_place(attributes.get("ref", "").rpartition(":")[2])
+            self._facts.totals.extend(range(last - int(count) + 1, last + 1))
 
 
 class _Sheet:

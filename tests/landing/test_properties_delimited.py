@@ -34,7 +34,10 @@ bounded = settings(
 awkward = st.sampled_from(
     [*"\",;|\t\n\r '#\\=", "\r\n", '""', "\ufeff", "\u00a0", "é", "e\u0301", "’"]
 )
-anything = st.characters(blacklist_characters="\x00", blacklist_categories=["Cs"])
+# Without what a text begins with that was once read in a wrong encoding: it would be refused.
+anything = st.characters(
+    blacklist_characters="\x00\ufffdÂÃÄÅâ√¬ƒ≈‚┬├─┼Ô", blacklist_categories=["Cs"]
+)
 cells = st.lists(st.one_of(awkward, anything), max_size=6).map("".join)
 
 
@@ -116,7 +119,12 @@ def test_old_encodings_keep_every_character_or_are_told_apart(
     content = written(rows, delimiter, line_end, csv.QUOTE_ALL).encode(encoding)
     path.write_bytes(content)
 
-    table = read(path)
+    try:
+        table = read(path)
+    except LandingError:
+        with pytest.raises(LandingError, match="state it in column `encoding`"):
+            read(path)
+        return
 
     # A few letters may fit either encoding: what is read must then be what the bytes say in it.
     assert table.encoding in ("utf-8", "cp1252", "mac_roman")

@@ -98,15 +98,6 @@ def test_merged_headings_are_refused(tmp_path: Path) -> None:
     assert "B1:C1" in error.where
 
 
-def test_a_title_over_the_header_is_refused(tmp_path: Path) -> None:
-    def change(sheet: Worksheet) -> None:
-        sheet.insert_rows(1)
-        sheet["A1"] = "Results of 2025"
-        sheet.merge_cells("A1:C1")
-
-    assert "title" in refusal(saved(tmp_path / "a.xlsx", change)).remedy
-
-
 def test_merged_cells_without_content_do_no_harm(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.xlsx", lambda sheet: sheet.merge_cells("E1:F2"))
 
