@@ -14,7 +14,7 @@ from landing.checks.notices import notice_finding
 from landing.checks.roles import role_findings
 from landing.checks.rows import row_findings, timestamps
 from landing.checks.subject import KEY_ROLES, Subject
-from landing.deliveries import matching_deliveries, require_plain_name
+from landing.deliveries import layout_of, matching_deliveries, require_plain_name
 from landing.drift.compare import compare
 from landing.findings.finding import SEVERITIES, CheckReport, Finding, MappedColumn
 from landing.readers import SourceTable, read_table
@@ -56,6 +56,7 @@ def check_file(
         format=named.format if named else "auto",
         sheet=named.sheet if named else None,
         tool=named.tool if named else None,
+        layout=layout_of(named),
     )
     extra: tuple[Finding, ...] = ()
     part = named.part if named else _only_part(path, deliveries)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landing.findings.errors import LandingError, LandingErrors
+from landing.readers.layout import UNSTATED, Layout
 from registry import Registry
 from registry.tables.waves import Delivery
 
@@ -175,4 +176,20 @@ def _nothing_found(inbox: Path, registry: Registry, unrecognised: list[Path]) ->
         expected="file names like: " + ", ".join(patterns),
         remedy="Put the delivered files in this folder, name the right folder, or add their "
         "names to deliveries.csv.",
+    )
+
+
+def layout_of(delivery: Delivery | None) -> Layout:
+    """Return what the registry states of how the file of a delivery is laid out.
+
+    Raises:
+        UsageError: it states what no file can have.
+    """
+    if delivery is None:
+        return UNSTATED
+    return Layout(
+        encoding=delivery.encoding,
+        delimiter=delivery.delimiter,
+        header_rows=delivery.header_rows,
+        table_start=delivery.table_start,
     )

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from landing.check import CheckReport, check_table
 from landing.checks.subject import column_key, known_as
-from landing.deliveries import InboxFile
+from landing.deliveries import InboxFile, layout_of
 from landing.findings.finding import Finding
 from landing.personal.treatment import Treatment
 from landing.readers import SourceTable, read_table
@@ -77,6 +77,7 @@ def prepare_file(
         sheet=delivery.sheet,
         tool=delivery.tool,
         workspace=workspace,
+        layout=layout_of(delivery),
     ).staged_in(workspace)
     require_unchanged(file.path, content)
     report = check_table(

@@ -69,8 +69,29 @@
     in one country and one and a bit in another. A comma before the decimals is read where that is clear
     (`12,5`, `0,125`, `1.234,5`), and so are commas between thousands before a point (`1,234.5`).
     Same rule as barometer.numerals.plain_number. -#}
-{% macro to_number(expression) -%}
-    try_cast({{ _plain_number("trim(" ~ expression ~ ")") }} as double)
+{% macro to_number(expression, decimal_sign=none) -%}
+    {%- set text = "trim(" ~ expression ~ ")" -%}
+    {%- if decimal_sign is none -%}
+        try_cast({{ _plain_number(text) }} as double)
+    {%- else -%}
+        try_cast(
+            case
+                when {{ decimal_sign }} is null then {{ _plain_number(text) }}
+                else {{ _number_with_sign(text, decimal_sign) }}
+            end as double
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Where a delivery states its decimal sign, the other one can only stand between thousands. -#}
+{% macro _number_with_sign(text, decimal_sign) -%}
+    case
+        when {{ decimal_sign }} = ',' and {{ fits(text, '^[-+]?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]+)?$') }}
+            then replace(replace({{ text }}, '.', ''), ',', '.')
+        when {{ decimal_sign }} = '.' and {{ fits(text, '^[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)([.][0-9]+)?$') }}
+            then replace({{ text }}, ',', '')
+        when not {{ fits(text, '[.,]') }} then {{ text }}
+    end
 {%- endmacro %}
 
 {#- As `to_number`, of what is never a thousand: with a point it is read as it stands. -#}

@@ -94,7 +94,7 @@ def _column_answers(
                 counts[value] = counts.get(value, 0) + count
                 spelling.setdefault(value, mark.strip())
     uncoded = [value for value in counts if value not in codes]
-    readable = _readable(question, uncoded, spelling, subject.date_order)
+    readable = _readable(question, uncoded, spelling, subject)
     known = {value for value in counts if value in codes or value in readable}
     unknown = {spelling[v]: count for v, count in counts.items() if v not in known}
     options = {codes[value].option_id for value in known if value in codes}
@@ -111,14 +111,14 @@ def values_in(use: ColumnUse, cell: str, codes: Collection[str]) -> list[str]:
 
 
 def _readable(
-    question: Question, values: list[str], spelling: dict[str, str], date_order: str | None
+    question: Question, values: list[str], spelling: dict[str, str], subject: Subject
 ) -> set[str]:
     """Return the values without a code that the answer type itself can read."""
     if question.answer_type == "number":
-        as_number = numbers([spelling[value] for value in values])
+        as_number = numbers([spelling[value] for value in values], subject.decimal_sign)
         return {value for value in values if as_number[spelling[value]] is not None}
     if question.answer_type == "date":
-        as_moment = timestamps([spelling[value] for value in values], date_order)
+        as_moment = timestamps([spelling[value] for value in values], subject.date_order)
         return {value for value in values if as_moment[spelling[value]] is not None}
     return set()
 
@@ -194,7 +194,7 @@ def _unknown(
     if question.answer_type == "number" and any(map(is_ambiguous, column.unknown)):
         remedy += (
             " A number like 1.513 or 1,513 may be a thousand or one and a bit: export it as 1513, "
-            "or as 1.5130."
+            "or as 1.5130, or state `decimal_sign` in deliveries.csv."
         )
     return Finding(
         severity,

@@ -181,15 +181,15 @@ def in_calendar(moment: dt.datetime | str | None) -> dt.datetime | None:
     return moment
 
 
-def numbers(texts: list[str]) -> dict[str, float | None]:
+def numbers(texts: list[str], decimal_sign: str | None = None) -> dict[str, float | None]:
     """Return what the models will make of texts as numbers; None where that is nothing."""
     plain: dict[str, float | None] = {
         text: float(text)
         for text in texts
-        if _PLAIN_NUMBER.fullmatch(text) and not is_ambiguous(text)
+        if decimal_sign is None and _PLAIN_NUMBER.fullmatch(text) and not is_ambiguous(text)
     }
     others = [text for text in texts if text not in plain]
-    rewritten = [plain_number(text) for text in others]
+    rewritten = [plain_number(text, decimal_sign) for text in others]
     return plain | dict(zip(others, _cast(rewritten, "double"), strict=True))
 
 

@@ -10,7 +10,7 @@ from landing.checks.patterns import looks_personal
 from landing.readers.table import SourceColumn, SourceTable
 from registry import Registry
 from registry.rules.columns import needed_roles
-from registry.tables.waves import ColumnMapping, Wave
+from registry.tables.waves import ColumnMapping, Delivery, Wave
 
 KEY_ROLES = {"export": ("response_id", "organisation_key"), "frame": ("organisation_key",)}
 SHOWN = 5
@@ -43,8 +43,18 @@ class Subject:
     @cached_property
     def date_order(self) -> str | None:
         """How dates with the year last are meant in such files; None where nobody said."""
+        return self.delivery.date_order if self.delivery else None
+
+    @cached_property
+    def decimal_sign(self) -> str | None:
+        """What stands before the decimals in such files; None where nobody said."""
+        return self.delivery.decimal_sign if self.delivery else None
+
+    @cached_property
+    def delivery(self) -> Delivery | None:
+        """What the registry says of such files."""
         deliveries = self.registry.deliveries_for(self.wave.wave, self.kind)
-        return next((d.date_order for d in deliveries if d.part == self.part), None)
+        return next((d for d in deliveries if d.part == self.part), None)
 
     @cached_property
     def key_roles(self) -> tuple[str, ...]:

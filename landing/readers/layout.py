@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from barometer.errors import UsageError
 
 _DELIMITER_NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
-_DECIMAL_SIGNS = (".", ",")
 _FORBIDDEN_DELIMITERS = frozenset('"\r\n')
 
 
@@ -24,7 +23,6 @@ class Layout:
     Attributes:
         encoding: name of the encoding of a text file, such as cp1252.
         delimiter: what stands between the cells of a text file.
-        decimal_sign: what stands before the decimals of numbers written as text.
         header_rows: how many rows the header takes.
         table_start: row of the sheet, or line of the text, in which the header begins.
 
@@ -34,7 +32,6 @@ class Layout:
 
     encoding: str | None = None
     delimiter: str | None = None
-    decimal_sign: str | None = None
     header_rows: int | None = None
     table_start: int | None = None
 
@@ -43,8 +40,6 @@ class Layout:
             raise _unusable("encoding", self.encoding, "the name of an encoding: utf-8, cp1252, …")
         if self.delimiter is not None and not _is_delimiter(self.separator or ""):
             raise _unusable("delimiter", self.delimiter, "one character, or the word tab")
-        if self.decimal_sign not in (None, *_DECIMAL_SIGNS):
-            raise _unusable("decimal_sign", str(self.decimal_sign), "a point or a comma")
         for name, number in (
             ("header_rows", self.header_rows),
             ("table_start", self.table_start),

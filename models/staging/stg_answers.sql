@@ -51,6 +51,7 @@ filled_cells as (
         mapping.option_id as column_option_id,
         mapping.separator,
         mapping.date_order,
+        mapping.decimal_sign,
         cells.row_number,
         cells.value,
         {{ normalise_label('cells.value') }} as code_value
@@ -103,6 +104,7 @@ split_values as (
         filled_cells.column_option_id,
         filled_cells.row_number,
         filled_cells.date_order,
+        filled_cells.decimal_sign,
         filled_cells.separator,
         {{ split_values('filled_cells.value', 'filled_cells.separator', 'separated_labels.labels') }} as part
     from filled_cells
@@ -124,6 +126,7 @@ marks as (
         column_option_id,
         row_number,
         date_order,
+        decimal_sign,
         {{ plain_mark('part', 'separator') }} as value
     from split_values
 
@@ -138,6 +141,7 @@ normalised as (
         column_option_id,
         row_number,
         date_order,
+        decimal_sign,
         value,
         code_value
     from filled_cells
@@ -152,6 +156,7 @@ normalised as (
         column_option_id,
         row_number,
         date_order,
+        decimal_sign,
         value,
         {{ normalise_label('value') }} as code_value
     from marks
@@ -179,7 +184,7 @@ coded as (
                 wave_questions.answer_type = 'number'
                 and codes.code_value is null
                 and not wave_questions.is_withheld
-                then {{ to_number('normalised.value') }}
+                then {{ to_number('normalised.value', 'normalised.decimal_sign') }}
         end as numeric_value,
         case
             when

@@ -40,6 +40,7 @@ final as (
         exports.kind,
         exports.part,
         exports.date_order,
+        exports.decimal_sign,
         named.column_position,
         named.column_name,
         mapping.role,

@@ -22,6 +22,7 @@ final as (
         exports.tool,
         exports.format,
         deliveries.date_order,
+        deliveries.decimal_sign,
         exports.row_count,
         exports.column_count,
         exports.is_synthetic,

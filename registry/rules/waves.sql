@@ -41,6 +41,12 @@ from deliveries
 inner join waves using (wave)
 where kind = 'frame' and frame_source in ('export', 'registry');
 
+-- deliveries.format: Encoding, delimiter and decimal sign are of text files, and this may be another.
+-- expected: format csv or tsv where one of them is stated
+-- remedy: State the format, or empty encoding, delimiter and decimal_sign.
+select * from deliveries
+where coalesce(encoding, delimiter, decimal_sign) is not null and format not in ('csv', 'tsv');
+
 -- waves.complete_from_page: Wave '{wave}' judges completeness by the last page, and no column has
 --   it.
 -- expected: a row in columns.csv with role last_page for this wave

@@ -102,6 +102,22 @@ class Delivery(Record, table="deliveries", keys=["wave, kind, part"]):
         "How dates with the year at the end are meant (3/4/2025); empty means that there are "
         "none, and such dates are rejected. Dates with the year first need nothing."
     )
+    encoding: str | None = column(
+        "Encoding of a text file, such as cp1252; empty means that it is found out, and that a "
+        "guess is told."
+    )
+    delimiter: Literal["comma", "semicolon", "tab", "pipe"] | None = column(
+        "What stands between the cells of a text file; empty means that it is found out."
+    )
+    decimal_sign: Literal[".", ","] | None = column(
+        "What stands before the decimals of numbers in a text file; the other one then stands "
+        "between thousands. Empty means that 1.513 and 1,513 are rejected: they may be either."
+    )
+    header_rows: int | None = column("How many rows the header takes; empty goes by the tool.")
+    table_start: int | None = column(
+        "Row of the sheet, or line of the text, in which the header begins; empty means the first "
+        "with names."
+    )
     is_synthetic: bool = column("Whether the content is made up (examples) rather than collected.")
     archive: Literal["plain", "encrypted", "off"] = column(
         "How the original file is kept: as it is (`plain`), encrypted with the key in "

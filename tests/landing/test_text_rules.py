@@ -23,6 +23,21 @@ LABELS = [
     ("`s ochtends", "'s ochtends"),
     ("", ""),
 ]
+WITH_DECIMAL_SIGN = [
+    (",", "1.513", 1513.0),
+    (",", "-1.513.200,5", -1513200.5),
+    (",", "1,513", 1.513),
+    (",", "0,5", 0.5),
+    (",", "12", 12.0),
+    (",", "3.5", None),
+    (",", "1,513.5", None),
+    (".", "1,513", 1513.0),
+    (".", "1,513,200.25", 1513200.25),
+    (".", "1.513", 1.513),
+    (".", "3,5", None),
+    (".", "12", 12.0),
+    (".", "many", None),
+]
 NUMBERS = [
     ("12", 12.0),
     (" -12.5 ", -12.5),
@@ -76,6 +91,16 @@ def test_labels_that_look_alike_are_one(text: str, expected: str) -> None:
 def test_numbers_are_read_where_they_can_be_only_one(text: str, expected: float | None) -> None:
     assert numbers([text])[text] == expected
     assert plain_number(plain_number(text)) == plain_number(text)
+
+
+@pytest.mark.parametrize(("sign", "text", "expected"), WITH_DECIMAL_SIGN)
+def test_a_stated_decimal_sign_settles_what_a_number_is(
+    sign: str, text: str, expected: float | None
+) -> None:
+    query = render("select {{ to_number('text', 'sign') }} from (select ? as text, ? as sign)")
+
+    assert numbers([text], sign)[text] == expected
+    assert duckdb.execute(query, [text, sign]).fetchall() == [(expected,)]
 
 
 @pytest.mark.parametrize(

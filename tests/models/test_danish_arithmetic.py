@@ -26,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("danish")
 REGISTRIES = {
     "surveys": "danish,Barometer,Barometer,arbejdspladser,workplaces,error,published counts,none",
     "waves": "2019,2019,2019,2017-01-01,2018-12-31,,,2000,2500,,export,",
-    "deliveries": "2019,export,main,2019.csv,csv,,,,true,plain",
+    "deliveries": "2019,export,main,2019.csv,csv,,,,,,,,,true,plain",
     "columns": """
 2019,export,id,response_id,,,,,,
 2019,export,id,organisation_key,,,,,,

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("without_a_frame")
 REGISTRIES = {
     "surveys": "visitors,Bezoekers,Visitors,bezoekers,visitors,error,made up,none",
     "waves": "2021,2021,2021,2020-01-01,2020-12-31,,,1,20,,export,",
-    "deliveries": "2021,export,main,2021.csv,csv,,,,true,plain",
+    "deliveries": "2021,export,main,2021.csv,csv,,,,,,,,,true,plain",
     "columns": """
 2021,export,id,response_id,,,,,,
 2021,export,test,test_flag,,,,,,

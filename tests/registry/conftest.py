@@ -20,10 +20,10 @@ mini,Kleine enquete,Mini survey,organisaties,organisations,error,nobody,CC0
 2025,Meting 2025,Wave 2025,2023-01-01,2024-12-31,,,1,10,,export,
 """,
     "deliveries": """\
-2021,export,main,*2021*export*,csv,limesurvey,,,true,plain
-2021,frame,main,*2021*frame*,auto,,,,true,plain
-2023,export,main,*2023*,xlsx,,answers,,true,plain
-2025,export,main,*2025*,sav,,,,true,plain
+2021,export,main,*2021*export*,csv,limesurvey,,,,,,,,true,plain
+2021,frame,main,*2021*frame*,auto,,,,,,,,,true,plain
+2023,export,main,*2023*,xlsx,,answers,,,,,,,true,plain
+2025,export,main,*2025*,sav,,,,,,,,,true,plain
 """,
     "columns": """\
 2021,export,id,response_id,,,,,,

@@ -168,8 +168,8 @@ def test_a_ragged_row(survey, row, what):
         ),
         (
             "deliveries",
-            "limesurvey,,,true",
-            "limesurvey,,,TRUE",
+            "limesurvey,,,,,,,,true",
+            "limesurvey,,,,,,,,TRUE",
             2,
             "is_synthetic",
             "'TRUE' cannot be read as boolean.",

@@ -66,3 +66,9 @@ def test_a_decision_is_somebodys(survey):
     survey.append("organisation_matches", "2021,X9,,O2,,")
 
     assert "decided_by" in problems(survey)
+
+
+def test_a_decimal_sign_is_stated_of_a_text_file_only(survey):
+    survey.append("deliveries", '2021,export,south,*south*.xlsx,xlsx,generic,,,,,",",,,true,plain')
+
+    assert "Encoding, delimiter and decimal sign are of text files" in problems(survey)

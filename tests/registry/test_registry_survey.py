@@ -43,7 +43,7 @@ WAVES = [
     Mistake(
         "no frame delivery",
         "deliveries",
-        "2021,frame,main,*2021*frame*,auto,,,,true,plain\n",
+        "2021,frame,main,*2021*frame*,auto,,,,,,,,,true,plain\n",
         "",
         ("waves", 2, "frame_source"),
         "Wave '2021' takes its population from a frame file, and none is expected.",
@@ -52,7 +52,7 @@ WAVES = [
         "frame delivery without need",
         "deliveries",
         None,
-        "2025,frame,main,*frame*,csv,,,,true,plain",
+        "2025,frame,main,*frame*,csv,,,,,,,,,true,plain",
         ("deliveries", 6, "kind"),
         "A frame file is expected of wave '2025', whose population comes from the export.",
     ),
@@ -327,7 +327,7 @@ DBT_LAYERS = [
 
 def two_parts(survey, *rows: str) -> None:
     """Deliver wave 2021 in two parts, with these columns for questions of their own."""
-    survey.append("deliveries", "2021,export,south,*2021*south*,csv,limesurvey,,,true,plain")
+    survey.append("deliveries", "2021,export,south,*2021*south*,csv,limesurvey,,,,,,,,true,plain")
     survey.replace("columns", "2021,export,q4,answer,staff,,,,,\n", "")
     for row in rows:
         survey.append("columns", row)

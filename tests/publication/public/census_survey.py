@@ -40,7 +40,7 @@ def row(table: str, **values: object) -> str:
 ROWS = {
     "surveys": "census,Telling,Census,bibliotheken,libraries,report,made up,CC0",
     "waves": "2021,Meting,Wave,2020-01-01,2020-12-31,,,1,500,,export,",
-    "deliveries": "2021,export,main,*.csv,csv,generic,,,true,plain",
+    "deliveries": "2021,export,main,*.csv,csv,generic,,,,,,,,true,plain",
     "columns": "\n".join(
         [
             "2021,export,id,response_id,,,,,,",
