@@ -112,6 +112,7 @@ class Suite:
         grain: what one row is, as a noun: "response".
         keys: columns that point at a row in an example.
         checks: the expectations; a suite without any is a failure.
+        remarks: what else is to be read on the page of the table.
     """
 
     layer: str
@@ -120,6 +121,7 @@ class Suite:
     grain: str
     keys: tuple[str, ...]
     checks: tuple[Check, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def relation(self) -> str:

@@ -16,6 +16,7 @@ from landing.checks.rows import row_findings, timestamps
 from landing.checks.subject import KEY_ROLES, Subject
 from landing.deliveries import layout_of, matching_deliveries, require_plain_name
 from landing.drift.compare import compare
+from landing.findings.accepted import with_acceptances
 from landing.findings.finding import SEVERITIES, CheckReport, Finding, MappedColumn
 from landing.readers import SourceTable, read_table
 from registry import Registry
@@ -139,12 +140,13 @@ def check_table(
         compared = compare(subject, warehouse)
         drift = compared.drift
         findings += compared.findings
-    findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
+    judged = with_acceptances(findings, registry.accepted_findings, wave=wave, kind=kind, part=part)
     counted = kind == "export"
     return CheckReport(
         file_name=file_name,
         wave=wave,
         kind=kind,
+        part=part,
         format=table.format,
         encoding=table.encoding,
         delimiter=table.delimiter,
@@ -154,7 +156,7 @@ def check_table(
         column_count=len(table.columns),
         expected_low=record.expected_responses_low if counted else None,
         expected_high=record.expected_responses_high if counted else None,
-        findings=tuple(findings),
+        findings=tuple(sorted(judged, key=lambda one: SEVERITIES.index(one.severity))),
         mapped_columns=_mapped_columns(subject, answers),
         drift=drift,
     )

@@ -47,6 +47,12 @@ class PreparedExport:
     frame: Selection | None
     n_forgotten: int = 0
 
+    @property
+    def findings_to_keep(self) -> tuple[Finding, ...]:
+        """What may be kept of the findings: none that may quote who was forgotten."""
+        findings = self.report.findings
+        return findings[-1:] if self.n_forgotten else findings
+
 
 def export_id_of(file: InboxFile, content: Fingerprint) -> str:
     """Return the id of a landed file."""
@@ -116,7 +122,7 @@ def _without(report: CheckReport, n_forgotten: int) -> CheckReport:
         "information",
         "forgotten_left_out",
         f"{n_forgotten} row(s) are of respondents who were forgotten; they are not landed, and "
-        "the original is not archived.",
+        "the original is not archived. Other findings are not kept: they may quote them.",
         expected="an export without them",
         remedy="Delete the responses in the survey tool and the file from the inbox.",
     )

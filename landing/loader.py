@@ -16,6 +16,7 @@ from landing.deliveries import InboxFile, require_plain_name
 from landing.findings.errors import LandingError, LandingErrors
 from landing.findings.finding import CheckReport
 from landing.intake import PreparedExport, export_id_of, fingerprint_of, prepare_file
+from landing.kept_findings import keep_findings
 from landing.personal.schema import make_tables
 from landing.personal.treatment import Treatment, treatment_for
 from landing.personal.user import current_user
@@ -304,6 +305,7 @@ def _write(
         known_ids = {export.export_id for export in known}
         for export in staged:
             file = landed[export.export_id]
+            keep_findings(connection, export.export_id, export.findings_to_keep)
             if file.export_id in known_ids:
                 reinstate(connection, file.export_id, file.file_name, now, current_user())
                 continue

@@ -91,17 +91,36 @@ def validate(survey: SurveyOption = None) -> None:
 
 
 @app.command()
-def status(survey: SurveyOption = None, home: HomeOption = None) -> None:
-    """Show the current release and what has been landed."""
+def status(
+    survey: SurveyOption = None,
+    home: HomeOption = None,
+    findings: Annotated[
+        bool,
+        typer.Option("--findings", help="Also list what was found in the landed files, all of it."),
+    ] = False,
+) -> None:
+    """Show the current release, what has been landed, and what was found in it."""
     from orchestration.commands.console import new_console
     from orchestration.commands.query import landed_files
-    from orchestration.commands.report import print_status
+    from orchestration.commands.report import print_findings, print_lines, print_status
+    from orchestration.flow.standing import finding_lines
+    from orchestration.flow.steps import delivery_findings, read_registry
     from publication.editions import EDITIONS, edition_of
     from publication.store.releases import current_manifest
 
     settings = load_settings(survey, home=home)
     manifests = [current_manifest(edition_of(settings, name)) for name in EDITIONS]
-    print_status(new_console(), settings, manifests, landed_files(settings))
+    console = new_console()
+    print_status(console, settings, manifests, landed_files(settings))
+    try:
+        found = delivery_findings(settings, read_registry(settings))
+    except BarometerError as error:
+        print_lines(console, ["What was found in them is not shown:", error.render()])
+        return
+    if findings:
+        print_findings(console, found)
+    else:
+        print_lines(console, finding_lines(settings, found))
 
 
 @app.command()

@@ -36,7 +36,7 @@ from registry.tables.questionnaire import (
     Question,
     Route,
 )
-from registry.tables.thresholds import DriftRule, FrameRule, PublicationRule
+from registry.tables.thresholds import AcceptedFinding, DriftRule, FrameRule, PublicationRule
 from registry.tables.waves import (
     ColumnMapping,
     Delivery,
@@ -73,6 +73,7 @@ class Registry:
     publication_rules: tuple[PublicationRule, ...]
     drift_rules: tuple[DriftRule, ...] = ()
     frame_rules: tuple[FrameRule, ...] = ()
+    accepted_findings: tuple[AcceptedFinding, ...] = ()
     organisation_matches: tuple[OrganisationMatch, ...] = ()
     comparability_bridges: tuple[ComparabilityBridge, ...] = ()
     test_families: tuple[HolmFamily, ...] = ()

@@ -205,7 +205,7 @@ def validate(
         gx.ExpectationSuite(
             name=suite.name,
             expectations=[to_gx(suite, check) for check in suite.checks],
-            notes=f"One row per {suite.grain}.",
+            notes=[f"One row per {suite.grain}.", *suite.remarks],
         )
     )
     asset = warehouse.source.add_table_asset(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from barometer.settings import Settings
 from expectations.checks import Suite
@@ -13,9 +15,24 @@ from expectations.validation.coverage import unchecked
 from registry import Registry
 
 
-def run_layer(settings: Settings, registry: Registry, layer: str) -> LayerReport:
-    """Run every expectation of a layer, write the Data Docs, and report what does not hold."""
-    suites = build_suites(layer, registry)
+def run_layer(
+    settings: Settings,
+    registry: Registry,
+    layer: str,
+    remarks: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> LayerReport:
+    """Run every expectation of a layer, write the Data Docs, and report what does not hold.
+
+    Args:
+        settings: where the survey is.
+        registry: its registries.
+        layer: which tables.
+        remarks: what else is to be read on the page of a table, by schema and table.
+    """
+    suites = tuple(
+        replace(suite, remarks=tuple(remarks.get(suite.relation, ())))
+        for suite in build_suites(layer, registry)
+    )
     return run_suites(settings, layer, suites, checked_schemas(layer, registry))
 
 

@@ -23,6 +23,8 @@ class Finding:
         where: column or rows, empty for the whole file.
         expected: what would have been right.
         remedy: what the reader can do about it.
+        acceptance: who accepted it and why, where somebody did; it is information then.
+        found_as: how severe it was before it was accepted.
     """
 
     severity: Severity
@@ -31,6 +33,8 @@ class Finding:
     where: str = ""
     expected: str = ""
     remedy: str = ""
+    acceptance: str = ""
+    found_as: Severity | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class CheckReport:
     file_name: str
     wave: str
     kind: str
+    part: str
     format: str
     encoding: str | None
     delimiter: str | None

@@ -26,10 +26,10 @@ def render_check(report: CheckReport, console: Console, *, all_columns: bool = F
     console.print(_summary(report))
     urgent = (*report.errors, *report.warnings)
     if urgent:
-        console.print(_findings("Errors and warnings", urgent))
+        console.print(findings_table("Errors and warnings", urgent))
     remarks = report.of_severity("information")
     if remarks:
-        console.print(_findings("Information", remarks))
+        console.print(findings_table("Information", remarks))
     columns = report.mapped_columns if all_columns else notable_columns(report)
     if columns:
         console.print(_mapped(report, columns))
@@ -119,8 +119,9 @@ def _mapped(report: CheckReport, columns: Sequence[MappedColumn]) -> Table:
     return table
 
 
-def _findings(title: str, findings: Sequence[Finding]) -> Table:
-    table = Table(title=title, title_justify="left", show_lines=True)
+def findings_table(title: str, findings: Sequence[Finding]) -> Table:
+    """Return findings as a table: what was found, where, what was expected, what to do."""
+    table = Table(title=escape(title), title_justify="left", show_lines=True)
     table.add_column("severity", no_wrap=True)
     table.add_column("finding", overflow="fold", ratio=3)
     table.add_column("what to do", overflow="fold", ratio=2)
@@ -139,6 +140,9 @@ def _described(finding: Finding) -> str:
         lines.append(f"where: {finding.where}")
     if finding.expected:
         lines.append(f"expected: {finding.expected}")
+    lines.append(f"code: {finding.code}")
+    if finding.acceptance:
+        lines.append(finding.acceptance)
     return "\n".join(lines)
 
 

@@ -131,6 +131,24 @@ def _taken_over(connection: duckdb.DuckDBPyConnection, name: str) -> str:
             from before.raw.exports as listed
             left join memory.main.gone as gone on listed.export_id = gone.export_id
         """
+    if name == "findings":
+        # Findings quote: those of a file with the respondent go, and that is said.
+        return f"""
+            {into}
+            select * from before.raw.findings
+            where export_id not in (select export_id from memory.main.gone)
+            union all by name
+            select
+                export_id,
+                1 as finding_number,
+                'information' as severity,
+                'findings_removed' as code,
+                'What was found in the file went with a respondent who was forgotten.' as message,
+                '' as place,
+                '' as expected,
+                'Check a new export to see it again.' as remedy
+            from memory.main.gone
+        """
     if "row_number" in columns:
         # Rows that are left are counted anew: a gap would show where somebody stood.
         key = "export_id" if "export_id" in columns else _NUMBER

@@ -89,6 +89,18 @@ from raw.cell_values as cell_values
 inner join raw.exports as exports
     on cell_values.export_number = exports.export_number;
 
+-- What was found in a file, as severe as it was before anybody accepted it.
+create table if not exists raw.findings (
+    export_id text not null,
+    finding_number integer not null,
+    severity text not null,
+    code text not null,
+    message text not null,
+    place text not null,
+    expected text not null,
+    remedy text not null
+);
+
 create table if not exists raw.frame (
     export_id text not null,
     wave text not null,

@@ -1,19 +1,21 @@
 """The landed files, one partition per wave."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from orchestration.assets.jobs import asked_waves
 from orchestration.assets.resources import RETRIES, WAREHOUSE_POOL, WarehouseResource
-from orchestration.flow.steps import land_inbox, read_registry
+from orchestration.flow.steps import delivery_findings, land_inbox, read_registry
 
 if TYPE_CHECKING:
+    from landing.kept_findings import DeliveryFindings
     from landing.loader import LandingReport
 
 GROUP = "landing"
 INBOX = dg.AssetKey(["inbox", "deliveries"])
+FINDINGS_CHECK = "delivery_findings"
 RAW_TABLES = ("exports", "export_columns", "value_labels", "cells", "frame")
 
 
@@ -48,6 +50,13 @@ def landing_assets(waves: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
             )
             for table in RAW_TABLES
         ],
+        check_specs=[
+            dg.AssetCheckSpec(
+                FINDINGS_CHECK,
+                asset=raw_key("exports"),
+                description="Nothing was found in the files in force that nobody has accepted.",
+            )
+        ],
         partitions_def=waves,
         backfill_policy=dg.BackfillPolicy.single_run(),
         retry_policy=RETRIES,
@@ -55,15 +64,34 @@ def landing_assets(waves: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
     )
     def land(
         context: dg.AssetExecutionContext, warehouse: WarehouseResource
-    ) -> Iterator[dg.MaterializeResult[None]]:
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         partitioned = context.has_partition_key or context.has_partition_key_range
         chosen = asked_waves(context.run.tags, context.partition_keys) if partitioned else None
         with warehouse.writing("land_inbox") as settings:
-            report = land_inbox(settings, read_registry(settings), waves=chosen)
+            registry = read_registry(settings)
+            report = land_inbox(settings, registry, waves=chosen)
+            found = delivery_findings(settings, registry)
         for table in RAW_TABLES:
             yield dg.MaterializeResult(raw_key(table), metadata=landed_files(report))
+        yield findings_result(found)
 
     return land
+
+
+def findings_result(found: "Sequence[DeliveryFindings]") -> dg.AssetCheckResult:
+    """Return what was found in the files in force as a check that warns and stops nothing."""
+    lines = [f"- `{file.file_name}`: {line}" for file in found for line in file.lines()]
+    return dg.AssetCheckResult(
+        asset_key=raw_key("exports"),
+        check_name=FINDINGS_CHECK,
+        passed=not lines,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "open": sum(len(file.open) for file in found),
+            "accepted": sum(bool(one.acceptance) for file in found for one in file.findings),
+            "findings": dg.MetadataValue.md("\n".join(lines) or "none"),
+        },
+    )
 
 
 def landed_files(report: "LandingReport") -> dict[str, dg.MetadataValue]:

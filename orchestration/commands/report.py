@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from barometer.settings import Settings
 from publication.editions import edition_of
 
 if TYPE_CHECKING:
+    from landing.kept_findings import DeliveryFindings
     from orchestration.flow.refresh import RefreshReport
     from orchestration.state.last_refresh import LastRefresh
     from registry import Registry
@@ -46,8 +47,7 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
             f"Landed{again} {file.file_name}: wave {file.wave}, {file.kind}, "
             f"{file.row_count:,} rows, {file.column_count} columns{replaced}",
         )
-    for line in report.standing:
-        _line(console, line)
+    print_lines(console, report.standing)
 
 
 def print_nothing_changed(console: Console, settings: Settings, last: LastRefresh) -> None:
@@ -59,8 +59,7 @@ def print_nothing_changed(console: Console, settings: Settings, last: LastRefres
         "deliveries, registries, code, warehouse and releases are the same. "
         "(--full builds everything anew.)",
     )
-    for line in last.lines:
-        _line(console, line)
+    print_lines(console, last.lines)
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -141,6 +140,23 @@ def print_status(
         _line(console, f"Nothing landed yet; the inbox is {settings.inbox}.")
         return
     print_rows(console, ("wave", "kind", "part", "file", "rows", "landed at (UTC)"), landed)
+
+
+def print_findings(console: Console, found: Sequence[DeliveryFindings]) -> None:
+    """Print everything that was found in the landed files, as the check of a file prints it."""
+    from landing.findings.report import findings_table
+
+    for file in found:
+        title = f"{file.file_name} (wave {file.wave}, {file.kind}, {file.part})"
+        console.print(findings_table(title, file.findings))
+    if not found:
+        _line(console, "Nothing was found in the landed files.")
+
+
+def print_lines(console: Console, lines: Iterable[str]) -> None:
+    """Print lines as they are."""
+    for line in lines:
+        _line(console, line)
 
 
 def print_validated(console: Console, seeds: Path, registry: Registry) -> None:

@@ -105,7 +105,10 @@ def _refresh(settings: Settings, progress: Progress, *, full: bool) -> RefreshRe
             steps.build_in_full(settings)
         release = rebuild(run, settings, registry)
         unmatched = steps.count_unmatched(settings)
-        standing = tuple(standing_lines(settings, registry, landing, release, unmatched.items()))
+        found = steps.delivery_findings(settings, registry)
+        standing = tuple(
+            standing_lines(settings, registry, landing, release, unmatched.items(), found)
+        )
         last_refresh.remember(settings, read, standing)
     return RefreshReport(tuple(run.done), landing, standing)
 

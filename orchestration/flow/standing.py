@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from barometer.settings import DEFAULT_SURVEY, PROJECT_ROOT, Settings
 
 if TYPE_CHECKING:
+    from landing.kept_findings import DeliveryFindings
     from landing.loader import LandingReport
     from publication.internal.release import ReleaseReport
     from registry import Registry
@@ -20,6 +21,7 @@ def standing_lines(
     landing: LandingReport,
     release: ReleaseReport,
     unmatched: Iterable[tuple[str, int]],
+    found: Sequence[DeliveryFindings],
 ) -> Iterator[str]:
     """Yield the lines; a refresh that finds nothing changed tells them again.
 
@@ -29,6 +31,7 @@ def standing_lines(
         landing: what the landing found in the inbox.
         release: the release that is current.
         unmatched: per wave the responses whose organisation is not in the frame, where there are.
+        found: what was found in the files in force.
     """
     for file in landing.unchanged:
         if file.superseded_by:
@@ -40,6 +43,7 @@ def standing_lines(
         names = landing.unrecognised
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         yield f"Left aside, no pattern in deliveries.csv fits: {shown}"
+    yield from finding_lines(settings, found)
     for wave, count in unmatched:
         yield (
             f"{count:,} response(s) of wave {wave} could not be matched to the frame and count for "
@@ -52,6 +56,18 @@ def standing_lines(
     yield f"Data Docs: {settings.data_docs}"
     yield "Look at a result:"
     yield f"  {example_command(settings, registry)}"
+
+
+def finding_lines(settings: Settings, found: Sequence[DeliveryFindings]) -> Iterator[str]:
+    """Yield what was found in the deliveries and nobody accepted yet, file by file."""
+    to_see = [file for file in found if file.open]
+    for file in to_see:
+        noun = "finding" if len(file.open) == 1 else "findings"
+        yield f"{len(file.open)} open {noun} in {file.file_name} (wave {file.wave}, {file.kind}):"
+        for line in file.lines():
+            yield f"  {line}"
+    if to_see:
+        yield f"All of them, and what to do: {_command(settings, 'status')} --findings"
 
 
 def example_command(settings: Settings, registry: Registry) -> str:

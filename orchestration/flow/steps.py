@@ -31,11 +31,13 @@ from orchestration.state.checked_layers import forget_checked, mark_checked, req
 
 if TYPE_CHECKING:
     from expectations.report import LayerReport
+    from landing.kept_findings import DeliveryFindings
     from landing.loader import LandingReport
     from landing.personal.forgotten import Forgotten
     from publication.internal.release import ReleaseReport
     from registry import Registry
 
+DELIVERED = "raw.exports"
 NodeCallback = Callable[[DbtNode], None]
 
 
@@ -68,6 +70,17 @@ def land_inbox(
     require_complete_waves(settings, registry, files)
     forget_checked(settings, "raw")
     report = land(settings, registry, files)
+    for checked in report.checks:
+        for finding in checked.warnings:
+            note(
+                "delivery_finding",
+                logging.WARNING,
+                wave=checked.wave,
+                kind=checked.kind,
+                part=checked.part,
+                file=checked.file_name,
+                finding=finding.code,
+            )
     for file in (*report.landed, *report.landed_again):
         note(
             "file_landed",
@@ -149,7 +162,8 @@ def inspect_layer(settings: Settings, registry: Registry, layer: str) -> LayerRe
     """Validate one layer and return what does and does not hold."""
     from expectations.validation.runner import run_layer
 
-    report = run_layer(settings, registry, layer)
+    remarks = {DELIVERED: _remarks(settings, registry)} if layer == "raw" else {}
+    report = run_layer(settings, registry, layer, remarks)
     for failure in report.failures:
         note(
             "expectation_failed",
@@ -165,6 +179,15 @@ def inspect_layer(settings: Settings, registry: Registry, layer: str) -> LayerRe
     return report
 
 
+def _remarks(settings: Settings, registry: Registry) -> list[str]:
+    """Return what was found in the deliveries, for the page of the table that lists them."""
+    return [
+        f"{file.file_name}: {line}"
+        for file in delivery_findings(settings, registry)
+        for line in file.lines()
+    ]
+
+
 def run_expectations(settings: Settings, registry: Registry, layer: str) -> LayerReport:
     """Validate one layer; raises when an expectation does not hold."""
     from expectations.report import ExpectationsFailed
@@ -173,6 +196,13 @@ def run_expectations(settings: Settings, registry: Registry, layer: str) -> Laye
     if not report.succeeded:
         raise ExpectationsFailed(report)
     return report
+
+
+def delivery_findings(settings: Settings, registry: Registry) -> tuple[DeliveryFindings, ...]:
+    """Return what was found in the files in force, with what of it was accepted."""
+    from landing.kept_findings import kept_findings
+
+    return kept_findings(settings.warehouse, registry)
 
 
 def count_unmatched(settings: Settings) -> dict[str, int]:

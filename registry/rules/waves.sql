@@ -47,6 +47,18 @@ where kind = 'frame' and frame_source in ('export', 'registry');
 select * from deliveries
 where coalesce(encoding, delimiter, decimal_sign) is not null and format not in ('csv', 'tsv');
 
+-- accepted_findings.code: An error '{code}' cannot be accepted: the rows of the file would be wrong.
+-- expected: an error that is a matter of judgement, such as response_change
+-- remedy: Mend the file or the registry, and delete the row.
+select * from accepted_findings
+where
+    severity = 'error'
+    and code in (
+        'key_missing', 'role_missing', 'key_unregistered', 'columns_unregistered', 'column_duplicate',
+        'response_id_blank', 'response_id_duplicate', 'organisation_key_duplicate',
+        'response_count'
+    );
+
 -- waves.complete_from_page: Wave '{wave}' judges completeness by the last page, and no column has
 --   it.
 -- expected: a row in columns.csv with role last_page for this wave

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from registry.tables.declaring import Record, column
+from registry.tables.waves import Kind
 
 # The kinds of values, by what is expected of them.
 NO_VALUE = "no value: this rule has no threshold"
@@ -112,3 +113,23 @@ class FrameRule(Record, table="frame_rules", keys=["rule_id, value"]):
     )
     value: str = column("A date, `error` or `review`, or an organisation key.")
     description: str = column("Why.")
+
+
+class AcceptedFinding(Record, table="accepted_findings", keys=["wave, kind, part, code, place"]):
+    """One row per finding of landing that somebody looked at and lets be: from then on it is
+    information, with who accepted it and why. A finding that turns from a warning into an error
+    is not what was accepted, and counts again.
+    """
+
+    wave: str | None = column("Wave of the delivery; empty means every wave.", to="waves")
+    kind: Kind | None = column("Kind of the delivery; empty means both.")
+    part: str | None = column("Part of the delivery; empty means every part.")
+    code: str = column("Code of the finding, as `barometer check` prints it.", identifier=True)
+    place: str | None = column(
+        "Where the finding is, word for word as `barometer check` prints it; empty means anywhere "
+        "in the file.",
+        verbatim=True,
+    )
+    severity: Literal["warning", "error"] = column("How severe a finding is accepted.")
+    accepted_by: str = column("Who accepted it.")
+    reason: str = column("Why it may be.")

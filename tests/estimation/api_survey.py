@@ -38,7 +38,9 @@ REGISTRIES = {
         f"{wave},{wave},{wave},2000-0{month}-01,2000-0{month}-28,,,200,200,,registry,"
         for month, wave in enumerate(WAVES, start=1)
     ),
-    "deliveries": "\n".join(f"{wave},export,main,{wave}.csv,csv,,,,,,,,,false,plain" for wave in WAVES),
+    "deliveries": "\n".join(
+        f"{wave},export,main,{wave}.csv,csv,,,,,,,,,false,plain" for wave in WAVES
+    ),
     "columns": "\n".join(
         f"{wave},export,{column},{role},{question},{option},{attribute},,,"
         for wave in WAVES

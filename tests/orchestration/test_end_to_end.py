@@ -160,6 +160,18 @@ def test_the_current_release_can_be_read_by_its_path_alone(example_refresh, cli)
     assert current_manifest(example_refresh.settings)["release_id"] in done.stdout
 
 
+def test_what_was_found_in_the_deliveries_is_told_wherever_somebody_looks(example_refresh, cli):
+    status = cli("status", "--home", example_refresh.home)
+    everything = cli("status", "--findings", "--home", example_refresh.home)
+    pages = (example_refresh.settings.data_docs / "expectations").rglob("*.html")
+    page = next(path for path in pages if "exports" in path.name).read_text(encoding="utf-8")
+
+    for told in (status.stdout, page):
+        assert "warning code_unmapped: 1 answer(s) to technology" in told
+    assert "open findings in IBO2023_synthetic_export.xlsx" in status.stdout
+    assert "Add the values to codes.csv" in everything.stdout
+
+
 def test_query_can_print_csv(example_refresh, cli):
     sql = "select 1 as one, null as nothing, 'a,b' as text"
     done = cli("query", "--csv", sql, "--home", example_refresh.home)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import dagster as dg
 import pytest
 from rich.console import Console
 
 from barometer.errors import BarometerError
 from barometer.settings import load_settings
-from orchestration.assets.landing import landed_files
+from landing.findings.finding import Finding
+from landing.kept_findings import DeliveryFindings
+from orchestration.assets.landing import findings_result, landed_files
 from orchestration.commands import report
 from orchestration.dbt.process import DbtReport
 from orchestration.flow import steps
@@ -102,6 +106,9 @@ def calls(monkeypatch, settings):
     monkeypatch.setattr(steps, "run_expectations", stand_in("check", layer))
     monkeypatch.setattr(steps, "publish_release", stand_in("publish", release))
     monkeypatch.setattr(steps, "count_unmatched", lambda _settings: {})
+    finding = Finding("warning", "code_unmapped", "One answer has no code.", where="column 'a'")
+    found = (DeliveryFindings("2025", "export", "main", "IBO2025.sav", (finding, finding)),)
+    monkeypatch.setattr(steps, "delivery_findings", lambda _settings, _registry: found)
     monkeypatch.setattr("orchestration.flow.refresh.DbtProcess", NoDbt)
     return done
 
@@ -160,12 +167,32 @@ def test_the_closing_table_shows_steps_files_release_and_query(settings, progres
         "2021-export-main-b",
         "Not in force IBO2023_copy.xlsx: an earlier version, as landed before; "
         "2023-export-main-c stays",
+        "2 open findings in IBO2025.sav (wave 2025, export):",
+        "warning code_unmapped: One answer has no code. (column 'a'); and 1 more like it",
+        "barometer status --home",
         "/r/ibo_release.duckdb",
         "barometer query",
         "indicator_id = 'innovated'",
         "Left aside, no pattern in deliveries.csv fits: notes.txt",
     ):
         assert expected in text
+
+
+def test_dagster_warns_of_what_nobody_accepted():
+    open_one = Finding("warning", "code_unmapped", "One answer has no code.", where="column 'a'")
+    accepted = Finding("information", "response_change", "Fewer.", acceptance="by somebody: so")
+    found = [DeliveryFindings("2021", "export", "main", "x.csv", (open_one, accepted))]
+
+    result = findings_result(found)
+    nothing = findings_result([replace(found[0], findings=(accepted,))])
+
+    assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert result.metadata["open"].value == 1
+    assert result.metadata["accepted"].value == 1
+    assert result.metadata["findings"].value == (
+        "- `x.csv`: warning code_unmapped: One answer has no code. (column 'a')"
+    )
+    assert nothing.passed
 
 
 def test_dagster_tells_which_file_is_in_force_again():

@@ -201,6 +201,9 @@ unknown_date,1900-01-01,Nobody knows.
 duplicate_key,review,Looked at by hand.
 not_ended,O3,The register is wrong.
 """,
+    "accepted_findings": """\
+2021,export,,response_change,,warning,somebody,A reminder was sent.
+""",
     "organisation_matches": """\
 2021,X1,Agentschap Een,O2,somebody,telephone
 2021,,Niemand,,somebody,not a public organisation

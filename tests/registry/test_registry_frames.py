@@ -72,3 +72,16 @@ def test_a_decimal_sign_is_stated_of_a_text_file_only(survey):
     survey.append("deliveries", '2021,export,south,*south*.xlsx,xlsx,generic,,,,,",",,,true,plain')
 
     assert "Encoding, delimiter and decimal sign are of text files" in problems(survey)
+
+
+@pytest.mark.parametrize("code", ["key_missing", "response_id_duplicate"])
+def test_an_error_that_makes_rows_wrong_cannot_be_accepted(survey, code):
+    survey.append("accepted_findings", f"2021,export,,{code},,error,somebody,In a hurry.")
+
+    assert f"An error '{code}' cannot be accepted" in problems(survey)
+
+
+def test_a_finding_of_an_unknown_wave_cannot_be_accepted(survey):
+    survey.append("accepted_findings", "2019,export,,response_change,,warning,somebody,Why not.")
+
+    assert "2019" in problems(survey)

@@ -66,7 +66,7 @@ def test_before_the_first_build_there_is_nothing_to_count(settings):
 def told(settings: Settings, *unmatched: tuple[str, int]) -> str:
     release = ReleaseReport("r1", Path("release"), (), unchanged=True)
     registry = read_registry(settings)
-    return "\n".join(standing_lines(settings, registry, LandingReport(), release, unmatched))
+    return "\n".join(standing_lines(settings, registry, LandingReport(), release, unmatched, ()))
 
 
 def test_the_report_names_the_command_that_lists_candidates(settings):
