@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from barometer.labels import normalise_label
@@ -135,6 +135,7 @@ class _Question:
         is_complete = sum(bool(value.texts) for value in values) > 1
         if self._type in {"single", "scale"} and is_complete:
             added.extend(self._no_longer_offered(values))
+        self._drop_later_options(values)
         if is_complete or self._origin or (self._boxes and self._columns[0].column.is_tick_box):
             self._drop_unknown_codes(values)
         return hidden + max(0, strange - MOST_OPTIONS)
@@ -152,6 +153,16 @@ class _Question:
         for (question_id, raw), row in self._copied.items():
             if question_id == self._id and raw not in present:
                 because = f"{row.because}; not a value of {self._context.wave}"
+                self._copied[question_id, raw] = replace(row, action=SKIP, because=because)
+
+    def _drop_later_options(self, values: Sequence[FormValue]) -> None:
+        """Leave out codes of options that begin after the new wave and that nobody chose in it."""
+        present = {normalise_label(value.raw) for value in values}
+        for (question_id, raw), row in self._copied.items():
+            option = self._context.options.get((question_id, row.values["option_id"]))
+            later = option is not None and (option.first_wave or "") > self._context.wave
+            if question_id == self._id and later and raw not in present:
+                because = f"{row.because}; not offered yet in {self._context.wave}"
                 self._copied[question_id, raw] = replace(row, action=SKIP, because=because)
 
     def _check(self, value: FormValue, chosen: str | None) -> None:
@@ -223,7 +234,7 @@ class _Question:
         option = self._context.options.get((self._id, code.option_id or ""))
         if option is not None:
             self._found.add(option.option_id)
-            if not self._context.offered(option):
+            if self._context.has_ended(option):
                 rows.append(self._reopened(option, option.label_nl))
         return rows
 
@@ -250,7 +261,7 @@ class _Question:
                 f"'{option.label_nl}'. Is it option '{option.option_id}'?"
             )
         rows = [replace(row, decide=decide, score=score_text(score))]
-        if not self._context.offered(option):
+        if self._context.has_ended(option):
             rows.append(self._reopened(option, label))
         return rows
 
@@ -304,6 +315,9 @@ class _Question:
             )
         ]
 
+    def _is_first(self) -> bool:
+        return self._context.asked_waves(self._id)[:1] > (self._context.wave,)
+
     def _no_longer_offered(self, values: Sequence[FormValue]) -> list[DraftRow]:
         present = {normalise_label(value.raw) for value in values}
         rows = []
@@ -316,43 +330,10 @@ class _Question:
             gone = coded and not present.intersection(coded)
             is_known = option.option_id in self._found or option.is_missing
             if gone and not is_known and self._context.offered(option):
-                rows.append(
-                    end_option(
-                        self._context,
-                        self._id,
-                        option.option_id,
-                        decide=f"'{option.label_nl}' ({option.option_id}) of '{self._id}' is not "
-                        f"among the labels of {self._context.wave}. Was it dropped? If it is "
-                        "still offered, set action to skip.",
-                    )
-                )
+                decide = (
+                    f"'{option.label_nl}' ({option.option_id}) of '{self._id}' is not among the "
+                    f"labels of {self._context.wave}. Was it {{}}? If it was offered, set action "
+                    "to skip."
+                ).format("not there yet" if self._is_first() else "dropped")
+                rows.extend(end_option(self._context, self._id, option.option_id, decide))
         return rows
-
-
-def draft_breaks(
-    context: Context, rows: Sequence[DraftRow], reworded: Iterable[str]
-) -> list[DraftRow]:
-    """Ask, for every existing question that changes, whether answers still compare."""
-    changes: dict[str, list[str]] = {
-        question_id: ["with another wording"] for question_id in reworded
-    }
-    for row in rows:
-        question = context.questions.get(row.values.get("question_id", ""))
-        if row.table != "options" or question is None:
-            continue
-        sign = "without" if row.draft.startswith("end ") else "with"
-        changes.setdefault(question.question_id, []).append(f"{sign} '{row.values['label_nl']}'")
-    drafted = []
-    for question_id, what in changes.items():
-        values = {"question_id": question_id, "wave": context.wave}
-        drafted.append(
-            DraftRow(
-                "comparability_breaks",
-                f"break {question_id}",
-                values,
-                SKIP,
-                f"'{question_id}' is asked {', '.join(what)}. Do its answers compare with those "
-                f"before {context.wave}? If not, set action to add and fill both notes.",
-            )
-        )
-    return drafted

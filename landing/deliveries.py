@@ -97,12 +97,12 @@ def find_deliveries(inbox: Path, registry: Registry) -> InboxListing:
 
 def matching_deliveries(file_name: str, deliveries: Iterable[Delivery]) -> list[Delivery]:
     """Return the deliveries whose pattern fits a file name, upper and lower case alike."""
-    name = _comparable(file_name)
-    return [
-        delivery
-        for delivery in deliveries
-        if fnmatch.fnmatchcase(name, _comparable(delivery.file_pattern))
-    ]
+    return [delivery for delivery in deliveries if fits(file_name, delivery.file_pattern)]
+
+
+def fits(file_name: str, pattern: str) -> bool:
+    """Whether a pattern fits a file name, upper and lower case alike."""
+    return fnmatch.fnmatchcase(_comparable(file_name), _comparable(pattern))
 
 
 def require_plain_name(path: Path) -> None:
