@@ -299,7 +299,7 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
         strange = [n for n in form.languages if n.partition("-")[0] not in {"nl", "en"}]
         if strange:
             notes.append(f"Texts in {', '.join(strange)} have no place in the registries.")
-    changed = [match for match in matching.matches if match.by in {"label", "code"}]
+    changed = [match for match in matching.matches if match.by == "label"]
     if labels_compare:
         changed.extend(other_words)
     questions = {
