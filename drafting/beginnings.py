@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from drafting.draft import CHANGE, SKIP, DraftRow
 from drafting.matching import SAME_TEXT
 from drafting.seedfiles import SeedFile
+from drafting.similarity import label_score
 
 BEGIN = "begin "
 
@@ -22,23 +23,22 @@ def draft_beginnings(
         wave: the wave that is drafted.
     """
     live = [row for row in rows if row.action != SKIP and row.values.get("wave") == wave]
-    asked = {row.values["question_id"]: row for row in live if row.values.get("question_id")}
+    asked = {row.values.get("question_id") for row in live if row.table == "columns"} - {"", None}
     chosen: dict[tuple[str, str], DraftRow] = {}
     for row in sorted(live, key=lambda row: row.table, reverse=True):
         option = row.values.get("option_id", "")
-        if option and row.table in {"columns", "codes"}:
+        if option and row.table in {"columns", "codes"} and row.values["question_id"] in asked:
             chosen.setdefault((row.values["question_id"], option), row)
     return [
         *_questions(files["questions"], asked, wave),
-        *_options(files["options"], chosen, wave),
+        *_options(files, chosen, wave),
     ]
 
 
-def _questions(file: SeedFile, asked: Iterable[str], wave: str) -> Iterator[DraftRow]:
-    wanted = set(asked)
+def _questions(file: SeedFile, asked: Set[str | None], wave: str) -> Iterator[DraftRow]:
     for values in file.rows:
         first = values["first_wave"]
-        if values["question_id"] in wanted and first > wave:
+        if values["question_id"] in asked and first > wave:
             yield DraftRow(
                 "questions",
                 BEGIN + values["question_id"],
@@ -49,19 +49,19 @@ def _questions(file: SeedFile, asked: Iterable[str], wave: str) -> Iterator[Draf
 
 
 def _options(
-    file: SeedFile, chosen: Mapping[tuple[str, str], DraftRow], wave: str
+    files: Mapping[str, SeedFile], chosen: Mapping[tuple[str, str], DraftRow], wave: str
 ) -> Iterator[DraftRow]:
-    for values in file.rows:
-        question_id, option_id, first = (
-            values["question_id"],
-            values["option_id"],
-            values["first_wave"],
-        )
+    began = {values["question_id"]: values["first_wave"] for values in files["questions"].rows}
+    for values in files["options"].rows:
+        question_id, option_id = values["question_id"], values["option_id"]
+        first = values["first_wave"]
         row = chosen.get((question_id, option_id))
         if row is None or first <= wave:
             continue
         decide = ""
-        if row.table == "codes" and float(row.score or 0) < SAME_TEXT:
+        # What was there when the question was asked first, begins with it.
+        came_later = first > began.get(question_id, "")
+        if came_later and row.table == "codes" and not _says_so(row, values):
             decide = (
                 f"The value '{row.values['raw_value']}' of '{question_id}' stands for "
                 f"'{values['label_nl']}' ({option_id}), which the registries know from {first} on. "
@@ -76,3 +76,10 @@ def _options(
             decide,
             because=f"{wave} offers it; the registries knew it from {first} on",
         )
+
+
+def _says_so(row: DraftRow, option: Mapping[str, str]) -> bool:
+    """Whether a value reads as the option it stands for, by its label or as it stands."""
+    labels = option["label_nl"], option["label_en"]
+    scores = (label_score(row.values["raw_value"], label) for label in labels)
+    return max(float(row.score or 0), *scores) >= SAME_TEXT

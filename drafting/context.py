@@ -124,6 +124,11 @@ class Context:
         """Whether the option is offered in the new wave, if its question is asked."""
         return within(self.wave, option.first_wave, option.last_wave)
 
+    def begins_later(self, option: Option) -> bool:
+        """Whether an option was added to its question after the new wave."""
+        first = option.first_wave or ""
+        return first > self.wave and first > self.questions[option.question_id].first_wave
+
     def has_ended(self, row: Option | Question) -> bool:
         """Whether a question or an option ended before the new wave."""
         return row.last_wave is not None and row.last_wave < self.wave

@@ -246,7 +246,9 @@ def _same_use(one: Target, other: Target) -> bool:
         whole = not one.option_id or not other.option_id
         return one.question_id == other.question_id and (whole or one.option_id == other.option_id)
     role = one.rows[0]["role"]
-    return role == other.rows[0]["role"] and role not in {"ignore", "personal", "attribute"}
+    if role != other.rows[0]["role"] or role in {"ignore", "personal"}:
+        return False
+    return one.rows[0].get("attribute_id") == other.rows[0].get("attribute_id")
 
 
 def _unambiguous(pairs: Iterable[tuple[str, Target]]) -> dict[str, Target]:

@@ -160,8 +160,9 @@ class _Question:
         present = {normalise_label(value.raw) for value in values}
         for (question_id, raw), row in self._copied.items():
             option = self._context.options.get((question_id, row.values["option_id"]))
-            later = option is not None and (option.first_wave or "") > self._context.wave
-            if question_id == self._id and later and raw not in present:
+            if question_id != self._id or option is None or raw in present:
+                continue
+            if self._context.begins_later(option):
                 because = f"{row.because}; not offered yet in {self._context.wave}"
                 self._copied[question_id, raw] = replace(row, action=SKIP, because=because)
 
@@ -172,17 +173,7 @@ class _Question:
             return
         self._found.add(option.option_id)
         own, _ = best_option(value.texts, [option])
-        best, other = best_option(value.texts, self._options)
-        label = next(iter(value.texts.values()))
-        decide = ""
-        if own < _SAME_OPTION or (best >= SAME_TEXT and own < SAME_TEXT):
-            looks = ""
-            if other is not None and other is not option and best >= SAME_TEXT:
-                looks = f" It reads like option '{other.option_id}'."
-            decide = (
-                f"The value {value.raw} of '{self._id}' is labelled '{label}' now; it stood for "
-                f"'{option.label_nl}' ({option.option_id}).{looks} Which option is it?"
-            )
+        decide = self._other_label(value, option, own)
         key = self._id, normalise_label(value.raw)
         row = self._copied.get(key)
         if row is None and decide:
@@ -190,12 +181,26 @@ class _Question:
         if row is not None:
             self._copied[key] = replace(row, decide=decide, score=score_text(own))
 
+    def _other_label(self, value: FormValue, option: Option, own: float) -> str:
+        """Ask about a known value whose label is not that of the option it stood for."""
+        best, other = best_option(value.texts, self._options)
+        if own >= _SAME_OPTION and (best < SAME_TEXT or own >= SAME_TEXT):
+            return ""
+        looks = ""
+        if other is not None and other is not option and best >= SAME_TEXT:
+            looks = f" It reads like option '{other.option_id}'."
+        return (
+            f"The value {value.raw} of '{self._id}' is labelled "
+            f"'{next(iter(value.texts.values()))}' now; it stood for '{option.label_nl}' "
+            f"({option.option_id}).{looks} Which option is it?"
+        )
+
     def _uncoded(self, value: FormValue) -> list[DraftRow]:
         context, question_id = self._context, self._id
         texts = meaning_of(value)
         earlier = self._earlier.get(normalise_label(value.raw))
         if earlier is not None:
-            return self._as_before(earlier)
+            return self._as_before(earlier, value)
         if self._boxes and not (value.is_missing and value.is_ticked is None):
             return [self._mark(value, texts)]
         if self._type == "number":
@@ -226,7 +231,7 @@ class _Question:
         self._taken.add(row.values["option_id"])
         return [row, code_row(context, question_id, value.raw, row.values["option_id"])]
 
-    def _as_before(self, code: Code) -> list[DraftRow]:
+    def _as_before(self, code: Code, value: FormValue | None = None) -> list[DraftRow]:
         """Take over what the value stood for in the wave that had the same column."""
         option_id, reason = code.option_id or "", code.missing_reason or ""
         row = code_row(self._context, self._id, code.raw_value, option_id, reason)
@@ -234,6 +239,10 @@ class _Question:
         option = self._context.options.get((self._id, code.option_id or ""))
         if option is not None:
             self._found.add(option.option_id)
+            if value is not None and value.texts:
+                own, _ = best_option(value.texts, [option])
+                decide = self._other_label(value, option, own)
+                rows[0] = replace(rows[0], decide=decide, score=score_text(own))
             if self._context.has_ended(option):
                 rows.append(self._reopened(option, option.label_nl))
         return rows
