@@ -67,6 +67,8 @@ class NewWaveReport:
         mistakes: what is wrong in the registries with the draft in them.
         diff: what changes in the registries, one unified diff per file.
         written: whether the registries were changed.
+        survey: the survey.
+        elsewhere: the folder of drafts, where it is not that of the project.
     """
 
     wave: str
@@ -78,6 +80,8 @@ class NewWaveReport:
     mistakes: tuple[str, ...]
     diff: str
     written: bool
+    survey: str
+    elsewhere: Path | None = None
 
 
 def new_wave(
@@ -147,6 +151,8 @@ def new_wave(
         mistakes=check_result(settings.seeds, changed, effective.rows),
         diff=unified_diff(files, changed),
         written=False,
+        survey=settings.survey,
+        elsewhere=drafts,
     )
     write_whole(folder / DIFF_FILE, report.diff)
     if not write:

@@ -107,7 +107,8 @@ class Registry:
             where="waves.csv",
             expected="one of: " + ", ".join(self.wave_ids),
             remedy=did_you_mean(wave, self.wave_ids)
-            + f"Name a known wave, or draft this one: `barometer new-wave {wave}`.",
+            + f"Name a known wave, or draft this one: `barometer new-wave {wave} "
+            f"--survey {self.survey.survey_id}`.",
         )
 
     def rule(self, rule_id: str) -> str:
