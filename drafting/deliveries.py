@@ -27,7 +27,7 @@ def draft_deliveries(
         decide = []
         file = form if values["kind"] == "export" else frame
         if file is not None and file.format and _is_only(context, values):
-            decide.extend(_format(values, file))
+            decide.extend(_format(context, values, file))
             if not fits(file.file_name, values["file_pattern"]):
                 values["file_pattern"] = pattern_of(file.file_name, with_versions="*" in before)
                 because = f"the name of the {values['kind']} that was given"
@@ -77,7 +77,7 @@ def _is_only(context: Context, values: dict[str, str]) -> bool:
     return len(context.registry.deliveries_for(context.source, values["kind"])) == 1
 
 
-def _format(values: dict[str, str], form: Form) -> list[str]:
+def _format(context: Context, values: dict[str, str], form: Form) -> list[str]:
     families = {"zsav": "sav", "por": "sav", "text": "csv", "tsv": "csv"}
     found = families.get(form.format, form.format)
     expected = families.get(values["format"], values["format"])
@@ -88,8 +88,8 @@ def _format(values: dict[str, str], form: Form) -> list[str]:
     before = values["format"]
     values.update(format=found, tool=form.tool, sheet="", file_pattern=f"{stem or '*'}.{suffix}")
     return [
-        f"The {values['kind']} is {found}, read as written by {form.tool}; the one before was "
-        f"{before}. Are format, tool and sheet right?"
+        f"The {values['kind']} is {found}, read as written by {form.tool}; that of "
+        f"{context.source} was {before}. Are format, tool and sheet right?"
     ]
 
 

@@ -203,3 +203,22 @@ def test_a_frame_that_is_none_is_one_message(settings: Settings) -> None:
 def test_a_frame_of_another_wave_is_known_by_its_names(settings: Settings) -> None:
     report = new_wave(settings, "2027", frame=EXAMPLES / "IBO2021_synthetic_frame.csv")
     assert not [row for row in report.draft.open_rows if row.table == "columns"]
+
+
+def test_an_option_that_came_later_is_asked_about_unless_its_label_says_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    export = renamed_copy(EXAMPLES / "IBO2025_synthetic_export.sav", tmp_path / "IBO2019.sav")
+    report = new_wave(settings, "2019", export=export)
+    by_label = [row for row in report.draft.of("options") if row.draft == "begin success/mostly"]
+    assert [(row.values["first_wave"], row.is_open) for row in by_label] == [("2019", False)]
+
+    codes = {code.raw_value for code in load_registry(settings.seeds).codes if code.wave == "2025"}
+    assert "4" in codes
+    plain = tmp_path / "IBO2019.csv"
+    lines = ["respnr,v09_geslaagd", *(f"{number},4" for number in range(9))]
+    plain.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    report = new_wave(settings, "2018", export=plain, source="2025")
+    by_code = [row for row in report.draft.of("options") if row.draft == "begin success/mostly"]
+    assert [row.is_open for row in by_code] == [True]
+    assert "Did 2018 offer it?" in by_code[0].decide
