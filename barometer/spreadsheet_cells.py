@@ -14,6 +14,15 @@ _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*")
 
 
+CELL_LENGTH = 32_767
+"""Characters that a cell of a workbook holds; writers cut off the rest without a word."""
+
+
+def cell_length(text: str) -> int:
+    """Return the length of a text as Excel counts it: in what UTF-16 takes."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def harmless(text: str) -> str:
     """Return a text as it can stand in a cell without being run."""
     return f"'{text}" if _begins_a_formula(text) else text

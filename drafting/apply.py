@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from drafting.beginnings import BEGIN, draft_beginnings
 from drafting.draft import ADD, CHANGE, SKIP, DraftRow
 from drafting.seedfiles import SeedFile, row_text
 from registry import TABLES, RegistryError, RegistryErrors, load_registry
@@ -25,7 +26,8 @@ class Effective:
 
 def effective_rows(files: Mapping[str, SeedFile], rows: Sequence[DraftRow], wave: str) -> Effective:
     """Carry out renamed ids and leave out what depends on rows that a person skipped."""
-    live = [row for row in _renamed(rows) if row.action != SKIP]
+    renamed = _renamed(rows)
+    live = _with_beginnings(files, renamed, wave)
     mapped = {row.values.get("question_id", "") for row in live if row.table == "columns"}
     boxes = {
         (row.values.get("question_id", ""), row.values.get("option_id", ""))
@@ -52,6 +54,22 @@ def effective_rows(files: Mapping[str, SeedFile], rows: Sequence[DraftRow], wave
             offered[key] = row.values.get("last_wave", "")
     live, unused = _split(live, lambda row: _is_used(row, wave, mapped, offered))
     return Effective(tuple(_protected(files, live)), (*ended_again, *orphans, *unused))
+
+
+def _with_beginnings(
+    files: Mapping[str, SeedFile], rows: Sequence[DraftRow], wave: str
+) -> list[DraftRow]:
+    """Leave out beginnings that nothing needs any more; add those of what a person mapped."""
+    needed = draft_beginnings(files, rows, wave)
+    names = {(row.table, row.draft) for row in needed}
+    drafted = {(row.table, row.draft) for row in rows}
+    live = [
+        row
+        for row in rows
+        if row.action != SKIP
+        and (not row.draft.startswith(BEGIN) or (row.table, row.draft) in names)
+    ]
+    return [*live, *(row for row in needed if (row.table, row.draft) not in drafted)]
 
 
 def _protected(files: Mapping[str, SeedFile], rows: Sequence[DraftRow]) -> list[DraftRow]:

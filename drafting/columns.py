@@ -15,6 +15,7 @@ from drafting.matching import Match, Matching, Target, nearest
 SAME_WORDING = 90.0
 _IDENTICAL = 99.5
 _NOT_MISSED = ("ignore", "personal")
+_BY_NAME = ("name", "other name")
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,7 @@ def reworded(matching: Matching) -> tuple[list[Match], bool]:
     Where most do, the registry words questions in its own way, and labels do not compare.
     """
     compared = [
-        match
-        for match in matching.matches
-        if match.by in {"name", "earlier name"} and match.score is not None
+        match for match in matching.matches if match.by in _BY_NAME and match.score is not None
     ]
     other = [match for match in compared if (match.score or 0) < SAME_WORDING]
     return other, len(other) * 2 <= len(compared)
@@ -98,17 +97,20 @@ def draft_matches(
 def _origin(context: Context, match: Match) -> str:
     if match.target.wave == context.source:
         return ""
-    return match.target.wave or _last_wave(context, match.target.question_id, "")
+    if match.target.wave:
+        return match.target.wave
+    asked = context.asked_waves(match.target.question_id)
+    return next((wave for wave in context.nearest_waves if wave in asked), context.source)
 
 
 def _judge(context: Context, match: Match, *, labels_compare: bool) -> tuple[str, str]:
     """Return the question to a person, and where the row comes from."""
     column, target = match.column, match.target
-    what = _what(target)
-    if match.by in {"name", "earlier name"}:
+    what = what_it_is(target)
+    if match.by in _BY_NAME:
         because = f"the same column as in {target.wave}"
-        if column.name != target.name and match.by == "name":
-            because = f"'{target.name}' of {context.source}, written differently"
+        if column.name.strip() != target.name.strip():
+            because = f"'{target.name}' of {target.wave}, written differently"
         if labels_compare and match.score is not None and match.score < SAME_WORDING:
             wording = " ".join((target.wordings[0], *target.option_labels[:1]))
             return (
@@ -121,7 +123,7 @@ def _judge(context: Context, match: Match, *, labels_compare: bool) -> tuple[str
         return (
             f"The column {column.shown_label} looks like {what} (by {match.by}, likeness "
             f"{match.score:.0f}), which {context.source} did not ask. Is it the same question?",
-            f"question '{target.question_id}' of an earlier wave",
+            f"question '{target.question_id}' of another wave",
         )
     because = f"'{target.name}' of {context.source}"
     if match.by == "label" and (match.score or 0) >= _IDENTICAL:
@@ -133,7 +135,8 @@ def _judge(context: Context, match: Match, *, labels_compare: bool) -> tuple[str
     )
 
 
-def _what(target: Target) -> str:
+def what_it_is(target: Target) -> str:
+    """Return in words what a column stands for."""
     if target.option_id:
         return f"option '{target.option_id}' of '{target.question_id}'"
     if target.question_id:
@@ -144,10 +147,10 @@ def _what(target: Target) -> str:
 def _reopened(context: Context, match: Match) -> list[DraftRow]:
     question = context.questions[match.target.question_id]
     option = context.options.get((question.question_id, match.target.option_id))
-    if option is not None and option.last_wave and option.last_wave < context.wave:
+    if option is not None and context.has_ended(option):
         what = f"The column '{match.column.name}'"
         return [reopened_option(context, question.question_id, option.option_id, what)]
-    if question.last_wave is None or question.last_wave >= context.wave:
+    if not context.has_ended(question):
         return []
     values = _current(context, "questions", question_id=question.question_id)
     values["last_wave"] = ""
@@ -225,7 +228,7 @@ def _farewell(
             "now? Correct column_name, or set action to skip.",
             ADD,
         )
-    which, dropped = f"'{target.name}' ({_what(target)}) is", "it"
+    which, dropped = f"'{target.name}' ({what_it_is(target)}) is", "it"
     fellows = [each for each in gone if each.question_id == target.question_id]
     if len(fellows) > 1 and target.question_id not in asked:
         which = f"The {len(fellows)} columns of question '{target.question_id}' are"
@@ -237,6 +240,14 @@ def _farewell(
     ]
     score, guess = max(guesses, key=lambda pair: pair[0], default=(0.0, None))
     hint = f" The most alike new column is {guess.shown_label}, {score:.0f}." if guess else ""
+    asked_in = context.asked_waves(target.question_id, target.option_id)
+    if asked_in and asked_in[0] > context.wave:
+        # It begins later, as the registries say: only what looks like it is worth a question.
+        known = (
+            f"{which} not in {place}, and the registries know {dropped} from {asked_in[0]} on."
+            f"{hint} If that is it, put the ids in its row and leave this one."
+        )
+        return (known if guess else ""), SKIP
     return (
         f"{which} not in {place}. Was {dropped} dropped? If another column holds it now, put "
         f"its ids in the row of that column and leave this one.{hint}",
@@ -255,24 +266,39 @@ def draft_endings(
         question = context.questions.get(target.question_id)
         if question is None:
             continue
-        if question.question_id not in asked:
-            last = _last_wave(context, question.question_id, "")
-            ended = question.last_wave is not None and question.last_wave < context.wave
-            if not ended:
-                row = _ended(context, "questions", last, question_id=question.question_id)
+        identity = question.question_id
+        if identity not in asked:
+            later = context.asked_waves(identity)[-1:] > (context.wave,)
+            if not later and not context.has_ended(question):
+                last = _last_wave(context, identity, "")
+                row = _ended(context, "questions", last, question_id=identity)
                 rows[row.draft] = row
-        elif target.option_id and (question.question_id, target.option_id) not in boxes:
-            row = end_option(context, question.question_id, target.option_id, decide="")
-            rows[row.draft] = row
+        elif target.option_id and (identity, target.option_id) not in boxes:
+            for row in end_option(context, identity, target.option_id):
+                rows[row.draft] = row
     return list(rows.values())
 
 
-def end_option(context: Context, question_id: str, option_id: str, *, decide: str) -> DraftRow:
-    """Draft the end of one option."""
-    last = _last_wave(context, question_id, option_id)
-    return _ended(
-        context, "options", last, decide=decide, question_id=question_id, option_id=option_id
-    )
+def end_option(
+    context: Context, question_id: str, option_id: str, decide: str = ""
+) -> list[DraftRow]:
+    """Draft that the new wave does not offer an option: its end, or its later beginning.
+
+    An option of waves on both sides of the new one has no place in the registries to say so.
+    """
+    asked = context.asked_waves(question_id, option_id)
+    before = [wave for wave in asked if wave < context.wave]
+    after = [wave for wave in asked if wave > context.wave]
+    key = {"question_id": question_id, "option_id": option_id}
+    if not after:
+        last = _last_wave(context, question_id, option_id)
+        return [_ended(context, "options", last, decide=decide, **key)]
+    if before or not context.offered(context.options[question_id, option_id]):
+        return []
+    values = {**_current(context, "options", **key), "first_wave": after[0]}
+    name = f"later {question_id}/{option_id}"
+    because = f"no column or value of {context.wave} holds it; {after[0]} is the first that does"
+    return [DraftRow("options", name, values, CHANGE, decide, because=because)]
 
 
 def _ended(context: Context, table: str, last: str, *, decide: str = "", **key: str) -> DraftRow:
@@ -289,14 +315,8 @@ def _ended(context: Context, table: str, last: str, *, decide: str = "", **key: 
 
 
 def _last_wave(context: Context, question_id: str, option_id: str) -> str:
-    waves = {
-        column.wave
-        for column in context.registry.columns
-        if column.question_id == question_id
-        and (not option_id or column.option_id in (None, option_id))
-        and column.wave < context.wave
-    }
-    return max(waves, default=context.source)
+    asked = context.asked_waves(question_id, option_id)
+    return max((wave for wave in asked if wave < context.wave), default=context.source)
 
 
 def _current(context: Context, table: str, **key: str) -> dict[str, str]:

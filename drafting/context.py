@@ -11,7 +11,7 @@ from barometer.labels import normalise_label
 from drafting.seedfiles import SeedFile
 from registry import Registry
 from registry.tables.questionnaire import Code, Option, Question
-from registry.validity import offered_in
+from registry.validity import within
 
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 
@@ -25,7 +25,7 @@ class Context:
     Attributes:
         registry: the registries as they are.
         files: the same as text.
-        source: the wave that is copied.
+        source: the wave that is copied; a later one where the new wave comes before all others.
         wave: the wave that is drafted.
         last_count: responses landed for the source wave, where known.
     """
@@ -46,6 +46,45 @@ class Context:
     def waves_before(self) -> tuple[str, ...]:
         """Waves before the new one, the latest last."""
         return tuple(sorted(w for w in self.registry.wave_ids if w < self.wave))
+
+    @cached_property
+    def waves_after(self) -> tuple[str, ...]:
+        """Waves after the new one, the earliest first; none unless a gap is filled."""
+        return tuple(sorted(w for w in self.registry.wave_ids if w > self.wave))
+
+    @cached_property
+    def nearest_waves(self) -> tuple[str, ...]:
+        """All other waves in the order in which they are looked at: the nearest earlier first."""
+        return (*reversed(self.waves_before), *self.waves_after)
+
+    @property
+    def until(self) -> str:
+        """The last wave of what only the new wave has; empty where no wave comes after it."""
+        return self.wave if self.waves_after else ""
+
+    @cached_property
+    def _asked(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        asked: dict[str, set[tuple[str, str]]] = {}
+        for column in self.registry.columns:
+            if column.question_id:
+                used = column.wave, column.option_id or ""
+                asked.setdefault(column.question_id, set()).add(used)
+        return {question: frozenset(used) for question, used in asked.items()}
+
+    def asked_waves(self, question_id: str, option_id: str = "") -> tuple[str, ...]:
+        """Return the waves with a column for a question, and for an option of it if one is named.
+
+        An option without a column of its own is offered wherever it is valid.
+        """
+        option = self.options.get((question_id, option_id))
+        found = {
+            wave
+            for wave, box in self._asked.get(question_id, ())
+            if not option_id or box in {"", option_id}
+        }
+        if option is not None:
+            found = {w for w in found if within(w, option.first_wave, option.last_wave)}
+        return tuple(sorted(found))
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
@@ -82,8 +121,17 @@ class Context:
         return {normalise_label(code.raw_value): code for code in fitting}
 
     def offered(self, option: Option) -> bool:
-        """Whether the option would be offered in the new wave if nothing changes."""
-        return offered_in(option, self.questions[option.question_id], self.wave)
+        """Whether the option is offered in the new wave, if its question is asked."""
+        return within(self.wave, option.first_wave, option.last_wave)
+
+    def begins_later(self, option: Option) -> bool:
+        """Whether an option was added to its question after the new wave."""
+        first = option.first_wave or ""
+        return first > self.wave and first > self.questions[option.question_id].first_wave
+
+    def has_ended(self, row: Option | Question) -> bool:
+        """Whether a question or an option ended before the new wave."""
+        return row.last_wave is not None and row.last_wave < self.wave
 
     def shift_years(self, text: str) -> str:
         """Return a text with every year in it moved by the distance between the waves."""

@@ -1,15 +1,13 @@
-"""Rows that are those of the source wave with the new id: wave, deliveries, strata."""
+"""Rows that are those of the source wave with the new id: wave, strata, columns and codes."""
 
 from __future__ import annotations
 
 import calendar
 import datetime
-import fnmatch
 from dataclasses import replace
 
 from drafting.context import Context
 from drafting.draft import SKIP, DraftRow
-from drafting.form import Form
 
 _DATES = (
     "reference_start",
@@ -35,7 +33,6 @@ def draft_wave(context: Context) -> DraftRow:
     """Draft the row of the wave itself."""
     (values,) = context.rows("waves", context.source)
     values["wave"] = context.wave
-    years = f"{context.distance} year{'' if context.distance == 1 else 's'}"
     moved = "are copied: the ids of the waves hold no year to move them by"
     if context.distance is not None:
         for name in ("label_nl", "label_en"):
@@ -43,7 +40,7 @@ def draft_wave(context: Context) -> DraftRow:
         for name in _DATES:
             if values[name]:
                 values[name] = shift_date(values[name], context.distance)
-        moved = f"are those of {context.source}, {years} later"
+        moved = f"are those of {context.source}{_years(context.distance)}"
     expected = f"the numbers of responses expected are those of {context.source}"
     if context.last_count:
         low, high = context.last_count * (1 - _ROOM), context.last_count * (1 + _ROOM)
@@ -62,80 +59,11 @@ def draft_wave(context: Context) -> DraftRow:
     )
 
 
-def draft_deliveries(
-    context: Context, form: Form | None, frame: Form | None = None
-) -> list[DraftRow]:
-    """Draft the files that are expected."""
-    taken = {
-        row["file_pattern"].lower(): row["wave"]
-        for row in context.rows("deliveries")
-        if row["wave"] != context.wave
-    }
-    rows = []
-    for values in context.rows("deliveries", context.source):
-        before = values["file_pattern"]
-        values["wave"] = context.wave
-        values["file_pattern"] = _pattern(context, before)
-        decide = []
-        if values["file_pattern"].lower() in taken:
-            decide.append(
-                f"No year could be replaced in '{before}'. What are the files of {context.wave} "
-                "called?"
-            )
-        file = form if values["kind"] == "export" else frame
-        if file is not None and file.format and _is_only(context, values):
-            decide.extend(_format(values, file))
-            fits = fnmatch.fnmatchcase(file.file_name.lower(), values["file_pattern"].lower())
-            if not fits:
-                decide.append(
-                    f"The {values['kind']} is called {file.file_name}, which "
-                    f"'{values['file_pattern']}' does not fit. Which of the two changes?"
-                )
-        if values["is_synthetic"] == "true":
-            decide.append(
-                f"The files of {context.source} are synthetic. Are those of {context.wave}? "
-                "Real answers need is_synthetic false."
-            )
-        rows.append(
-            DraftRow(
-                "deliveries",
-                " ".join((values["kind"], values["part"])),
-                values,
-                decide=" ".join(decide),
-                because=f"'{before}' of {context.source}",
-            )
-        )
-    return rows
-
-
-def _is_only(context: Context, values: dict[str, str]) -> bool:
-    return len(context.registry.deliveries_for(context.source, values["kind"])) == 1
-
-
-def _format(values: dict[str, str], form: Form) -> list[str]:
-    families = {"zsav": "sav", "por": "sav", "text": "csv", "tsv": "csv"}
-    found = families.get(form.format, form.format)
-    expected = families.get(values["format"], values["format"])
-    if expected in {"auto", found}:
-        return []
-    stem, _, _ = values["file_pattern"].rpartition(".")
-    suffix = form.file_name.rpartition(".")[2]
-    before = values["format"]
-    values.update(format=found, tool=form.tool, sheet="", file_pattern=f"{stem or '*'}.{suffix}")
-    return [
-        f"The {values['kind']} is {found}, read as written by {form.tool}; the one before was "
-        f"{before}. Are format, tool and sheet right?"
-    ]
-
-
-def _pattern(context: Context, pattern: str) -> str:
-    if context.source in pattern:
-        return pattern.replace(context.source, context.wave)
-    shifted = context.shift_years(pattern)
-    if shifted != pattern:
-        return shifted
-    old, new = context.source[-2:], context.wave[-2:]
-    return pattern.replace(old, new) if pattern.count(old) == 1 and old.isdecimal() else pattern
+def _years(distance: int) -> str:
+    if not distance:
+        return ""
+    direction = "later" if distance > 0 else "earlier"
+    return f", {abs(distance)} year{'' if abs(distance) == 1 else 's'} {direction}"
 
 
 def draft_strata(context: Context) -> list[DraftRow]:
@@ -183,7 +111,7 @@ def unless_ended(context: Context, row: DraftRow) -> DraftRow:
     question = context.questions.get(row.values["question_id"])
     option = context.options.get((row.values["question_id"], row.values["option_id"]))
     for ended in (question, option):
-        if ended is not None and ended.last_wave and ended.last_wave < context.wave:
+        if ended is not None and context.has_ended(ended):
             because = f"{row.because}; ended in {ended.last_wave}"
             return replace(row, action=SKIP, because=because)
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from drafting.columns import draft_gone, draft_matches
@@ -10,7 +10,8 @@ from drafting.context import Context
 from drafting.copying import copy_rows, row_name
 from drafting.draft import ADD, SKIP, DraftRow
 from drafting.form import Form, FormColumn
-from drafting.matching import match_columns, targets
+from drafting.matching import match_columns, other_targets, targets
+from drafting.seedfiles import DraftError
 from drafting.similarity import slug
 
 # Registers have dozens of columns; of more new ones than this nobody is asked one by one.
@@ -23,17 +24,40 @@ def draft_frame(context: Context, frame: Form) -> tuple[list[DraftRow], list[str
     """Draft a row for every column of a frame, and for those of the frame before that are gone.
 
     A frame in several parts is copied, because nothing says which part the file is.
+
+    Raises:
+        DraftError: the file is no frame that the survey ever had.
     """
     if len(context.registry.deliveries_for(context.source, "frame")) > 1:
         note = f"The frame of {context.source} came in parts: its columns are copied, unchanged."
         return copy_rows(context, "columns", "frame"), [note]
     before = [row for row in context.rows("columns", context.source) if row["kind"] == "frame"]
     form = replace(frame, columns=tuple(map(_without_tool, frame.columns)))
-    matching = match_columns(form, targets(context, before), [], {})
+    matching = match_columns(form, targets(context, before), [], other_targets(context, "frame"))
+    _require_frame(context, frame, [match.target.rows for match in matching.matches])
     matched, _ = draft_matches(context, matching, "", labels_compare=False)
     gone = draft_gone(context, matching.gone, matching.new, [], "", "the frame")
     new, notes = _new(context, matching.new)
     return [*matched, *new, *gone], notes
+
+
+def _require_frame(
+    context: Context, frame: Form, recognised: Sequence[Sequence[Mapping[str, str]]]
+) -> None:
+    """Refuse a file of which little is known: that is one mistake, not one per column."""
+    before = [row for row in context.rows("columns", context.source) if row["kind"] == "frame"]
+    wanted = {row["column_name"] for row in before if row["role"] not in _ALONE}
+    roles = {row["role"] for rows in recognised for row in rows}
+    if not before or "organisation_key" in roles or 2 * len(recognised) >= len(wanted):
+        return
+    raise DraftError(
+        f"{frame.file_name} does not look like a frame of this survey: {len(recognised)} of its "
+        f"{len(frame.columns)} columns are known from the frame of any wave.",
+        where="--frame",
+        expected="columns like " + ", ".join(sorted(wanted)),
+        remedy="Give the sampling frame of the new wave; a draft remembers the last file given. "
+        "Answers are given with --export.",
+    )
 
 
 def _without_tool(column: FormColumn) -> FormColumn:

@@ -1,4 +1,4 @@
-"""Which column of the new wave is which column of the wave before."""
+"""Which column of the new wave is which column of another wave."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LEAST_HINT = 55.0
 
 @dataclass(frozen=True)
 class Target:
-    """One column of the source wave, or a question that was asked before it.
+    """One column of a wave, or a question that the source wave did not ask.
 
     Attributes:
         name: the column's name; empty for a question without a column in the source wave.
@@ -62,7 +62,7 @@ class Match:
         column: the column.
         target: what it is matched with.
         score: likeness, 0 to 100; None when there is nothing to compare but the name.
-        by: `name`, `earlier name`, `label` or `code`.
+        by: `name`, `other name` (that of a column of another wave), `label` or `code`.
     """
 
     column: FormColumn
@@ -73,11 +73,19 @@ class Match:
 
 @dataclass(frozen=True)
 class Matching:
-    """All matches, and what is left on both sides."""
+    """All matches, and what is left on both sides.
+
+    Attributes:
+        matches: the columns that are recognised.
+        new: the other columns of the file.
+        gone: columns of the source wave that are not in the file.
+        held: what new columns were in other waves, by name, where another column is that now.
+    """
 
     matches: tuple[Match, ...]
     new: tuple[FormColumn, ...]
     gone: tuple[Target, ...]
+    held: Mapping[str, Target]
 
 
 def targets(context: Context, rows: Iterable[dict[str, str]]) -> list[Target]:
@@ -88,12 +96,12 @@ def targets(context: Context, rows: Iterable[dict[str, str]]) -> list[Target]:
     return [_target(context, name, own) for name, own in by_name.items()]
 
 
-def earlier_targets(context: Context) -> dict[str, Target]:
-    """Return the export columns of other waves by name; of one name, the latest."""
+def other_targets(context: Context, kind: str = "export") -> dict[str, Target]:
+    """Return the columns of other waves by name; of one name, that of the nearest wave."""
     found: dict[str, Target] = {}
-    for wave in reversed(context.waves_before):
+    for wave in context.nearest_waves:
         if wave != context.source:
-            rows = [r for r in context.rows("columns", wave) if r["kind"] == "export"]
+            rows = [r for r in context.rows("columns", wave) if r["kind"] == kind]
             for target in targets(context, rows):
                 found.setdefault(target.name.strip(), target)
     return found
@@ -179,12 +187,17 @@ def match_columns(
     form: Form,
     known: Sequence[Target],
     dormant: Sequence[Target],
-    earlier: Mapping[str, Target],
+    others: Mapping[str, Target],
 ) -> Matching:
-    """Match by name, then by a name of another wave, then by likeness, best first."""
+    """Match by exact name, then by a name written differently, then by likeness, best first.
+
+    Of equal names that of the source wave comes first. A column whose exact name is known is
+    never matched by likeness, also where another column of the file is what it was.
+    """
     matches: list[Match] = []
     columns = list(form.columns)
     open_targets = list(known)
+    held: dict[str, Target] = {}
 
     def take(column: FormColumn, target: Target, by: str) -> None:
         matches.append(Match(column, target, text_likeness(column, target), by))
@@ -195,13 +208,18 @@ def match_columns(
         by_name = _unambiguous((same(target.name), target) for target in open_targets)
         for column in list(columns):
             target = by_name.get(same(column.name))
-            if target in open_targets and same(column.name):
+            if target in open_targets and same(column.name) and column.name not in held:
                 take(column, target, "name")
-    taken = [match.target for match in matches]
-    for column in list(columns):
-        target = earlier.get(column.name.strip())
-        if target is not None and not any(_same_use(target, other) for other in taken):
-            match = Match(column, target, text_likeness(column, target), "earlier name")
+        elsewhere = _unambiguous((same(name), target) for name, target in others.items())
+        for column in list(columns):
+            target = elsewhere.get(same(column.name))
+            if target is None or not same(column.name) or column.name in held:
+                continue
+            if any(_same_use(target, match.target) for match in matches):
+                if same is str.strip:
+                    held[column.name] = target
+                continue
+            match = Match(column, target, text_likeness(column, target), "other name")
             matches.append(match)
             columns.remove(column)
             open_targets = [t for t in open_targets if not _same_use(target, t)]
@@ -210,7 +228,8 @@ def match_columns(
         places = [t for t in open_targets if t.rows[0]["role"] == role]
         if len(fitting) == 1 and len(places) == 1:
             take(fitting[0], places[0], "name")
-    for score, by, column, target in _likeness(columns, [*open_targets, *dormant]):
+    unnamed = [column for column in columns if column.name not in held]
+    for score, by, column, target in _likeness(unnamed, [*open_targets, *dormant]):
         if column in columns and (target in open_targets or target in dormant):
             matches.append(Match(column, target, score, by))
             columns.remove(column)
@@ -218,7 +237,7 @@ def match_columns(
                 open_targets.remove(target)
     order = {id(column): place for place, column in enumerate(form.columns)}
     matches.sort(key=lambda match: order[id(match.column)])
-    return Matching(tuple(matches), tuple(columns), tuple(open_targets))
+    return Matching(tuple(matches), tuple(columns), tuple(open_targets), held)
 
 
 def _same_use(one: Target, other: Target) -> bool:
@@ -227,7 +246,9 @@ def _same_use(one: Target, other: Target) -> bool:
         whole = not one.option_id or not other.option_id
         return one.question_id == other.question_id and (whole or one.option_id == other.option_id)
     role = one.rows[0]["role"]
-    return role == other.rows[0]["role"] and role not in {"ignore", "personal", "attribute"}
+    if role != other.rows[0]["role"] or role in {"ignore", "personal"}:
+        return False
+    return one.rows[0].get("attribute_id") == other.rows[0].get("attribute_id")
 
 
 def _unambiguous(pairs: Iterable[tuple[str, Target]]) -> dict[str, Target]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from drafting.columns import Mapped, reopened_option
+from drafting.columns import Mapped, reopened_option, what_it_is
 from drafting.context import LANGUAGES, Context, in_language
 from drafting.copying import row_name
 from drafting.draft import ADD, SKIP, DraftRow
@@ -37,10 +37,21 @@ def draft_new(
     columns: Sequence[FormColumn],
     mapped: Sequence[Mapped],
     gone: Sequence[Target],
+    held: Mapping[str, Target],
     roles: set[str],
     unknown: str,
 ) -> Novelty:
-    """Draft a row for every column that is not recognised, as the best guess there is."""
+    """Draft a row for every column that is not recognised, as the best guess there is.
+
+    Args:
+        context: the registries and the two waves.
+        columns: the columns.
+        mapped: the answer columns that are recognised.
+        gone: columns of the source wave that are not in the file.
+        held: what columns were in other waves, by name, where another column is that now.
+        roles: roles that columns of the file have.
+        unknown: the language of texts that do not say.
+    """
     rows: list[DraftRow] = []
     found: list[Mapped] = []
     boxes: dict[str, list[FormColumn]] = {}
@@ -48,7 +59,9 @@ def draft_new(
     unlisted = 0
     for column in columns:
         sibling = _sibling(context, column, mapped)
-        if column.role or column.has_addresses:
+        if column.name in held:
+            rows.extend(_held(context, column, held[column.name]))
+        elif column.role or column.has_addresses:
             rows.append(_no_answer(context, column, roles))
             roles.add(rows[-1].values["role"])
         elif sibling:
@@ -104,6 +117,22 @@ def _no_answer(context: Context, column: FormColumn, taken: set[str]) -> DraftRo
         f"The column {column.shown_label} is new and looks like the {column.role}, and so does "
         "another. Which one is it?",
     )
+
+
+def _held(context: Context, column: FormColumn, target: Target) -> list[DraftRow]:
+    """Draft, as rows to skip, what the column was in another wave: another column is that now."""
+    decide = (
+        f"The column {column.shown_label} was {what_it_is(target)} in {target.wave}, and here "
+        "another column is that. Leave it out (ok), or correct one of the two?"
+    )
+    rows = []
+    for source in target.rows:
+        values = {**source, "wave": context.wave, "column_name": column.name}
+        name = row_name("columns", values)
+        because = f"the same name as in {target.wave}"
+        rows.append(DraftRow("columns", name, values, SKIP, decide, because=because))
+        decide = ""
+    return rows
 
 
 def _family(name: str) -> str:
@@ -169,7 +198,7 @@ def _option_column(
     rows: list[DraftRow] = []
     if option is not None and score >= SAME_TEXT:
         chosen = option.option_id
-        if not context.offered(option):
+        if context.has_ended(option):
             rows.append(reopened_option(context, question_id, chosen, f"'{column.name}'"))
     else:
         row = new_option(context, question_id, texts, unknown, f"column '{column.name}'", used)
@@ -211,9 +240,10 @@ def _question(
         "wording_nl": wording["nl"],
         "wording_en": wording["en"],
         "first_wave": context.wave,
+        "last_wave": context.until,
         "is_personal": "true" if answer_type == "text" else "false",
         "is_sensitive": "false",
-        "note": f"Added in {context.wave}.",
+        "note": f"Asked in {context.wave} only." if context.until else f"Added in {context.wave}.",
     }
     which = (
         first.shown_label if len(columns) == 1 else f"'{first.name}' and {len(columns) - 1} more"

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from barometer.errors import SeveralErrors, UsageError
 from barometer.settings import Settings
 from drafting.apply import check_result, effective_rows
+from drafting.beginnings import draft_beginnings
+from drafting.breaks import draft_breaks
 from drafting.columns import SAME_WORDING, draft_endings, draft_gone, draft_matches, reworded
 from drafting.context import Context
 from drafting.copying import (
     copy_rows,
-    draft_deliveries,
     draft_strata,
     draft_wave,
     row_name,
     unless_ended,
 )
+from drafting.deliveries import draft_deliveries
 from drafting.draft import Draft, DraftRow, with_unique_names
 from drafting.export import read_export
 from drafting.form import Form, with_questionnaire
@@ -27,8 +29,8 @@ from drafting.limesurvey import read_questionnaire
 from drafting.matching import (
     Matching,
     dormant_targets,
-    earlier_targets,
     match_columns,
+    other_targets,
     targets,
 )
 from drafting.newcolumns import draft_new
@@ -42,8 +44,9 @@ from drafting.seedfiles import (
 )
 from drafting.similarity import label_score
 from drafting.storage import Sources, merge, read_earlier, write_draft
-from drafting.values import draft_breaks, draft_values
-from registry import load_registry
+from drafting.values import draft_values
+from landing.deliveries import fits
+from registry import Registry, load_registry
 from registry.problems import did_you_mean
 from registry.writing import alone_in, write_whole
 
@@ -64,6 +67,8 @@ class NewWaveReport:
         mistakes: what is wrong in the registries with the draft in them.
         diff: what changes in the registries, one unified diff per file.
         written: whether the registries were changed.
+        survey: the survey.
+        elsewhere: the folder of drafts, where it is not that of the project.
     """
 
     wave: str
@@ -75,6 +80,8 @@ class NewWaveReport:
     mistakes: tuple[str, ...]
     diff: str
     written: bool
+    survey: str
+    elsewhere: Path | None = None
 
 
 def new_wave(
@@ -94,7 +101,8 @@ def new_wave(
     Args:
         settings: the survey.
         wave: id of the new wave.
-        source: wave that is copied; a draft remembers it.
+        source: wave that is copied; a draft remembers it. The nearest earlier wave where it is
+            left out, and the first of all where there is none.
         export: export of the new wave, if there is one; a draft remembers it.
         questionnaire: LimeSurvey questionnaire of the new wave; a draft remembers it.
         frame: sampling frame of the new wave; a draft remembers it.
@@ -121,14 +129,8 @@ def new_wave(
     folder = (drafts or settings.root / "drafts") / settings.survey / wave
     earlier = read_earlier(folder)
     sources = _sources(earlier.sources if earlier else None, source, export, questionnaire, frame)
+    sources = replace(sources, source=sources.source or _nearest(registry, wave))
     registry.wave(sources.source)
-    if sources.source >= wave:
-        raise UsageError(
-            f"The new wave '{wave}' does not come after '{sources.source}'.",
-            where="--from",
-            expected="an id that sorts after that of the wave it is copied from",
-            remedy="Waves compare as text; give the new wave a later id.",
-        )
     files = read_seed_files(settings.seeds)
     last_count = (last_counts or {}).get(sources.source)
     context = Context(registry, files, sources.source, wave, last_count)
@@ -149,6 +151,8 @@ def new_wave(
         mistakes=check_result(settings.seeds, changed, effective.rows),
         diff=unified_diff(files, changed),
         written=False,
+        survey=settings.survey,
+        elsewhere=drafts,
     )
     write_whole(folder / DIFF_FILE, report.diff)
     if not write:
@@ -165,14 +169,7 @@ def _sources(
     questionnaire: Path | None,
     frame: Path | None,
 ) -> Sources:
-    chosen = source or (earlier.source if earlier else None)
-    if chosen is None:
-        raise UsageError(
-            "Nothing says which wave the new one is copied from.",
-            where="--from",
-            expected="a wave of the survey",
-            remedy="Add --from with the latest wave; later runs remember it.",
-        )
+    chosen = source or (earlier.source if earlier else "")
     if earlier and source and source != earlier.source:
         raise UsageError(
             f"The draft was made from wave '{earlier.source}', not '{source}'.",
@@ -187,6 +184,20 @@ def _sources(
         str(questionnaire) if questionnaire else earlier.questionnaire if earlier else None,
         str(frame) if frame else earlier.frame if earlier else None,
     )
+
+
+def _nearest(registry: Registry, wave: str) -> str:
+    """Return the wave to copy: the nearest earlier one, or the first of all."""
+    known = sorted(registry.wave_ids)
+    if not known:
+        raise UsageError(
+            "The survey has no wave that the new one could be copied from.",
+            where="waves.csv",
+            expected="at least one wave",
+            remedy="Describe the first wave in the registries themselves; docs/new-wave.md says "
+            "how.",
+        )
+    return max((each for each in known if each < wave), default=known[0])
 
 
 def _form(context: Context, sources: Sources) -> Form | None:
@@ -229,10 +240,23 @@ def propose(context: Context, form: Form | None, frame: Form | None = None) -> D
             f"Columns and codes are those of {context.source}, unchanged. Run it again with "
             "--export or --questionnaire as soon as there is one: every difference is drafted."
         )
-        return Draft(with_unique_names(rows), tuple(notes))
+        return _with_beginnings(context, rows, notes)
     drafted, more = _from_form(context, form)
     rows.extend(drafted)
-    return Draft(with_unique_names(rows), (*notes, *more))
+    return _with_beginnings(context, rows, [*notes, *more])
+
+
+def _with_beginnings(context: Context, rows: Sequence[DraftRow], notes: Sequence[str]) -> Draft:
+    beginnings = draft_beginnings(context.files, rows, context.wave)
+    earlier = [row.values["question_id"] for row in beginnings if row.table == "questions"]
+    if earlier:
+        notes = [
+            *notes,
+            f"{len(earlier)} questions were known from a later wave on, and their first_wave "
+            f"becomes {context.wave}: the rows 'begin …' in questions.csv. Where {context.wave} "
+            "did not ask one, set its rows in columns.csv to skip; this one then goes by itself.",
+        ]
+    return Draft(with_unique_names([*rows, *beginnings]), tuple(notes))
 
 
 def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]:
@@ -240,7 +264,7 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
     part, others, notes = _part(context, exports, form)
     own = [row for row in exports if row.get("part", "") in {"", part}] if part else exports
     known = targets(context, own)
-    matching = match_columns(form, known, dormant_targets(context, known), earlier_targets(context))
+    matching = match_columns(form, known, dormant_targets(context, known), other_targets(context))
     language = _language(matching)
     other_words, labels_compare = reworded(matching)
     matched, mapped = draft_matches(context, matching, part, labels_compare=labels_compare)
@@ -248,10 +272,12 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
         notes.append(
             f"{len(other_words)} columns keep their name and read differently from the registry. "
             "That is most of them, so the registry has wordings of its own, and you are not asked "
-            "about each: compare the labels of the form with those of the wave before yourself."
+            f"about each: compare the labels of the form with those of {context.source} yourself."
         )
     roles = {row.values["role"] for row in matched if row.table == "columns"}
-    novelty = draft_new(context, matching.new, mapped, matching.gone, roles, language)
+    novelty = draft_new(
+        context, matching.new, mapped, matching.gone, matching.held, roles, language
+    )
     everything = [*mapped, *novelty.mapped]
     if novelty.unlisted:
         notes.append(
@@ -279,7 +305,7 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
         strange = [n for n in form.languages if n.partition("-")[0] not in {"nl", "en"}]
         if strange:
             notes.append(f"Texts in {', '.join(strange)} have no place in the registries.")
-    changed = [match for match in matching.matches if match.by in {"label", "code"}]
+    changed = [match for match in matching.matches if match.by == "label"]
     if labels_compare:
         changed.extend(other_words)
     questions = {
@@ -287,7 +313,8 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
         for match in changed
         if match.target.question_id and match.score is not None and match.score < SAME_WORDING
     }
-    rows.extend(draft_breaks(context, rows, questions))
+    begun = draft_beginnings(context.files, rows, context.wave)
+    rows.extend(draft_breaks(context, [*rows, *begun], questions))
     return rows, [*notes, *more]
 
 
@@ -309,14 +336,15 @@ def _part(
     deliveries = context.registry.deliveries_for(context.source, "export")
     if len(deliveries) < 2 or not any(row.get("part") for row in rows):
         return "", [], []
+    patterns = {d.part: context.shift_years(d.file_pattern) for d in deliveries}
     scores = sorted(
         (
-            (label_score(context.shift_years(d.file_pattern), form.file_name), d.part)
-            for d in deliveries
+            (fits(form.file_name, pattern), label_score(pattern, form.file_name), part)
+            for part, pattern in patterns.items()
         ),
         reverse=True,
     )
-    part = scores[0][1]
+    part = scores[0][2]
     others = [row for row in rows if row.get("part", "") not in {"", part}]
     note = (
         f"{form.file_name} was taken as part '{part}' of the export, by its name; the columns of "

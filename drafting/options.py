@@ -46,6 +46,7 @@ def new_option(
         "missing_reason": reason,
         "is_exclusive": "false",
         "first_wave": context.wave,
+        "last_wave": context.until if question_id in context.questions else "",
     }
     shown = next(iter(texts.values()), "") or "An answer without a label"
     question = context.questions.get(question_id)

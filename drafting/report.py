@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from rich.console import Console
 from rich.syntax import Syntax
 
+from barometer.settings import DEFAULT_SURVEY
 from drafting.draft import DraftRow
 from drafting.newwave import DIFF_FILE, NewWaveReport
 
@@ -75,22 +77,26 @@ def _mistakes(report: NewWaveReport, console: Console) -> None:
 
 
 def _next(report: NewWaveReport, console: Console) -> None:
+    survey = "" if report.survey == DEFAULT_SURVEY else f" --survey {report.survey}"
+    drafts = f" --drafts {shlex.quote(str(report.elsewhere))}" if report.elsewhere else ""
     if report.written:
         _say(
             console,
-            f"\nWritten to {report.registries}. Next: `barometer validate`, then "
-            f"`barometer check FILE --wave {report.wave}`.",
+            f"\nWritten to {report.registries}. Next: `barometer validate{survey}`, then "
+            f"`barometer check FILE --wave {report.wave}{survey}`.",
         )
     elif report.draft.open_rows or report.mistakes:
         _say(
             console,
             "\nNothing was written to the registries. Correct the rows in the draft folder, write "
-            "your answer in the column `decided` (for example ok), and run it again.",
+            "your answer in the column `decided` (for example ok), and run it again: `barometer "
+            f"new-wave {report.wave}{survey}{drafts}`.",
         )
     else:
         _say(
             console,
-            f"\nReady. `barometer new-wave {report.wave} --write` puts it in {report.registries}.",
+            f"\nReady. `barometer new-wave {report.wave}{survey}{drafts} --write` puts it in "
+            f"{report.registries}.",
         )
 
 

@@ -17,6 +17,7 @@ from registry.writing import replace_registries
 
 # New rows stand with the rows of the same question, not at the end of the file.
 _GROUPED_BY = "question_id"
+_SORTED_BY = "wave"
 
 
 class DraftError(BarometerError):
@@ -125,6 +126,11 @@ def _place_of(row: DraftRow, schema: TableSchema, records: Sequence[SeedRecord])
 
 
 def _place_for(record: SeedRecord, header: Sequence[str], records: Sequence[SeedRecord]) -> int:
+    if header[0] == _SORTED_BY:
+        # A wave before others stands before them; one after all others, at the end.
+        wave = record.values[_SORTED_BY]
+        fitting = (n for n, each in enumerate(records, 1) if each.values[_SORTED_BY] <= wave)
+        return max(fitting, default=0)
     if _GROUPED_BY in header and "kind" not in header:
         group = record.values[_GROUPED_BY]
         for place in range(len(records) - 1, -1, -1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from barometer.labels import normalise_label
@@ -135,6 +135,7 @@ class _Question:
         is_complete = sum(bool(value.texts) for value in values) > 1
         if self._type in {"single", "scale"} and is_complete:
             added.extend(self._no_longer_offered(values))
+        self._drop_later_options(values)
         if is_complete or self._origin or (self._boxes and self._columns[0].column.is_tick_box):
             self._drop_unknown_codes(values)
         return hidden + max(0, strange - MOST_OPTIONS)
@@ -154,6 +155,17 @@ class _Question:
                 because = f"{row.because}; not a value of {self._context.wave}"
                 self._copied[question_id, raw] = replace(row, action=SKIP, because=because)
 
+    def _drop_later_options(self, values: Sequence[FormValue]) -> None:
+        """Leave out codes of options that begin after the new wave and that nobody chose in it."""
+        present = {normalise_label(value.raw) for value in values}
+        for (question_id, raw), row in self._copied.items():
+            option = self._context.options.get((question_id, row.values["option_id"]))
+            if question_id != self._id or option is None or raw in present:
+                continue
+            if self._context.begins_later(option):
+                because = f"{row.because}; not offered yet in {self._context.wave}"
+                self._copied[question_id, raw] = replace(row, action=SKIP, because=because)
+
     def _check(self, value: FormValue, chosen: str | None) -> None:
         """Compare the label of a known value with the option it stood for."""
         option = self._context.options.get((self._id, chosen or ""))
@@ -161,17 +173,7 @@ class _Question:
             return
         self._found.add(option.option_id)
         own, _ = best_option(value.texts, [option])
-        best, other = best_option(value.texts, self._options)
-        label = next(iter(value.texts.values()))
-        decide = ""
-        if own < _SAME_OPTION or (best >= SAME_TEXT and own < SAME_TEXT):
-            looks = ""
-            if other is not None and other is not option and best >= SAME_TEXT:
-                looks = f" It reads like option '{other.option_id}'."
-            decide = (
-                f"The value {value.raw} of '{self._id}' is labelled '{label}' now; it stood for "
-                f"'{option.label_nl}' ({option.option_id}).{looks} Which option is it?"
-            )
+        decide = self._other_label(value, option, own)
         key = self._id, normalise_label(value.raw)
         row = self._copied.get(key)
         if row is None and decide:
@@ -179,12 +181,26 @@ class _Question:
         if row is not None:
             self._copied[key] = replace(row, decide=decide, score=score_text(own))
 
+    def _other_label(self, value: FormValue, option: Option, own: float) -> str:
+        """Ask about a known value whose label is not that of the option it stood for."""
+        best, other = best_option(value.texts, self._options)
+        if own >= _SAME_OPTION and (best < SAME_TEXT or own >= SAME_TEXT):
+            return ""
+        looks = ""
+        if other is not None and other is not option and best >= SAME_TEXT:
+            looks = f" It reads like option '{other.option_id}'."
+        return (
+            f"The value {value.raw} of '{self._id}' is labelled "
+            f"'{next(iter(value.texts.values()))}' now; it stood for '{option.label_nl}' "
+            f"({option.option_id}).{looks} Which option is it?"
+        )
+
     def _uncoded(self, value: FormValue) -> list[DraftRow]:
         context, question_id = self._context, self._id
         texts = meaning_of(value)
         earlier = self._earlier.get(normalise_label(value.raw))
         if earlier is not None:
-            return self._as_before(earlier)
+            return self._as_before(earlier, value)
         if self._boxes and not (value.is_missing and value.is_ticked is None):
             return [self._mark(value, texts)]
         if self._type == "number":
@@ -215,7 +231,7 @@ class _Question:
         self._taken.add(row.values["option_id"])
         return [row, code_row(context, question_id, value.raw, row.values["option_id"])]
 
-    def _as_before(self, code: Code) -> list[DraftRow]:
+    def _as_before(self, code: Code, value: FormValue | None = None) -> list[DraftRow]:
         """Take over what the value stood for in the wave that had the same column."""
         option_id, reason = code.option_id or "", code.missing_reason or ""
         row = code_row(self._context, self._id, code.raw_value, option_id, reason)
@@ -223,7 +239,11 @@ class _Question:
         option = self._context.options.get((self._id, code.option_id or ""))
         if option is not None:
             self._found.add(option.option_id)
-            if not self._context.offered(option):
+            if value is not None and value.texts:
+                own, _ = best_option(value.texts, [option])
+                decide = self._other_label(value, option, own)
+                rows[0] = replace(rows[0], decide=decide, score=score_text(own))
+            if self._context.has_ended(option):
                 rows.append(self._reopened(option, option.label_nl))
         return rows
 
@@ -250,7 +270,7 @@ class _Question:
                 f"'{option.label_nl}'. Is it option '{option.option_id}'?"
             )
         rows = [replace(row, decide=decide, score=score_text(score))]
-        if not self._context.offered(option):
+        if self._context.has_ended(option):
             rows.append(self._reopened(option, label))
         return rows
 
@@ -304,6 +324,9 @@ class _Question:
             )
         ]
 
+    def _is_first(self) -> bool:
+        return self._context.asked_waves(self._id)[:1] > (self._context.wave,)
+
     def _no_longer_offered(self, values: Sequence[FormValue]) -> list[DraftRow]:
         present = {normalise_label(value.raw) for value in values}
         rows = []
@@ -316,43 +339,10 @@ class _Question:
             gone = coded and not present.intersection(coded)
             is_known = option.option_id in self._found or option.is_missing
             if gone and not is_known and self._context.offered(option):
-                rows.append(
-                    end_option(
-                        self._context,
-                        self._id,
-                        option.option_id,
-                        decide=f"'{option.label_nl}' ({option.option_id}) of '{self._id}' is not "
-                        f"among the labels of {self._context.wave}. Was it dropped? If it is "
-                        "still offered, set action to skip.",
-                    )
-                )
+                decide = (
+                    f"'{option.label_nl}' ({option.option_id}) of '{self._id}' is not among the "
+                    f"labels of {self._context.wave}. Was it {{}}? If it was offered, set action "
+                    "to skip."
+                ).format("not there yet" if self._is_first() else "dropped")
+                rows.extend(end_option(self._context, self._id, option.option_id, decide))
         return rows
-
-
-def draft_breaks(
-    context: Context, rows: Sequence[DraftRow], reworded: Iterable[str]
-) -> list[DraftRow]:
-    """Ask, for every existing question that changes, whether answers still compare."""
-    changes: dict[str, list[str]] = {
-        question_id: ["with another wording"] for question_id in reworded
-    }
-    for row in rows:
-        question = context.questions.get(row.values.get("question_id", ""))
-        if row.table != "options" or question is None:
-            continue
-        sign = "without" if row.draft.startswith("end ") else "with"
-        changes.setdefault(question.question_id, []).append(f"{sign} '{row.values['label_nl']}'")
-    drafted = []
-    for question_id, what in changes.items():
-        values = {"question_id": question_id, "wave": context.wave}
-        drafted.append(
-            DraftRow(
-                "comparability_breaks",
-                f"break {question_id}",
-                values,
-                SKIP,
-                f"'{question_id}' is asked {', '.join(what)}. Do its answers compare with those "
-                f"before {context.wave}? If not, set action to add and fill both notes.",
-            )
-        )
-    return drafted

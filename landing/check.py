@@ -10,6 +10,7 @@ from landing.checks.answers import ColumnAnswers, answer_findings, read_answers
 from landing.checks.columns import column_findings
 from landing.checks.dates import exchanged_findings
 from landing.checks.declared import declared_findings
+from landing.checks.elsewhere import elsewhere_finding
 from landing.checks.notices import notice_finding
 from landing.checks.roles import role_findings
 from landing.checks.rows import row_findings, timestamps
@@ -125,18 +126,23 @@ def check_table(
     record = registry.wave(wave)
     subject = Subject(table=table, wave=record, kind=kind, part=part, registry=registry)
     answers = read_answers(subject)
-    findings = [
-        *column_findings(subject),
-        *row_findings(subject),
-        *role_findings(subject),
-        *exchanged_findings(subject, timestamps),
-        *answer_findings(subject, answers),
-        *declared_findings(subject),
-        *(notice_finding(notice) for notice in table.notices),
-        *extra,
-    ]
+    notices = (*(notice_finding(notice) for notice in table.notices), *extra)
+    elsewhere = elsewhere_finding(subject)
+    if elsewhere is not None:
+        # Column by column it would be said dozens of times.
+        findings = [elsewhere, *notices]
+    else:
+        findings = [
+            *column_findings(subject),
+            *row_findings(subject),
+            *role_findings(subject),
+            *exchanged_findings(subject, timestamps),
+            *answer_findings(subject, answers),
+            *declared_findings(subject),
+            *notices,
+        ]
     drift = None
-    if registry.drift_rules:
+    if registry.drift_rules and elsewhere is None:
         compared = compare(subject, warehouse)
         drift = compared.drift
         findings += compared.findings

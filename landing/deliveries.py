@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from barometer.printable import first_unprintable
 from landing.findings.errors import LandingError, LandingErrors
 from landing.readers.layout import UNSTATED, Layout
 from registry import Registry
@@ -16,9 +17,6 @@ from registry.tables.waves import Delivery
 
 # Droppings of operating systems and spreadsheet programs, never a delivery.
 _IGNORED_PREFIXES = (".", "~$", "Icon\r")
-# Control characters, half characters and line separators; they hide or forge what is printed.
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -97,12 +95,12 @@ def find_deliveries(inbox: Path, registry: Registry) -> InboxListing:
 
 def matching_deliveries(file_name: str, deliveries: Iterable[Delivery]) -> list[Delivery]:
     """Return the deliveries whose pattern fits a file name, upper and lower case alike."""
-    name = _comparable(file_name)
-    return [
-        delivery
-        for delivery in deliveries
-        if fnmatch.fnmatchcase(name, _comparable(delivery.file_pattern))
-    ]
+    return [delivery for delivery in deliveries if fits(file_name, delivery.file_pattern)]
+
+
+def fits(file_name: str, pattern: str) -> bool:
+    """Whether a pattern fits a file name, upper and lower case alike."""
+    return fnmatch.fnmatchcase(_comparable(file_name), _comparable(pattern))
 
 
 def require_plain_name(path: Path) -> None:
@@ -112,8 +110,7 @@ def require_plain_name(path: Path) -> None:
         LandingError: it holds control characters, or bytes that are no text.
     """
     name = path.name
-    unprintable = any(unicodedata.category(character) in _UNPRINTABLE for character in name)
-    if unprintable or _TURNING.search(name):
+    if first_unprintable(name) is not None:
         raise LandingError(
             "The file name holds characters that cannot be shown.",
             where=ascii(name),

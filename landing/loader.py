@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,12 +93,23 @@ class _Candidate:
         return export_id_of(self.file, self.content)
 
 
-def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> LandingReport:
+def land(
+    settings: Settings,
+    registry: Registry,
+    files: Sequence[InboxFile],
+    tell: Callable[[str], None] | None = None,
+) -> LandingReport:
     """Land every file that is new; the warehouse gets all of them or none.
 
     Of the files of one delivery the last in landing order is current afterwards, whether it is
     new or was landed before and replaced since: so files delivered together end the same
     whether they are landed in one run or over several, and the same files change nothing.
+
+    Args:
+        settings: the survey.
+        registry: its registries.
+        files: what was delivered.
+        tell: is told what is being done, file by file; reading large ones takes minutes.
 
     Raises:
         LandingErrors: what is wrong with the files, all of them.
@@ -122,7 +133,7 @@ def land(settings: Settings, registry: Registry, files: Sequence[InboxFile]) -> 
     treatment = treatment_for(registry, [c.file.delivery for c in changing], settings.warehouse)
     remove_left_behind(settings.home)
     with Workspace(settings.home) as workspace:
-        staged = _stage(changing, registry, workspace, settings.warehouse, treatment)
+        staged = _stage(changing, registry, workspace, settings.warehouse, treatment, tell)
         landed = _decide(distinct, staged, known)
         _check_parts(registry, staged, known_by_id, current)
         with ThreadPoolExecutor(max_workers=1) as beside:
@@ -178,10 +189,14 @@ def _stage(
     workspace: Workspace,
     warehouse: Path,
     treatment: Treatment,
+    tell: Callable[[str], None] | None,
 ) -> list[PreparedExport]:
     staged: list[PreparedExport] = []
     errors: list[LandingError] = []
-    for candidate in changing:
+    for place, candidate in enumerate(changing, start=1):
+        if tell is not None:
+            size = f"{candidate.content.size / 1_000_000:,.1f} MB"
+            tell(f"{place} of {len(changing)} files: {candidate.file.path.name} ({size})")
         try:
             export = prepare_file(
                 candidate.file, candidate.content, registry, workspace, warehouse, treatment

@@ -108,7 +108,8 @@ class Registry:
             where="waves.csv",
             expected="one of: " + ", ".join(self.wave_ids),
             remedy=did_you_mean(wave, self.wave_ids)
-            + "Name a known wave, or add a row to waves.csv.",
+            + f"Name a known wave, or draft this one: `barometer new-wave {wave} "
+            f"--survey {self.survey.survey_id}`.",
         )
 
     def rule(self, rule_id: str) -> str:

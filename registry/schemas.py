@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from registry.model import Registry
 
+LONGEST_NAME = 63
+"""Bytes of a name that PostgreSQL keeps."""
 CORE = "core"
 GROUPS = "groups"
 """Schema of the build database that holds the rows of every reader group, one table per kind."""

@@ -26,6 +26,11 @@ def offered_in(option: Option, question: Question, wave: str) -> bool:
     return asked_in(question, wave) and within(wave, option.first_wave, option.last_wave)
 
 
+def widened(wave: str, first: str | None) -> str:
+    """Return in words which end of a range to move so that it holds a wave outside it."""
+    return f"set first_wave to {wave}" if first and wave < first else "empty last_wave"
+
+
 def described(first: str | None, last: str | None) -> str:
     """Return a range of waves in words."""
     if first and last:

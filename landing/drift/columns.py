@@ -26,12 +26,22 @@ def column_changes(rules: Rules, now: Subject, before: Subject | None) -> list[C
 
 
 def column_findings_of_drift(
-    rules: Rules, now: Subject, changes: list[ColumnChange]
+    rules: Rules, now: Subject, changes: list[ColumnChange], *, has_previous: bool
 ) -> list[Finding]:
-    """Judge the changes; what the registry expected is gathered in one finding each."""
+    """Judge the changes; what the registry expected is gathered in one finding each.
+
+    Args:
+        rules: the severities.
+        now: this file.
+        changes: what came, went and was renamed.
+        has_previous: whether there is an earlier wave to compare with.
+    """
     questions = {question.question_id: question for question in now.registry.questions}
     is_frame = now.kind == "frame"
     what, file = ("attribute", "frame") if is_frame else ("question", "export")
+    new = f"{what}(s) or column(s) were not in the previous {file}."
+    if not has_previous:
+        new = f"column(s) are not in the registry; no earlier {file} was landed to compare with."
     findings = []
     for change in changes:
         if change.change == "suggested":
@@ -54,7 +64,7 @@ def column_findings_of_drift(
                 )
             )
     for kind, rule, message in (
-        ("new", "column_new", f"{what}(s) or column(s) were not in the previous {file}."),
+        ("new", "column_new", new),
         ("ended", "column_gone", f"{what}(s) of the previous wave ended, as the registry says."),
         (
             "renamed",

@@ -80,7 +80,7 @@ def _compare_with_frame(subject: Subject, warehouse: Path | None) -> Compared:
         frame=organisations,
     )
     findings = (
-        *column_findings_of_drift(rules, subject, columns),
+        *column_findings_of_drift(rules, subject, columns, has_previous=before is not None),
         *frame_drift_findings(rules, now, organisations),
         *personal_findings(rules, personal),
         *unavailable,
@@ -109,7 +109,7 @@ def _compare(subject: Subject, previous: LandedExport | None) -> Compared:
         shares = distributions(rules, subject, before, source, previous, tallies, earlier)
     described = None if previous is None else previous.described
     findings = (
-        *column_findings_of_drift(rules, subject, columns),
+        *column_findings_of_drift(rules, subject, columns, has_previous=before is not None),
         *option_findings(rules, options),
         *distribution_findings(rules, shares),
         *response_findings(rules, len(rows), described, repeated, same_answers, period),

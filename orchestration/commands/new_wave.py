@@ -15,7 +15,7 @@ def new_wave(
     wave: Annotated[str, typer.Argument(help="Id of the new wave, e.g. 2027.")],
     source: Annotated[
         str | None,
-        typer.Option("--from", help="The wave to copy, e.g. 2025. A draft remembers it."),
+        typer.Option("--from", help="The wave to copy. [default: the nearest, earlier first]"),
     ] = None,
     export: Annotated[
         Path | None, typer.Option(help="An export of the new wave. A draft remembers it.")

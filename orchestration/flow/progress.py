@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
+from rich.markup import escape
 
 QUIET_SECONDS = 5.0
 
@@ -33,7 +34,7 @@ class TerminalProgress:
 
     def update(self, text: str) -> None:
         """Show what the running step is doing now."""
-        self._status.update(f"[bold]{self._label}[/bold]  {text}")
+        self._status.update(f"[bold]{self._label}[/bold]  {escape(text)}")
 
     @contextmanager
     def step(self, label: str) -> Iterator[None]:

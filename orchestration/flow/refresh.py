@@ -99,7 +99,9 @@ def _refresh(settings: Settings, progress: Progress, *, full: bool) -> RefreshRe
     )
     with writer_lock(settings.lock_file):
         landing = run.step(
-            "Land exports", lambda: steps.land_inbox(settings, registry), landing_summary
+            "Land exports",
+            lambda: steps.land_inbox(settings, registry, None, run.progress.update),
+            landing_summary,
         )
         if full:
             steps.build_in_full(settings)

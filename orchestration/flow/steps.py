@@ -57,9 +57,15 @@ def read_registry(settings: Settings) -> Registry:
 
 
 def land_inbox(
-    settings: Settings, registry: Registry, waves: Collection[str] | None = None
+    settings: Settings,
+    registry: Registry,
+    waves: Collection[str] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> LandingReport:
-    """Land the delivered files of the inbox, of all waves or of the waves given."""
+    """Land the delivered files of the inbox, of all waves or of the waves given.
+
+    `tell` is told of every file that is read.
+    """
     from landing.completeness import require_complete_waves
     from landing.deliveries import find_deliveries
     from landing.loader import land
@@ -69,7 +75,7 @@ def land_inbox(
     files = [file for file in listing.files if waves is None or file.delivery.wave in waves]
     require_complete_waves(settings, registry, files)
     forget_checked(settings, "raw")
-    report = land(settings, registry, files)
+    report = land(settings, registry, files, tell)
     for checked in report.checks:
         for finding in checked.warnings:
             note(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from barometer.databases import RELEASE, opened
 from barometer.errors import UsageError
+from barometer.spreadsheet_cells import CELL_LENGTH, cell_length
 from publication.outlets.targets import new_file
 from publication.tables import quote
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORMATS = (".csv", ".xlsx", ".parquet")
 SHEET_ROWS = 1_048_576
-CELL_LENGTH = 32_767
 
 
 def safe_cell(value: object) -> object:
@@ -111,8 +111,7 @@ def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.utils.exceptions import IllegalCharacterError
 
-    # Excel counts what UTF-16 takes; openpyxl cuts the rest off without a word.
-    if len(text.encode("utf-16-le", "surrogatepass")) // 2 > CELL_LENGTH:
+    if cell_length(text) > CELL_LENGTH:
         raise _not_in_a_sheet(f"a text of more than {CELL_LENGTH:,} characters")
     try:
         cell: Cell = WriteOnlyCell(sheet, value=text)

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from publication.errors import PostgresError
 from publication.outlets.files import Table
-
-LONGEST_NAME = 63
+from registry.schemas import LONGEST_NAME
 
 
 def check_names(tables: Iterable[Table], prefix: str, roles: Iterable[str]) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from barometer.settings import PROJECT_ROOT
+from barometer.spreadsheet_cells import CELL_LENGTH
 from registry.model import TABLES
 from registry.rules.queries import queries
+from registry.schemas import LONGEST_NAME
 from registry.tables.declaring import ColumnSchema, TableSchema
 
 COMMAND = "make generate"
@@ -58,6 +60,16 @@ def _page() -> Iterator[str]:
     yield ""
     yield "A survey is described by these CSV files, in `seeds/` or in a folder under `surveys/`."
     yield "`barometer validate` checks them, and every command does before it begins."
+    yield ""
+    yield (
+        f"Texts stand on one line, are at most {CELL_LENGTH:,} characters long, and hold no "
+        "control characters and nothing that turns"
+    )
+    yield (
+        "the direction of the text; what repeats a delivered file (such as column names) may, but "
+        "for NUL. Ids that become a"
+    )
+    yield f"schema or a table are at most {LONGEST_NAME} bytes long and no words of SQL."
     for table in TABLES.values():
         yield ""
         yield f"## {table.name}"

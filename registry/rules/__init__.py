@@ -9,7 +9,9 @@ from registry.problems import Problem
 from registry.rules.chains import check_chains
 from registry.rules.columns import check_columns
 from registry.rules.membership import check_membership
+from registry.rules.names import check_names
 from registry.rules.queries import check_queries
+from registry.rules.texts import check_texts
 from registry.rules.thresholds import check_thresholds
 
 
@@ -24,3 +26,5 @@ def check_meaning(registry: Registry) -> Iterator[Problem]:
     yield from check_columns(registry)
     yield from check_membership(registry)
     yield from check_thresholds(registry)
+    yield from check_texts(registry)
+    yield from check_names(registry)

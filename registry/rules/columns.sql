@@ -94,16 +94,22 @@ where answer_type not in ('multiple', '');
 
 -- columns.question_id: '{question_id}' is mapped in wave '{wave}', outside its waves.
 -- expected: a wave in which it was asked: {asked}
--- remedy: Correct the question, or its first_wave and last_wave in questions.csv.
-select answers.*, described(first_wave, last_wave) as asked
+-- remedy: Correct the question; or, if wave {wave} asked it, {mend} in questions.csv.
+select
+    answers.*,
+    described(first_wave, last_wave) as asked,
+    widened(wave, first_wave) as mend
 from answers
 inner join questions using (question_id)
 where wave <> '' and not within(wave, first_wave, last_wave);
 
 -- columns.option_id: The option '{option_id}' of '{question_id}' was not offered in wave '{wave}'.
 -- expected: a wave in which it was: {offered}
--- remedy: Correct the option, or its first_wave and last_wave in options.csv.
-select answers.*, described(first_wave, last_wave) as offered
+-- remedy: Correct the option; or, if wave {wave} offered it, {mend} in options.csv.
+select
+    answers.*,
+    described(first_wave, last_wave) as offered,
+    widened(wave, first_wave) as mend
 from answers
 inner join option_waves using (question_id, option_id)
 where

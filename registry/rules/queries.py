@@ -28,7 +28,7 @@ from registry.model import TABLES, Registry
 from registry.problems import Problem, did_you_mean
 from registry.rules.columns import VERSIONED_TYPES
 from registry.tables.organisations import crossed_id
-from registry.validity import described, within
+from registry.validity import described, widened, within
 
 _FOLDER = Path(__file__).parent
 _LOOKUPS = "lookups.sql"
@@ -94,6 +94,7 @@ def _problem(query: Query, row: dict[str, Any]) -> Problem:
 def _fill(connection: sqlite3.Connection, registry: Registry) -> None:
     connection.create_function("within", 3, _is_within, deterministic=True)
     connection.create_function("described", 2, described, deterministic=True)
+    connection.create_function("widened", 2, widened, deterministic=True)
     connection.create_function("label", 1, normalise_label, deterministic=True)
     connection.create_function("crossed_id", 2, crossed_id, deterministic=True)
     connection.create_function("is_date", 1, _is_date, deterministic=True)

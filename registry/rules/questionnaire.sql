@@ -149,16 +149,22 @@ where
 
 -- codes.wave: '{question_id}' was not asked in wave '{wave}'.
 -- expected: a wave in which it was: {asked}
--- remedy: Correct the wave, or the first_wave and last_wave of the question.
-select codes.*, described(first_wave, last_wave) as asked
+-- remedy: Correct the wave; or, if wave {wave} asked it, {mend} in questions.csv.
+select
+    codes.*,
+    described(first_wave, last_wave) as asked,
+    widened(wave, first_wave) as mend
 from codes
 inner join questions using (question_id)
 where wave is not null and not within(wave, first_wave, last_wave);
 
 -- codes.option_id: The option '{option_id}' of '{question_id}' was not offered in wave '{wave}'.
 -- expected: a wave in which it was: {offered}
--- remedy: Correct the option, or its first_wave and last_wave in options.csv.
-select codes.*, described(first_wave, last_wave) as offered
+-- remedy: Correct the option; or, if wave {wave} offered it, {mend} in options.csv.
+select
+    codes.*,
+    described(first_wave, last_wave) as offered,
+    widened(wave, first_wave) as mend
 from codes
 inner join option_waves using (question_id, option_id)
 where

@@ -273,3 +273,20 @@ def test_a_real_survey_lands_with_its_leading_zeros(shared_data: Path, tmp_path:
     )
     assert isinstance(zeros, int)
     assert zeros > 500
+
+
+def test_every_file_is_told_before_it_is_read(
+    settings: Settings, registry: Registry, deliver: Callable[..., Path]
+) -> None:
+    names = [deliver(name, 3).name for name in ("toy2023_export_a.csv", "toy2023_export_b.csv")]
+    files = find_deliveries(settings.inbox, registry).files
+    told: list[str] = []
+
+    land(settings, registry, files, told.append)
+    last = names[-1]
+    assert len(told) in {1, 2}
+    assert told[-1] == f"{len(told)} of {len(told)} files: {last} (0.0 MB)"
+
+    told.clear()
+    land(settings, registry, files, told.append)
+    assert told == []

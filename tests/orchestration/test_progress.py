@@ -64,3 +64,11 @@ def test_a_terminal_gets_one_line_per_finished_step():
 
     assert isinstance(shown, TerminalProgress)
     assert "✓" in text(used)
+
+
+def test_a_name_with_brackets_is_shown_as_it_is():
+    used = console(terminal=True)
+    shown = progress_for(used)
+    with shown.step("Land exports"):
+        shown.update("1 of 2 files: answers [/bold].csv")
+    assert "✓" in text(used)

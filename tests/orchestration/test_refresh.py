@@ -80,7 +80,7 @@ def calls(monkeypatch, settings):
     registry = steps.read_registry(settings)
 
     def stand_in(name, result):
-        def step(_settings, *arguments):
+        def step(_settings, *arguments, **_):
             done.append(" ".join([name, *(a for a in arguments if isinstance(a, str))]))
             return result
 

@@ -249,10 +249,10 @@ def test_a_value_that_is_not_allowed_suggests_the_nearest(survey):
 
 
 def test_line_numbers_count_lines_within_quoted_cells(survey):
-    survey.replace("questions", '"Introduced, or not?"', '"Introduced,\nor not?"')
-    survey.replace("questions", "Stage?", "")
+    survey.replace("columns", "2025,export,budget,", '2025,export,"bud\nget",')
+    survey.replace("columns", ",,,,,,drop", ",,,,,,nonsense")
 
-    assert only_error(survey.path).line == 8
+    assert only_error(survey.path).line == 23
 
 
 def test_all_problems_are_reported_in_one_pass(survey):
