@@ -162,7 +162,7 @@ def test_the_same_content_again_after_another_starts_a_run_again(tick, deliver, 
     deliver(frame, at=at)
     cursor = None
     for text, ended in (("a", SUCCESS), ("b", outcome), ("a", SUCCESS)):
-        # Copied with its time stamp: of the first and the last nothing tells the one from the other.
+        # Copied with its time stamp: nothing tells the last from the first.
         deliver(export, text=text, at=at + ord(text))
         asked = tick(cursor)
         assert [request.partition_key for request in asked.run_requests] == ["2021"] or (
