@@ -15,6 +15,7 @@ from landing.checks.notices import notice_finding
 from landing.checks.roles import role_findings
 from landing.checks.rows import row_findings, timestamps
 from landing.checks.subject import KEY_ROLES, Subject
+from landing.corrections import corrections_of_file
 from landing.deliveries import layout_of, matching_deliveries, require_plain_name
 from landing.drift.compare import compare
 from landing.findings.accepted import with_acceptances
@@ -74,6 +75,8 @@ def check_file(
                 remedy="Rename the file before you put it in the inbox.",
             ),
         )
+    if warehouse is not None:
+        extra += corrections_of_file(table, wave, kind, part, registry, warehouse)
     return check_table(
         table,
         file_name=path.name,

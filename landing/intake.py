@@ -9,10 +9,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from landing.check import CheckReport, check_table
+from landing.checks.correction import correction_finding
 from landing.checks.subject import column_key, known_as
 from landing.deliveries import InboxFile, layout_of
 from landing.findings.finding import Finding
-from landing.personal.treatment import Treatment
+from landing.personal.treatment import Treatment, treatments
 from landing.readers import SourceTable, read_table
 from landing.readers.workspace_rows import WorkspaceRows, stripped
 from landing.storage.archive import Fingerprint, fingerprint, require_unchanged
@@ -54,24 +55,21 @@ class PreparedExport:
         return findings[-1:] if self.n_forgotten else findings
 
 
-def export_id_of(file: InboxFile, content: Fingerprint) -> str:
-    """Return the id of a landed file."""
-    delivery = file.delivery
-    return f"{delivery.wave}-{delivery.kind}-{delivery.part}-{content.sha256[:12]}"
-
-
 def prepare_file(
     file: InboxFile,
     content: Fingerprint,
+    export_id: str,
     registry: Registry,
     workspace: Workspace,
     warehouse: Path | None = None,
     treatment: Treatment = Treatment(),  # noqa: B008 - a frozen value
+    replaces: str | None = None,
 ) -> PreparedExport:
     """Read and check a file; its findings are in the report, errors included.
 
     Its cells stay in the workspace, and have to be written before that is closed. Where the wave
-    before was landed in the warehouse, the file is compared with it.
+    before was landed in the warehouse, the file is compared with it, and with the version that it
+    replaces, where there is one.
 
     Raises:
         LandingError: the file cannot be read as a table, or changes meanwhile.
@@ -98,9 +96,20 @@ def prepare_file(
     # From here on there is nothing of forgotten respondents, nor of what is dropped.
     protected = treatment.apply(table, delivery, registry)
     table = protected.table
+    if replaces is not None and warehouse is not None:
+        finding = correction_finding(
+            table,
+            wave=delivery.wave,
+            kind=delivery.kind,
+            part=delivery.part,
+            registry=registry,
+            warehouse=warehouse,
+            replaces=replaces,
+            uncompared=frozenset(treatments(table, delivery, registry)),
+        )
+        report = replace(report, findings=(*report.findings, finding))
     if protected.n_forgotten:
         report = _without(report, protected.n_forgotten)
-    export_id = export_id_of(file, content)
     return PreparedExport(
         file=file,
         content=content,

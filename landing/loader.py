@@ -11,16 +11,26 @@ from pathlib import Path
 import duckdb
 
 from barometer.settings import Settings
-from landing.checks.rows import count_finding
-from landing.deliveries import InboxFile, require_plain_name
+from landing.candidates import (
+    Candidate,
+    Slot,
+    changing,
+    gather,
+    replacing,
+    set_aside,
+    where_last,
+)
+from landing.completeness import require_parts_fit
+from landing.deliveries import InboxFile
 from landing.findings.errors import LandingError, LandingErrors
 from landing.findings.finding import CheckReport
-from landing.intake import PreparedExport, export_id_of, fingerprint_of, prepare_file
+from landing.intake import PreparedExport, prepare_file
 from landing.kept_findings import keep_findings
 from landing.personal.schema import make_tables
 from landing.personal.treatment import Treatment, treatment_for
 from landing.personal.user import current_user
-from landing.storage.archive import Fingerprint
+from landing.readings import stated_reading
+from landing.storage.choices import Choice, standing_choices
 from landing.storage.warehouse import (
     KnownExport,
     insert,
@@ -35,8 +45,6 @@ from landing.storage.warehouse import (
 from landing.storage.workspace import Workspace, remove_left_behind
 from registry import Registry
 
-Slot = tuple[str, str, str]
-
 
 @dataclass(frozen=True)
 class LandedFile:
@@ -46,6 +54,7 @@ class LandedFile:
         superseded: export that this file replaces as the current one.
         superseded_by: export that is current, where this file is an earlier version and not
             merely lies where it lay.
+        chosen: when and by whom that export was chosen, where this file is set aside for it.
     """
 
     export_id: str
@@ -57,6 +66,7 @@ class LandedFile:
     column_count: int
     superseded: str | None = None
     superseded_by: str | None = None
+    chosen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,21 +88,6 @@ class LandingReport:
     unrecognised: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    file: InboxFile
-    content: Fingerprint
-
-    @property
-    def slot(self) -> Slot:
-        delivery = self.file.delivery
-        return (delivery.wave, delivery.kind, delivery.part)
-
-    @property
-    def export_id(self) -> str:
-        return export_id_of(self.file, self.content)
-
-
 def land(
     settings: Settings,
     registry: Registry,
@@ -103,7 +98,8 @@ def land(
 
     Of the files of one delivery the last in landing order is current afterwards, whether it is
     new or was landed before and replaced since: so files delivered together end the same
-    whether they are landed in one run or over several, and the same files change nothing.
+    whether they are landed in one run or over several, and the same files change nothing. Where
+    somebody chose a version, the files that it was chosen among are set aside.
 
     Args:
         settings: the survey.
@@ -118,24 +114,32 @@ def land(
     survey = registry.survey.survey_id
     known = known_exports(settings.warehouse, survey)
     known_by_id = {export.export_id: export for export in known}
-    candidates = _candidates(files)
-    distinct = _where_last(candidates)
-    changing = _changing(distinct, known_by_id)
+    choices = standing_choices(settings.warehouse, survey)
+    gathered = gather(files, known)
+    aside = set_aside(gathered, choices, known)
+    candidates = [candidate for candidate in gathered if candidate not in aside]
+    distinct = where_last(candidates)
+    to_land = changing(distinct, known_by_id)
     current = {export.slot: export.export_id for export in known if export.is_current}
     current |= {candidate.slot: candidate.export_id for candidate in distinct}
     unchanged = tuple(
         _as_landed(candidate, known_by_id[candidate.export_id], current, distinct)
         for candidate in candidates
-        if candidate.export_id in known_by_id and candidate not in changing
-    )
-    if not changing:
+        if candidate.export_id in known_by_id and candidate not in to_land
+    ) + tuple(_as_set_aside(candidate, choices, known, current) for candidate in aside)
+    if not to_land:
         return LandingReport(unchanged=unchanged)
-    treatment = treatment_for(registry, [c.file.delivery for c in changing], settings.warehouse)
+    treatment = treatment_for(registry, [c.file.delivery for c in to_land], settings.warehouse)
     remove_left_behind(settings.home)
     with Workspace(settings.home) as workspace:
-        staged = _stage(changing, registry, workspace, settings.warehouse, treatment, tell)
+        replaces = replacing(distinct, known)
+        staged = _stage(to_land, registry, workspace, settings.warehouse, treatment, replaces, tell)
         landed = _decide(distinct, staged, known)
-        _check_parts(registry, staged, known_by_id, current)
+        rows = {export.export_id: export.report.row_count for export in staged}
+        rows |= {export.export_id: export.row_count for export in known}
+        require_parts_fit(
+            registry, {c.slot[0] for c in to_land if c.slot[1] == "export"}, current, rows
+        )
         with ThreadPoolExecutor(max_workers=1) as beside:
             # Copying the originals waits for the disk; the cells are written meanwhile.
             originals = {
@@ -152,54 +156,31 @@ def land(
     )
 
 
-def _candidates(files: Sequence[InboxFile]) -> list[_Candidate]:
-    candidates: list[_Candidate] = []
-    errors: list[LandingError] = []
-    for file in sorted(files, key=lambda file: file.order):
-        try:
-            require_plain_name(file.path)
-            candidates.append(_Candidate(file, fingerprint_of(file)))
-        except LandingError as error:
-            errors.append(error)
-    if errors:
-        raise LandingErrors("Some files cannot be read; nothing was landed.", errors)
-    return candidates
-
-
-def _where_last(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return every content once, where it comes last in landing order."""
-    last = {candidate.export_id: candidate for candidate in candidates}
-    return [candidate for candidate in candidates if candidate is last[candidate.export_id]]
-
-
-def _changing(distinct: Sequence[_Candidate], known: Mapping[str, KnownExport]) -> list[_Candidate]:
-    """Return what is new, and what is the last of its delivery but was replaced before."""
-    last = {candidate.slot: candidate for candidate in distinct}
-    return [
-        candidate
-        for candidate in distinct
-        if candidate.export_id not in known
-        or (candidate is last[candidate.slot] and not known[candidate.export_id].is_current)
-    ]
-
-
 def _stage(
-    changing: Sequence[_Candidate],
+    to_land: Sequence[Candidate],
     registry: Registry,
     workspace: Workspace,
     warehouse: Path,
     treatment: Treatment,
+    replaces: Mapping[str, str],
     tell: Callable[[str], None] | None,
 ) -> list[PreparedExport]:
     staged: list[PreparedExport] = []
     errors: list[LandingError] = []
-    for place, candidate in enumerate(changing, start=1):
+    for place, candidate in enumerate(to_land, start=1):
         if tell is not None:
             size = f"{candidate.content.size / 1_000_000:,.1f} MB"
-            tell(f"{place} of {len(changing)} files: {candidate.file.path.name} ({size})")
+            tell(f"{place} of {len(to_land)} files: {candidate.file.path.name} ({size})")
         try:
             export = prepare_file(
-                candidate.file, candidate.content, registry, workspace, warehouse, treatment
+                candidate.file,
+                candidate.content,
+                candidate.export_id,
+                registry,
+                workspace,
+                warehouse,
+                treatment,
+                replaces.get(candidate.export_id),
             )
         except LandingError as error:
             errors.append(error)
@@ -218,7 +199,7 @@ def _archive(export: PreparedExport, folder: Path, treatment: Treatment) -> str 
 
 
 def _decide(
-    distinct: Sequence[_Candidate],
+    distinct: Sequence[Candidate],
     staged: Sequence[PreparedExport],
     known: Sequence[KnownExport],
 ) -> dict[str, LandedFile]:
@@ -253,47 +234,6 @@ def _decide(
             superseded_by=before if stays else None,
         )
     return landed
-
-
-def _check_parts(
-    registry: Registry,
-    staged: Sequence[PreparedExport],
-    known: Mapping[str, KnownExport],
-    current: Mapping[Slot, str],
-) -> None:
-    """Hold the parts of a wave together against its expected range; files alone were checked."""
-    rows = {export.export_id: export.report.row_count for export in staged}
-    rows |= {export_id: export.row_count for export_id, export in known.items()}
-    errors = []
-    for wave_id in sorted({e.report.wave for e in staged if e.report.kind == "export"}):
-        wave = registry.wave(wave_id)
-        expected = {d.part for d in registry.deliveries if d.wave == wave_id and d.kind == "export"}
-        if len(expected) < 2:
-            continue
-        present = {
-            part: rows[export_id]
-            for (of_wave, kind, part), export_id in current.items()
-            if of_wave == wave_id and kind == "export"
-        }
-        # Parts may come one by one: only a complete wave can have too few responses.
-        low = wave.expected_responses_low if expected <= set(present) else 0
-        finding = count_finding(
-            f"The {len(present)} part(s) of wave {wave_id} together hold",
-            sum(present.values()),
-            low,
-            wave.expected_responses_high,
-        )
-        if finding:
-            errors.append(
-                LandingError(
-                    finding.message,
-                    where="parts " + ", ".join(f"{p} ({n:,})" for p, n in sorted(present.items())),
-                    expected=finding.expected,
-                    remedy=finding.remedy,
-                )
-            )
-    if errors:
-        raise LandingErrors("Some waves are not fit to land; nothing was landed.", errors)
 
 
 def _write(
@@ -372,15 +312,16 @@ def _write_export(
             "landed_by": current_user(),
             "superseded_by": landed.superseded_by,
             "superseded_at": now if landed.superseded_by else None,
+            "read_as": stated_reading(delivery),
         },
     )
 
 
 def _as_landed(
-    candidate: _Candidate,
+    candidate: Candidate,
     export: KnownExport,
     current: Mapping[Slot, str],
-    distinct: Sequence[_Candidate],
+    distinct: Sequence[Candidate],
 ) -> LandedFile:
     in_force = current[candidate.slot]
     # Under a name it was not known by it was delivered again, in vain: that has to be told.
@@ -398,4 +339,30 @@ def _as_landed(
         row_count=export.row_count,
         column_count=export.column_count,
         superseded_by=in_force if in_vain else None,
+    )
+
+
+def _as_set_aside(
+    candidate: Candidate,
+    choices: Mapping[Slot, Choice],
+    known: Sequence[KnownExport],
+    current: Mapping[Slot, str],
+) -> LandedFile:
+    choice, in_force = choices[candidate.slot], current[candidate.slot]
+    content = candidate.content.sha256
+    same = [e for e in known if e.slot == candidate.slot and e.content_sha256 == content]
+    export = next((e for e in same if e.export_id == in_force), same[0])
+    is_in_force = export.export_id == in_force
+    return LandedFile(
+        export_id=export.export_id,
+        wave=export.wave,
+        kind=export.kind,
+        part=export.part,
+        file_name=candidate.file.path.name,
+        row_count=export.row_count,
+        column_count=export.column_count,
+        superseded_by=None if is_in_force else in_force,
+        chosen=None
+        if is_in_force
+        else f"{choice.chosen_at:%Y-%m-%d %H:%M} UTC by {choice.chosen_by}",
     )

@@ -17,6 +17,7 @@ from barometer.private import keep_to_owner
 from barometer.settings import load_settings
 from orchestration.commands.check import check
 from orchestration.commands.console import printed_with_losses, replace_what_cannot_be_printed
+from orchestration.commands.deliveries import deliveries, use
 from orchestration.commands.forget import forget
 from orchestration.commands.handout import handout
 from orchestration.commands.match import match
@@ -34,12 +35,14 @@ app = typer.Typer(
 
 app.add_typer(releases, name="releases")
 app.command()(check)
+app.command()(deliveries)
 app.command()(download)
 app.command()(forget)
 app.command()(handout)
 app.command()(match)
 app.command()(new_wave)
 app.command()(publish)
+app.command()(use)
 
 
 @app.command()

@@ -27,8 +27,11 @@ create table if not exists raw.exports (
     landed_at timestamp not null,
     landed_by text not null,
     superseded_by text,
-    superseded_at timestamp
+    superseded_at timestamp,
+    read_as text
 );
+-- A warehouse made before it was kept how a file was read.
+alter table raw.exports add column if not exists read_as text;
 
 -- Replaced files that are current again: what raw.exports said of them until then.
 create table if not exists raw.reinstatements (
@@ -38,6 +41,16 @@ create table if not exists raw.reinstatements (
     superseded_at timestamp not null,
     reinstated_at timestamp not null,
     reinstated_by text not null
+);
+
+-- Versions that somebody chose, the files of the delivery that were known then, and how the
+-- registry said that they are read: those files are set aside, unless they change.
+create table if not exists raw.choices (
+    export_id text not null,
+    chosen_at timestamp not null,
+    chosen_by text not null,
+    read_as text not null,
+    known_files struct(file_name text, content_sha256 text)[] not null
 );
 
 create table if not exists raw.export_columns (

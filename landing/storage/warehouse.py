@@ -39,7 +39,11 @@ class Selection:
 
 @dataclass(frozen=True)
 class KnownExport:
-    """A file that was landed before."""
+    """A file that was landed before.
+
+    Attributes:
+        read_as: how the registry said that it is read; None where that was not kept yet.
+    """
 
     export_id: str
     wave: str
@@ -50,6 +54,12 @@ class KnownExport:
     row_count: int
     column_count: int
     is_current: bool
+    tool: str | None = None
+    format: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    read_as: str | None = None
 
     @property
     def slot(self) -> tuple[str, str, str]:
@@ -86,17 +96,19 @@ def read_known_exports(
     connection: duckdb.DuckDBPyConnection, survey: str
 ) -> tuple[KnownExport, ...]:
     """Return what was landed before, over an open connection."""
-    exists = connection.execute(
-        "select 1 from information_schema.tables "
+    columns = connection.execute(
+        "select column_name from information_schema.columns "
         "where table_schema = 'raw' and table_name = 'exports'"
-    ).fetchone()
-    if not exists:
+    ).fetchall()
+    if not columns:
         return ()
+    read_as = "read_as" if ("read_as",) in columns else "null"
     rows = connection.execute(
-        """
+        f"""
         select
             export_id, wave, kind, part, file_name, content_sha256,
-            row_count, column_count, superseded_by is null
+            row_count, column_count, superseded_by is null,
+            tool, format, encoding, delimiter, sheet, {read_as}
         from raw.exports
         where survey = ?
         order by export_id
@@ -157,6 +169,26 @@ def attached(path: Path, workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnec
     finally:
         _roll_back(connection)
         connection.execute("use memory")
+        connection.execute(f"detach {_ATTACHED}")
+
+
+@contextmanager
+def attached_read_only(path: Path, workspace: Workspace) -> Iterator[str]:
+    """Let the workspace read the build database as long as the block lasts; yield its name there.
+
+    Raises:
+        LandingError: it is in use or damaged.
+    """
+    connection = workspace.connection
+    place = str(path).replace("'", "''")
+    try:
+        connection.execute(f"attach '{place}' as {_ATTACHED} (read_only)")
+    except (duckdb.Error, OSError) as error:
+        raise file_error(LandingError, BUILD_FILE, error, path) from error
+    try:
+        with telling_of_damage(LandingError, BUILD_FILE, path):
+            yield _ATTACHED
+    finally:
         connection.execute(f"detach {_ATTACHED}")
 
 

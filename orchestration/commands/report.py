@@ -17,6 +17,7 @@ from publication.editions import edition_of
 
 if TYPE_CHECKING:
     from landing.kept_findings import DeliveryFindings
+    from landing.loader import LandedFile, LandingReport
     from orchestration.flow.refresh import RefreshReport
     from orchestration.state.last_refresh import LastRefresh
     from registry import Registry
@@ -47,7 +48,21 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
             f"Landed{again} {file.file_name}: wave {file.wave}, {file.kind}, "
             f"{file.row_count:,} rows, {file.column_count} columns{replaced}",
         )
+        for line in _corrections(landing, file):
+            _line(console, f"  {line}")
     print_lines(console, report.standing)
+
+
+def _corrections(landing: LandingReport, file: LandedFile) -> Iterator[str]:
+    slot = (file.wave, file.kind, file.file_name)
+    for check in landing.checks:
+        if (check.wave, check.kind, check.file_name) != slot:
+            continue
+        for finding in check.findings:
+            if finding.code == "correction":
+                yield finding.message
+                if finding.where:
+                    yield f"  {finding.where}"
 
 
 def print_nothing_changed(console: Console, settings: Settings, last: LastRefresh) -> None:

@@ -11,6 +11,7 @@ from barometer.logs import logged, timed
 from barometer.settings import Settings
 from orchestration.dbt.process import DbtProcess
 from orchestration.flow import steps
+from orchestration.flow.difference import changed_figures, release_before
 from orchestration.flow.progress import Progress
 from orchestration.flow.standing import standing_lines
 from orchestration.state import last_refresh
@@ -105,7 +106,14 @@ def _refresh(settings: Settings, progress: Progress, *, full: bool) -> RefreshRe
         )
         if full:
             steps.build_in_full(settings)
+        before = release_before(settings)
         release = rebuild(run, settings, registry)
+        if before is not None and not release.unchanged:
+            run.step(
+                "Compare with the release before",
+                lambda: changed_figures(settings, before),
+                lambda line: line,
+            )
         unmatched = steps.count_unmatched(settings)
         found = steps.delivery_findings(settings, registry)
         standing = tuple(

@@ -34,7 +34,13 @@ def standing_lines(
         found: what was found in the files in force.
     """
     for file in landing.unchanged:
-        if file.superseded_by:
+        if file.chosen:
+            yield (
+                f"Not in force {file.file_name}: {file.superseded_by} was chosen instead, "
+                f"{file.chosen}; deliver the file again under another name, or choose it:"
+            )
+            yield f"  {_command(settings, 'use')} {file.export_id}"
+        elif file.superseded_by:
             yield (
                 f"Not in force {file.file_name}: an earlier version, as landed before; "
                 f"{file.superseded_by} stays, because its file comes later in landing order"

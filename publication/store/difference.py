@@ -96,8 +96,10 @@ class Difference:
         )
 
 
-def compare(old: KeptRelease, new: KeptRelease) -> Difference:
+def compare(old: KeptRelease, new: KeptRelease, *, listing: bool = True) -> Difference:
     """Return what changed from one release to another of the same survey.
+
+    Without `listing` changed cells are counted only, however many they are.
 
     Rows are matched on the key that dbt tests (in the manifest of the release). Numbers that differ
     by less than the noise of adding in another order are equal (`publication.store.contents`).
@@ -114,7 +116,7 @@ def compare(old: KeptRelease, new: KeptRelease) -> Difference:
         tables, changes = [], []
         for table in sorted(before.keys() & after.keys()):
             found, cells = _compare_table(
-                connection, table, before[table], after[table], keys.get(table, ())
+                connection, table, before[table], after[table], keys.get(table, ()), listing
             )
             tables.append(found)
             changes.extend(cells)
@@ -144,6 +146,7 @@ def _compare_table(
     before: dict[str, str],
     after: dict[str, str],
     key: tuple[str, ...],
+    listing: bool,
 ) -> tuple[TableDifference, list[Change]]:
     shared = [column for column in before if column in after]
     has_key = bool(key) and set(key) <= set(shared)
@@ -165,7 +168,10 @@ def _compare_table(
         _count(connection, f"{both} where {' or '.join(differs.values())}") if values else 0
     )
     changes: list[Change] = []
+    cells_changed = 0
     if rows_changed:
+        cells_changed = sum(_count(connection, f"{both} where {one}") for one in differs.values())
+    if rows_changed and listing:
         for column in values:
             is_number = all(
                 types[column] not in ("VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP")
@@ -178,7 +184,7 @@ def _compare_table(
             rows_gone,
             rows_new,
             rows_changed,
-            len(changes),
+            cells_changed,
             tuple(column for column in before if column not in after),
             tuple(column for column in after if column not in before),
             not has_key,

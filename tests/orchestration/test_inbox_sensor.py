@@ -155,6 +155,24 @@ def test_a_wave_whose_run_failed_waits_until_its_files_change(tick, deliver, end
     assert [request.partition_key for request in corrected.run_requests] == ["2021"]
 
 
+@pytest.mark.parametrize("outcome", [SUCCESS, FAILURE])
+def test_the_same_content_again_after_another_starts_a_run_again(tick, deliver, end, outcome):
+    at = time.time() - 3600
+    export, frame = NAMES_2021
+    deliver(frame, at=at)
+    cursor = None
+    for text, ended in (("a", SUCCESS), ("b", outcome), ("a", SUCCESS)):
+        # Copied with its time stamp: nothing tells the last from the first.
+        deliver(export, text=text, at=at + ord(text))
+        asked = tick(cursor)
+        assert [request.partition_key for request in asked.run_requests] == ["2021"] or (
+            # A run that failed has landed nothing: the first is still what was done last.
+            outcome == FAILURE and text == "a" and not asked.run_requests
+        )
+        end(asked, ended)
+        cursor = tick(asked.cursor).cursor
+
+
 def test_an_inbox_that_was_away_repeats_no_failure(tick, deliver, end, settings):
     deliver(*NAMES_2021)
     first = tick()

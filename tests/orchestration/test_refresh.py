@@ -71,6 +71,7 @@ def landed(name="IBO2025_synthetic_export.sav", superseded=None, superseded_by=N
         column_count=80,
         superseded=superseded,
         superseded_by=superseded_by,
+        chosen=None,
     )
 
 
@@ -98,6 +99,7 @@ def calls(monkeypatch, settings):
         landed=(landed(),),
         landed_again=(landed("IBO2021_v3.csv", superseded="2021-export-main-b"),),
         unchanged=(landed("IBO2023_copy.xlsx", superseded_by="2023-export-main-c"),),
+        checks=(),
         unrecognised=("notes.txt",),
     )
     monkeypatch.setattr(steps, "read_registry", stand_in("registry", registry))
