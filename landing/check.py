@@ -11,13 +11,17 @@ from landing.checks.columns import column_findings
 from landing.checks.dates import exchanged_findings
 from landing.checks.declared import declared_findings
 from landing.checks.notices import notice_finding
+from landing.checks.ranges import range_findings
 from landing.checks.roles import role_findings
 from landing.checks.rows import row_findings, timestamps
 from landing.checks.subject import KEY_ROLES, Subject
 from landing.deliveries import layout_of, matching_deliveries, require_plain_name
 from landing.drift.compare import compare
 from landing.findings.finding import SEVERITIES, CheckReport, Finding, MappedColumn
+from landing.known.beside import NOTHING, Beside
+from landing.known.compare import known_findings
 from landing.readers import SourceTable, read_table
+from landing.storage.archive import fingerprint
 from registry import Registry
 from registry.tables.waves import Delivery
 
@@ -81,6 +85,7 @@ def check_file(
         registry=registry,
         extra=extra,
         warehouse=warehouse,
+        beside=Beside(fingerprint(path).sha256),
     )
 
 
@@ -108,8 +113,9 @@ def check_table(
     registry: Registry,
     extra: tuple[Finding, ...] = (),
     warehouse: Path | None = None,
+    beside: Beside = NOTHING,
 ) -> CheckReport:
-    """Check a table that was read already, also against the wave before.
+    """Check a table that was read already, also against the wave before and what else is known.
 
     Raises:
         UsageError: the registry has no such wave or there is no such kind.
@@ -130,6 +136,7 @@ def check_table(
         *role_findings(subject),
         *exchanged_findings(subject, timestamps),
         *answer_findings(subject, answers),
+        *range_findings(subject),
         *declared_findings(subject),
         *(notice_finding(notice) for notice in table.notices),
         *extra,
@@ -139,6 +146,7 @@ def check_table(
         compared = compare(subject, warehouse)
         drift = compared.drift
         findings += compared.findings
+        findings += known_findings(subject, warehouse, beside)
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
     counted = kind == "export"
     return CheckReport(

@@ -180,10 +180,11 @@ def _stage(
 ) -> list[PreparedExport]:
     staged: list[PreparedExport] = []
     errors: list[LandingError] = []
-    for candidate in changing:
+    # Exports are held against the frame of their wave, which so comes first.
+    for candidate in sorted(changing, key=lambda candidate: candidate.slot[1] != "frame"):
         try:
             export = prepare_file(
-                candidate.file, candidate.content, registry, workspace, warehouse, treatment
+                candidate.file, candidate.content, registry, workspace, warehouse, treatment, staged
             )
         except LandingError as error:
             errors.append(error)
@@ -192,7 +193,7 @@ def _stage(
             staged.append(export)
     if errors:
         raise LandingErrors("Some files are not fit to land; nothing was landed.", errors)
-    return staged
+    return sorted(staged, key=lambda export: export.file.order)
 
 
 def _archive(export: PreparedExport, folder: Path, treatment: Treatment) -> str | None:
