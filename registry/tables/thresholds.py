@@ -49,6 +49,7 @@ DRIFT_RULES: Mapping[str, str] = {
     "personal_phone": COUNT,
     "personal_bsn": COUNT,
     "column_missing": SHARE,
+    "question_blank": NO_VALUE,
     "code_unmapped": SHARE,
     "answer_unreadable": SHARE,
     "answer_out_of_range": SHARE,
@@ -75,7 +76,14 @@ DRIFT_RULES: Mapping[str, str] = {
 }
 """Every rule of drift and the kind of threshold it has."""
 WITHOUT_ERROR_VALUE = (
-    *("column_new", "column_gone", "column_renamed", "option_new", "option_renamed"),
+    *(
+        "column_new",
+        "column_gone",
+        "question_blank",
+        "column_renamed",
+        "option_new",
+        "option_renamed",
+    ),
     *("distribution_chance", "distribution_minimum", "answer_minimum"),
     *("columns_exchanged", "scale_reversed", "scale_correlation", "group_silent"),
     *("group_all_silent", "file_of_another"),

@@ -98,7 +98,9 @@ def test_one_column_has_one_treatment(survey):
     ("archive", "is_right"), [("plain", False), ("encrypted", True), ("off", True)]
 )
 def test_real_files_with_personal_data_are_not_kept_in_clear(survey, archive, is_right):
-    survey.replace("deliveries", "*2025*,sav,,,,,,,,,true,plain", f"*2025*,sav,,,,,,,,,false,{archive}")
+    survey.replace(
+        "deliveries", "*2025*,sav,,,,,,,,,true,plain", f"*2025*,sav,,,,,,,,,false,{archive}"
+    )
 
     if is_right:
         assert load_registry(survey.path).deliveries[3].archive == archive
