@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,9 @@ from landing.known.keys import key_findings
 from landing.known.twins import twin_findings
 from landing.known.wave_frame import own_frame, wave_frame
 from landing.storage.warehouse import KnownExport, open_warehouse, read_known_exports
+
+# What is wrong with keys or groups shows in so many rows; more would all be held in memory.
+_MOST_ROWS = 20_000
 
 
 def known_findings(subject: Subject, warehouse: Path | None, beside: Beside) -> list[Finding]:
@@ -36,6 +40,7 @@ def known_findings(subject: Subject, warehouse: Path | None, beside: Beside) -> 
             findings = twin_findings(rules, subject, connection, known, beside)
             if subject.kind == "frame":
                 return findings
+            subject = _beginning(subject)
             if subject.wave.frame_source != "file":
                 return findings + group_findings(rules, subject, own_frame(subject))
             frame = wave_frame(subject, connection, known, beside)
@@ -45,6 +50,12 @@ def known_findings(subject: Subject, warehouse: Path | None, beside: Beside) -> 
     if frame is not None:
         findings += group_findings(rules, subject, frame)
     return findings
+
+
+def _beginning(subject: Subject) -> Subject:
+    if len(subject.table.rows) <= _MOST_ROWS:
+        return subject
+    return replace(subject, table=replace(subject.table, rows=subject.table.cells[:_MOST_ROWS]))
 
 
 @contextmanager

@@ -12,11 +12,9 @@ from landing.findings.finding import Finding, Severity
 from landing.findings.limits import Rules
 from landing.frames.names import CLEAR_SCORE, digits_of, fold_name
 from landing.known.facts import fact_findings
-from landing.known.rows import KeyedRow, keyed_rows
+from landing.known.rows import APOSTROPHES, KeyedRow, bare_key, keyed_rows
 from landing.known.wave_frame import WaveFrame
 
-# The signs that spreadsheets put before a number that is to stay a text.
-_APOSTROPHES = "'’‘`´"
 # Keys of which at least this share is found once they are mended are spoilt in that way.
 _MOSTLY = 0.5
 _SHOWN_ROWS = 5
@@ -127,7 +125,7 @@ def _cause(unknown: Sequence[KeyedRow], keys: Iterable[str]) -> tuple[str, str]:
     plain = frozenset(keys)
     mended: tuple[tuple[Callable[[str], bool], str, str], ...] = (
         (
-            lambda key: key.lstrip(_APOSTROPHES) != key and key.lstrip(_APOSTROPHES) in plain,
+            lambda key: key.lstrip(APOSTROPHES) != key and key.lstrip(APOSTROPHES) in plain,
             "; without the apostrophe before them they are there",
             "Remove the apostrophe before the keys: a spreadsheet program keeps texts with it.",
         ),
@@ -138,7 +136,7 @@ def _cause(unknown: Sequence[KeyedRow], keys: Iterable[str]) -> tuple[str, str]:
             "them for numbers drops these.",
         ),
         (
-            lambda key: key.removesuffix(".0").lstrip("0") in unpadded,
+            lambda key: bare_key(key) in unpadded,
             "; as whole numbers they are there",
             "Export the keys as text: they were read as numbers with decimals.",
         ),

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from landing.checks.subject import ColumnUse, Subject
 from landing.readers.workspace_rows import stripped
 
+# The signs that spreadsheets put before a number that is to stay a text.
+APOSTROPHES = "'’‘`´"
+
 
 @dataclass(frozen=True)
 class KeyedRow:
@@ -15,6 +18,11 @@ class KeyedRow:
     number: int
     key: str
     name: str
+
+
+def bare_key(key: str) -> str:
+    """Return a key without all that spreadsheets add to one or take from it."""
+    return key.lstrip(APOSTROPHES).removesuffix(".0").lstrip("0")
 
 
 def keyed_rows(subject: Subject, use: ColumnUse) -> list[KeyedRow]:

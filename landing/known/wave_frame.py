@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import duckdb
+import pyarrow as pa
 
 from landing.checks.subject import Subject
 from landing.drift.population import Member, Population, population
 from landing.drift.previous import landed_frame
 from landing.known.beside import Beside
+from landing.known.rows import bare_key, keyed_rows
+from landing.readers.workspace_rows import stripped
 from landing.storage.warehouse import KnownExport
+
+# Of a longer frame only what the export names is taken out of its workspace.
+_LONG_FRAME = 50_000
+_MEANT = "organisations_meant"
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def wave_frame(
     """
     wave = export.wave.wave
     parts = {
-        file.subject.part: file.subject
+        file.subject.part: _meant(file.subject, export)
         for file in beside.files
         if (file.subject.kind, file.subject.wave.wave) == ("frame", wave)
     }
@@ -83,3 +90,31 @@ def wave_frame(
         if is_frame and file.part not in parts and connection is not None:
             parts[file.part] = landed_frame(connection, export.registry, file).subject
     return WaveFrame(tuple(parts.values())) if parts else None
+
+
+def _meant(frame: Subject, export: Subject) -> Subject:
+    """Return a long frame with the organisations that an export may mean, by key or by name."""
+    key_use, use = frame.first_use("organisation_key"), export.first_use("organisation_key")
+    if len(frame.table.rows) <= _LONG_FRAME or key_use is None or use is None:
+        return frame
+    rows = keyed_rows(export, use)
+    cells, name_use = frame.table.cells, frame.first_use("organisation_name")
+    key = f"ltrim({stripped(cells.cell(key_use.column.position))}, '0')"
+    test = f"{key} in (select text from {_MEANT} where is_key)"
+    if name_use is not None:
+        name = f"lower(trim({cells.cell(name_use.column.position)}))"
+        test += f" or {name} in (select text from {_MEANT} where not is_key)"
+    keys = sorted({bare_key(row.key) for row in rows})
+    names = sorted({row.name.strip().lower() for row in rows})
+    meant = pa.table(
+        {
+            "text": pa.array([*keys, *names], pa.string()),
+            "is_key": [True] * len(keys) + [False] * len(names),
+        }
+    )
+    cells.workspace.connection.register(_MEANT, meant)
+    try:
+        found = cells.fetch(cells.cells(), f"and ({test}) order by rowid")
+    finally:
+        cells.workspace.connection.unregister(_MEANT)
+    return replace(frame, table=replace(frame.table, rows=tuple(found)))

@@ -14,10 +14,12 @@ from faulty_files import WAVE, Export
 
 from barometer.settings import PROJECT_ROOT, Settings, load_settings
 from landing.check import check_file
+from landing.checks.subject import Subject
 from landing.deliveries import find_deliveries
 from landing.findings.errors import LandingErrors
 from landing.findings.finding import CheckReport, Finding
-from landing.known.beside import Beside
+from landing.known import wave_frame
+from landing.known.beside import Beside, DeliveredFile
 from landing.loader import land
 from landing.readers import read_table
 from landing.readers.table import Cell
@@ -308,3 +310,23 @@ def test_a_frame_of_another_wave_saved_again_is_told(
     assert [f.severity for f in told(report) if f.code == "file_alike"] == (
         [severity] if severity else []
     )
+
+
+def test_of_a_long_frame_only_what_the_export_names_is_looked_at(
+    good: Export, landed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = Subject(
+        read_table(EXAMPLES / "IBO2023_synthetic_frame.xlsx", sheet="Organisaties"),
+        good.registry.wave(WAVE),
+        "frame",
+        "main",
+        good.registry,
+    )
+    beside = Beside(files=(DeliveredFile(frame, "frame.xlsx", ""),))
+    faults = (good, one_row_off(good), good.changed("organisation_key", "'{}".format))
+    in_full = [fault.check(beside=beside).findings for fault in faults]
+
+    monkeypatch.setattr(wave_frame, "_LONG_FRAME", 100)
+
+    assert [fault.check(beside=beside).findings for fault in faults] == in_full
+    assert [any(f.severity == "error" for f in found) for found in in_full] == [False, True, True]
