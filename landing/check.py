@@ -12,6 +12,7 @@ from landing.checks.dates import exchanged_findings
 from landing.checks.declared import declared_findings
 from landing.checks.elsewhere import elsewhere_finding
 from landing.checks.notices import notice_finding
+from landing.checks.ranges import range_findings
 from landing.checks.roles import role_findings
 from landing.checks.rows import row_findings, timestamps
 from landing.checks.subject import KEY_ROLES, Subject
@@ -20,7 +21,10 @@ from landing.deliveries import layout_of, matching_deliveries, require_plain_nam
 from landing.drift.compare import compare
 from landing.findings.accepted import with_acceptances
 from landing.findings.finding import SEVERITIES, CheckReport, Finding, MappedColumn
+from landing.known.beside import NOTHING, Beside
+from landing.known.compare import known_findings
 from landing.readers import SourceTable, read_table
+from landing.storage.archive import fingerprint
 from registry import Registry
 from registry.tables.waves import Delivery
 
@@ -86,6 +90,7 @@ def check_file(
         registry=registry,
         extra=extra,
         warehouse=warehouse,
+        beside=Beside(fingerprint(path).sha256),
     )
 
 
@@ -113,8 +118,9 @@ def check_table(
     registry: Registry,
     extra: tuple[Finding, ...] = (),
     warehouse: Path | None = None,
+    beside: Beside = NOTHING,
 ) -> CheckReport:
-    """Check a table that was read already, also against the wave before.
+    """Check a table that was read already, also against the wave before and what else is known.
 
     Raises:
         UsageError: the registry has no such wave or there is no such kind.
@@ -141,6 +147,7 @@ def check_table(
             *role_findings(subject),
             *exchanged_findings(subject, timestamps),
             *answer_findings(subject, answers),
+            *range_findings(subject),
             *declared_findings(subject),
             *notices,
         ]
@@ -149,6 +156,7 @@ def check_table(
         compared = compare(subject, warehouse)
         drift = compared.drift
         findings += compared.findings
+        findings += known_findings(subject, warehouse, beside)
     judged = with_acceptances(findings, registry.accepted_findings, wave=wave, kind=kind, part=part)
     counted = kind == "export"
     return CheckReport(

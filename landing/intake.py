@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from landing.check import CheckReport, check_table
 from landing.checks.correction import correction_finding
-from landing.checks.subject import column_key, known_as
+from landing.checks.subject import Subject, column_key, known_as
 from landing.deliveries import InboxFile, layout_of
 from landing.findings.finding import Finding
+from landing.known.beside import Beside, DeliveredFile
 from landing.personal.treatment import Treatment, treatments
 from landing.readers import SourceTable, read_table
 from landing.readers.workspace_rows import WorkspaceRows, stripped
@@ -33,6 +34,7 @@ class PreparedExport:
     Attributes:
         missing_ranges: values of a column that the file itself calls missing.
         multiple_sets: columns that the file itself says are one question.
+        delivered: the file as those that are checked after it see it.
         n_forgotten: rows of the file that are left out, of respondents who were forgotten.
     """
 
@@ -46,6 +48,7 @@ class PreparedExport:
     multiple_sets: pa.Table
     cells: Selection
     frame: Selection | None
+    delivered: DeliveredFile
     n_forgotten: int = 0
 
     @property
@@ -64,12 +67,13 @@ def prepare_file(
     warehouse: Path | None = None,
     treatment: Treatment = Treatment(),  # noqa: B008 - a frozen value
     replaces: str | None = None,
+    before: Sequence[PreparedExport] = (),
 ) -> PreparedExport:
     """Read and check a file; its findings are in the report, errors included.
 
     Its cells stay in the workspace, and have to be written before that is closed. Where the wave
     before was landed in the warehouse, the file is compared with it, and with the version that it
-    replaces, where there is one.
+    replaces, where there is one; so it is with the files that were prepared before it.
 
     Raises:
         LandingError: the file cannot be read as a table, or changes meanwhile.
@@ -92,6 +96,7 @@ def prepare_file(
         part=delivery.part,
         registry=registry,
         warehouse=warehouse,
+        beside=Beside(content.sha256, tuple(export.delivered for export in before)),
     )
     # From here on there is nothing of forgotten respondents, nor of what is dropped.
     protected = treatment.apply(table, delivery, registry)
@@ -121,6 +126,11 @@ def prepare_file(
         multiple_sets=_multiple_sets(table, export_id),
         cells=_cells(table.cells),
         frame=_frame(table, export_id, file, registry),
+        delivered=DeliveredFile(
+            Subject(table, registry.wave(delivery.wave), delivery.kind, delivery.part, registry),
+            file.path.name,
+            content.sha256,
+        ),
         n_forgotten=protected.n_forgotten,
     )
 

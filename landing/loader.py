@@ -167,7 +167,9 @@ def _stage(
 ) -> list[PreparedExport]:
     staged: list[PreparedExport] = []
     errors: list[LandingError] = []
-    for place, candidate in enumerate(to_land, start=1):
+    # Exports are held against the frame of their wave, which so comes first.
+    frames_first = sorted(to_land, key=lambda candidate: candidate.slot[1] != "frame")
+    for place, candidate in enumerate(frames_first, start=1):
         if tell is not None:
             size = f"{candidate.content.size / 1_000_000:,.1f} MB"
             tell(f"{place} of {len(to_land)} files: {candidate.file.path.name} ({size})")
@@ -181,6 +183,7 @@ def _stage(
                 warehouse,
                 treatment,
                 replaces.get(candidate.export_id),
+                staged,
             )
         except LandingError as error:
             errors.append(error)
@@ -189,7 +192,7 @@ def _stage(
             staged.append(export)
     if errors:
         raise LandingErrors("Some files are not fit to land; nothing was landed.", errors)
-    return staged
+    return sorted(staged, key=lambda export: export.file.order)
 
 
 def _archive(export: PreparedExport, folder: Path, treatment: Treatment) -> str | None:

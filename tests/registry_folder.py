@@ -10,6 +10,17 @@ from barometer.settings import PROJECT_ROOT
 from registry import TABLES
 
 
+def drift_rules_of_shared_files() -> str:
+    """The rules of drift of a survey whose waves are delivered one and the same file."""
+    rules = (PROJECT_ROOT / "seeds" / "drift_rules.csv").read_text(encoding="utf-8")
+    _, *lines = rules.splitlines()
+    shared = {
+        "file_of_another": "file_of_another,,,information,The waves share a file.",
+        "file_alike": "file_alike,1,,information,The waves share a file.",
+    }
+    return "\n".join(shared.get(line.partition(",")[0], line) for line in lines)
+
+
 def write_registries(folder: Path, rows: Mapping[str, str]) -> Path:
     """Write each registry with the header the schema declares; those not given are empty.
 

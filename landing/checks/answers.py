@@ -72,7 +72,29 @@ def answer_findings(subject: Subject, answers: list[ColumnAnswers]) -> list[Find
             *_twice_findings(subject, rules, columns),
         )
     ]
-    return findings + _unused_options(subject, answers)
+    return findings + _blank(rules, by_question) + _unused_options(subject, answers)
+
+
+def _blank(rules: Rules, by_question: dict[str, list[ColumnAnswers]]) -> list[Finding]:
+    """Report questions that nobody answers; a file without any answer has other troubles."""
+    blank = {
+        question: columns
+        for question, columns in by_question.items()
+        if not any(column.n_answers or column.n_known for column in columns)
+    }
+    if len(blank) == len(by_question):
+        return []
+    return [
+        rules.finding(
+            "question_blank",
+            f"Nobody answers {question}.",
+            where="column " + and_more([f"'{column.use.column.name}'" for column in columns]),
+            expected="answers, as the other questions have",
+            remedy="Export with this question; where it was not asked, drop its rows from "
+            "columns.csv.",
+        )
+        for question, columns in blank.items()
+    ]
 
 
 def _column_answers(

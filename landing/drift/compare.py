@@ -8,7 +8,9 @@ from pathlib import Path
 from landing.checks.subject import Subject
 from landing.drift.columns import column_changes, column_findings_of_drift
 from landing.drift.distributions import distribution_findings, distributions
+from landing.drift.exchanged import exchanged_column_findings
 from landing.drift.frames import frame_drift, frame_drift_findings
+from landing.drift.numbers import number_findings
 from landing.drift.options import option_changes, option_findings
 from landing.drift.personal import find_personal, personal_findings
 from landing.drift.population import population
@@ -18,9 +20,10 @@ from landing.drift.responses import (
     repeated_ids,
     response_findings,
 )
+from landing.drift.reversed import reversed_findings
 from landing.drift.routing import routing_findings, routing_violations
 from landing.drift.source import FileSource
-from landing.drift.tallies import tally_answers
+from landing.drift.tallies import Tally, tally_answers
 from landing.findings.drift import Distribution, Drift, OptionChange
 from landing.findings.errors import LandingError
 from landing.findings.finding import Finding
@@ -103,6 +106,7 @@ def _compare(subject: Subject, previous: LandedExport | None) -> Compared:
     columns = column_changes(rules, subject, before)
     options: list[OptionChange] = []
     shares: list[Distribution] = []
+    earlier: dict[str, Tally] = {}
     if before is not None and previous is not None:
         earlier = tally_answers(before, previous)
         options = option_changes(rules, subject, before, tallies, earlier)
@@ -112,6 +116,9 @@ def _compare(subject: Subject, previous: LandedExport | None) -> Compared:
         *column_findings_of_drift(rules, subject, columns, has_previous=before is not None),
         *option_findings(rules, options),
         *distribution_findings(rules, shares),
+        *exchanged_column_findings(rules, subject, tallies, shares),
+        *reversed_findings(rules, subject, source, tallies, previous, earlier, shares),
+        *number_findings(rules, subject, before, tallies, earlier),
         *response_findings(rules, len(rows), described, repeated, same_answers, period),
         *routing_findings(rules, routing),
         *personal_findings(rules, personal),

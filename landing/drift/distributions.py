@@ -169,13 +169,7 @@ def _judged(
         distance, chance = sum(moves) / 2, sum(by_chance) / 2
     else:
         distance, chance = max(moves, default=0.0), max(by_chance, default=0.0)
-    has_break = any(
-        note.question_id == question.question_id
-        and before.wave.reference_start
-        < now.registry.wave(note.wave).reference_start
-        <= now.wave.reference_start
-        for note in now.registry.comparability_breaks
-    )
+    has_break = crosses_break(now, before, question.question_id)
     verdict = "steady"
     if min(n_before, n_now) < rules.value("distribution_minimum"):
         verdict = "few"
@@ -194,6 +188,17 @@ def _judged(
         chance,
         verdict,  # type: ignore[arg-type]
         shares,
+    )
+
+
+def crosses_break(now: Subject, before: Subject, question_id: str) -> bool:
+    """Tell whether the registry notes a break of a question between two waves."""
+    return any(
+        note.question_id == question_id
+        and before.wave.reference_start
+        < now.registry.wave(note.wave).reference_start
+        <= now.wave.reference_start
+        for note in now.registry.comparability_breaks
     )
 
 

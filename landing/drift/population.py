@@ -101,11 +101,12 @@ class _Classifier:
             starts = rule.valid_from is None or day >= rule.valid_from
             if starts and (rule.valid_to is None or day <= rule.valid_to):
                 self._rules.setdefault(rule.attribute_id, []).append(rule)
+        by_size = {name for name, rules in self._rules.items() if any(map(_is_measured, rules))}
         measured = {
             text
             for member in self._members
             for name, text in member.attributes.items()
-            if any(_is_measured(rule) for rule in self._rules.get(name, ()))
+            if name in by_size
         }
         self._numbers = _register_numbers(sorted(measured))
 

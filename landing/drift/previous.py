@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from landing.checks.subject import Subject
-from landing.drift.source import Choices
+from landing.drift.source import Choices, Scores, correlated, scored
 from landing.findings.drift import PreviousWave
 from landing.readers.table import SourceColumn, SourceTable
 from landing.storage.warehouse import KnownExport, open_warehouse, read_known_exports
@@ -64,6 +64,28 @@ class LandedExport:
         ).fetchone()
         return int(found[0]) if found else 0
 
+    def rest_correlations(self, items: Sequence[Scores]) -> list[float | None]:
+        """Return how each item goes with the mean of the others; None where too little varies."""
+        columns = [
+            " ".join(
+                f"when {position} then {scored('value', values)}"
+                for position, values in item.items()
+            )
+            for item in items
+        ]
+        maxima = ", ".join(
+            f"max(case column_position {cases} end) as s{place}" if cases else f"null as s{place}"
+            for place, cases in enumerate(columns)
+        )
+        positions = ", ".join({str(position): None for item in items for position in item})
+        export_id = self._export_id.replace("'", "''")
+        return correlated(
+            self._connection,
+            f"select {maxima} from raw.cells where export_id = '{export_id}' "
+            f"and column_position in ({positions or 'null'}) group by row_number",
+            len(items),
+        )
+
 
 @contextmanager
 def previous_export(
@@ -106,13 +128,14 @@ def previous_frame(
     with open_warehouse(warehouse, read_only=True) as connection:
         known = read_known_exports(connection, registry.survey.survey_id)
         found = _latest_before(registry, wave, part, known, "frame")
-        return None if found is None else _landed_frame(connection, registry, found)
+        return None if found is None else landed_frame(connection, registry, found)
 
 
-def _landed_frame(
+def landed_frame(
     connection: duckdb.DuckDBPyConnection, registry: Registry, frame: KnownExport
 ) -> LandedFrame:
-    bare = _subject(connection, registry, frame)
+    """Return a landed frame with the cells that the registry uses."""
+    bare = landed_subject(connection, registry, frame)
     used = sorted({use.column.position for use in bare.uses})
     rows: list[list[str | None]] = [
         [None] * len(bare.table.columns) for _ in range(frame.row_count)
@@ -147,7 +170,7 @@ def _landed(
     connection: duckdb.DuckDBPyConnection, registry: Registry, export: KnownExport
 ) -> LandedExport:
     # Of the table only the columns are looked at; its cells are counted in the warehouse.
-    subject = _subject(connection, registry, export)
+    subject = landed_subject(connection, registry, export)
     texts = {q.question_id for q in registry.questions if q.answer_type in ("text", "date")}
     answers = frozenset(
         use.column.position
@@ -173,7 +196,7 @@ def _described(file: KnownExport) -> PreviousWave:
     )
 
 
-def _subject(
+def landed_subject(
     connection: duckdb.DuckDBPyConnection, registry: Registry, export: KnownExport
 ) -> Subject:
     """Return a landed file without its rows."""

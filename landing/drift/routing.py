@@ -17,7 +17,7 @@ def routing_violations(
     subject: Subject, source: FileSource, tallies: Mapping[str, Tally]
 ) -> list[RoutingViolation]:
     """Return, per routed question, how many were not asked and how many of them answered."""
-    asked = _Asked(subject, source, tallies)
+    asked = Asked(subject, source, tallies)
     questions, conditions = [], []
     for question_id in dict.fromkeys(route.question_id for route in subject.registry.routing):
         was_asked = asked.condition(question_id) if question_id in tallies else None
@@ -65,7 +65,7 @@ def _answered(subject: Subject, source: FileSource, tally: Tally) -> str:
     return f"({' or '.join(tests)})"
 
 
-class _Asked:
+class Asked:
     """Which rows were asked a question; a condition counts if its own question was asked."""
 
     def __init__(self, subject: Subject, source: FileSource, tallies: Mapping[str, Tally]) -> None:

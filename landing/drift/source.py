@@ -6,11 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import duckdb
+
 from landing.checks.patterns import may_be_personal
 from landing.readers.workspace_rows import WorkspaceRows
 
 # Per column, `position` counting from 1, the values that are meant.
 Choices = Mapping[int, Collection[str]]
+
+# Per column, `position` counting from 1, what its values count.
+Scores = Mapping[int, Mapping[str, float]]
 
 # At least what the patterns of personal data accept, in the regular expressions of the database.
 _MAY_BE_PERSONAL = (
@@ -32,6 +37,9 @@ class Source(Protocol):
 
     def count_rows(self, choices: Choices) -> int:
         """Return how many rows hold a meant value in any of the columns."""
+
+    def rest_correlations(self, items: Sequence[Scores]) -> list[float | None]:
+        """Return how each item goes with the mean of the others; None where too little varies."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,21 @@ class FileSource:
         counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions)
         (found,) = self.rows.fetch(counts)
         return [int(n or 0) for n in found]
+
+    def rest_correlations(self, items: Sequence[Scores]) -> list[float | None]:
+        """Return how each item goes with the mean of the others; None where too little varies."""
+        scores = [
+            "coalesce("
+            + ", ".join(
+                ["null", *(scored(self.rows.cell(at), values) for at, values in item.items())]
+            )
+            + ")"
+            for item in items
+        ]
+        columns = ", ".join(f"{score} as s{place}" for place, score in enumerate(scores))
+        return correlated(
+            self.rows.workspace.connection, f"select {columns} {self.rows.source}", len(items)
+        )
 
     def suspects(self, position: int) -> dict[str, int]:
         """Return the values of a column that may hold personal data, and how often."""
@@ -129,6 +152,26 @@ class FileSource:
 
     def _filled_cells(self, positions: Sequence[int]) -> list[str]:
         return [f"coalesce({self.rows.cell(position)}, '')" for position in positions]
+
+
+def scored(cell: str, values: Mapping[str, float]) -> str:
+    """Return the SQL expression of what a cell counts."""
+    cases = " ".join(
+        f"when {_literals([value])} then {score}::double" for value, score in values.items()
+    )
+    return f"case {cell} {cases} end" if cases else "null::double"
+
+
+def correlated(
+    connection: duckdb.DuckDBPyConnection, scores: str, n_items: int
+) -> list[float | None]:
+    """Return how each of the items s0, s1, … of a select goes with the mean of the others."""
+    tests = []
+    for place in range(n_items):
+        others = ", ".join(f"s{other}" for other in range(n_items) if other != place)
+        tests.append(f"corr(s{place}, list_avg([{others}]))")
+    found = connection.execute(f"select {', '.join(tests)} from ({scores})").fetchone()
+    return [None if value is None or value != value else value for value in found or ()]
 
 
 def _literals(values: Collection[str]) -> str:

@@ -107,6 +107,48 @@ from comparability_breaks as breaks
 inner join questions using (question_id)
 where wave <> '' and (wave <= first_wave or not within(wave, first_wave, last_wave));
 
+-- A wave compares as text; each is held against the one before in which the question was asked.
+-- options.first_wave, last_wave: '{question_id}' offers other answers in wave '{wave}' than in
+--   '{before}' ({changed_options}), and no break is declared.
+-- expected: a row for '{question_id}' and wave '{wave}' in comparability_breaks.csv
+-- remedy: Declare the break; where an indicator compares all the same, say why in
+--   comparability_bridges.csv.
+with asked as (
+    select
+        question_id,
+        wave,
+        lag(wave) over (partition by question_id order by wave) as before
+    from questions
+    inner join waves on within(wave, first_wave, last_wave)
+),
+
+changed as (
+    select option_waves.line, option_waves.option_id, asked.*
+    from asked
+    inner join option_waves using (question_id)
+    where
+        asked.before is not null
+        and not option_waves.is_missing
+        and within(asked.wave, option_waves.first_wave, option_waves.last_wave)
+        <> within(asked.before, option_waves.first_wave, option_waves.last_wave)
+)
+
+select
+    min(line) as line,
+    question_id,
+    wave,
+    before,
+    group_concat(option_id, ', ') as changed_options
+from changed
+where not exists (
+    select 1 from comparability_breaks as breaks
+    where
+        breaks.question_id = changed.question_id
+        and breaks.wave > changed.before
+        and breaks.wave <= changed.wave
+)
+group by question_id, wave, before;
+
 -- routing.condition_option_id: The condition never holds: '{condition_option_id}' of
 --   '{condition_question_id}' is a missing answer.
 -- expected: an option that is a valid answer

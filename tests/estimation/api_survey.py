@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from built_survey import build_survey
-from registry_folder import write_registries
+from registry_folder import drift_rules_of_shared_files, write_registries
 
 from barometer.settings import PROJECT_ROOT, Settings
 
@@ -38,6 +38,7 @@ REGISTRIES = {
         f"{wave},{wave},{wave},2000-0{month}-01,2000-0{month}-28,,,200,200,,registry,"
         for month, wave in enumerate(WAVES, start=1)
     ),
+    "drift_rules": drift_rules_of_shared_files(),
     "deliveries": "\n".join(
         f"{wave},export,main,{wave}.csv,csv,,,,,,,,,false,plain" for wave in WAVES
     ),

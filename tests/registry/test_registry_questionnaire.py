@@ -143,6 +143,14 @@ QUESTIONS = [
         "'introduced' cannot break in wave '2021': it was asked from 2021 on.",
     ),
     Mistake(
+        "other options without a break",
+        "options",
+        None,
+        "tested,no,2,nee,no,,false,,false,2025,",
+        ("options", 14, "first_wave, last_wave"),
+        "'tested' offers other answers in wave '2025' than in '2023' (no), and no break is",
+    ),
+    Mistake(
         "condition on a missing answer",
         "routing",
         "introduced,yes",

@@ -1,0 +1,1 @@
+"""One delivery against all else that is known: the frame of its wave, and the files of others."""
