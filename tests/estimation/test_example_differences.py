@@ -268,6 +268,9 @@ def test_no_change_is_told_across_a_break_that_has_no_bridge(warehouse):
     assert note.startswith("Education and research together")
     assert found["partner_companies", "2023", "2025"][0] == "comparable"
     assert found["success", "2021", "2025"][0] == "broken"
+    state, difference, p_value, note = found["trigger_legislation", "2023", "2025"]
+    assert (state, difference, p_value) == ("broken", None, None)
+    assert note.startswith("From 2025 the coronavirus pandemic is no longer an answer")
     assert all(
         (comparability == "broken") == (difference is None)
         for comparability, difference, *_ in found.values()
@@ -291,7 +294,7 @@ def test_a_change_has_the_correlation_that_its_panel_allows(warehouse):
         "select correlation, n_both, n_answered, n_answered_from from core.fct_trends"
         " where correlation is not null"
     ).fetchall()
-    assert len(rows) > 3500
+    assert len(rows) > 3300
     for correlation, both, later, earlier in rows:
         assert both <= min(later, earlier)
         # Weights differ, so the overlap can pass the plain one a little.
