@@ -94,7 +94,7 @@ def _survey_tables(organisations: int, numbers: range) -> dict[str, Rows]:
             )
         ],
         "deliveries": [
-            (WAVE, kind, "main", name, "csv", "generic", "", "", "true", "plain")
+            (WAVE, kind, "main", name, "csv", "generic", *[""] * 7, "true", "plain")
             for kind, name in (("export", EXPORT), ("frame", FRAME))
         ],
         "columns": [

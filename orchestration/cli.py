@@ -123,7 +123,7 @@ def status(
     if findings:
         print_findings(console, found)
     else:
-        print_lines(console, finding_lines(settings, found))
+        print_lines(console, finding_lines(settings, found, {file.file_name for file in found}))
 
 
 @app.command()

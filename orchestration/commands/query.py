@@ -73,7 +73,8 @@ def _wrong_query(sql: str, reason: str) -> UsageError:
     return UsageError(
         f"The query does not work: {reason}",
         where=sql,
-        remedy="`barometer query 'show all tables'` lists what there is.",
+        remedy="`barometer query 'show all tables'` lists what there is, and "
+        "'describe SCHEMA.TABLE' the columns of a table.",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from barometer.settings import DEFAULT_SURVEY, PROJECT_ROOT, Settings
@@ -49,7 +49,8 @@ def standing_lines(
         names = landing.unrecognised
         shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         yield f"Left aside, no pattern in deliveries.csv fits: {shown}"
-    yield from finding_lines(settings, found)
+    landed = {file.file_name for file in (*landing.landed, *landing.landed_again)}
+    yield from finding_lines(settings, found, landed)
     for wave, count in unmatched:
         yield (
             f"{count:,} response(s) of wave {wave} could not be matched to the frame and count for "
@@ -64,12 +65,24 @@ def standing_lines(
     yield f"  {example_command(settings, registry)}"
 
 
-def finding_lines(settings: Settings, found: Sequence[DeliveryFindings]) -> Iterator[str]:
-    """Yield what was found in the deliveries and nobody accepted yet, file by file."""
+def finding_lines(
+    settings: Settings, found: Sequence[DeliveryFindings], listed: Collection[str]
+) -> Iterator[str]:
+    """Yield what was found in the deliveries and nobody accepted yet, file by file.
+
+    Args:
+        settings: where the survey is.
+        found: what was found in the files in force.
+        listed: names of the files whose findings are listed; of the others they are counted.
+    """
     to_see = [file for file in found if file.open]
     for file in to_see:
         noun = "finding" if len(file.open) == 1 else "findings"
-        yield f"{len(file.open)} open {noun} in {file.file_name} (wave {file.wave}, {file.kind}):"
+        told = f"{len(file.open)} open {noun} in {file.file_name} (wave {file.wave}, {file.kind})"
+        if file.file_name not in listed:
+            yield told
+            continue
+        yield f"{told}:"
         for line in file.lines():
             yield f"  {line}"
     if to_see:

@@ -17,7 +17,9 @@ class Classification(Record, table="classifications", keys=["classification_id"]
     is_exhaustive: bool = column("Whether every organisation of the frame must fall in a group.")
     within_group_id: str | None = column(
         "Group of another classification that this one divides further; empty when it divides all "
-        "organisations. Whoever is given that group's schema is given this classification too.",
+        "organisations. Whoever is given that group's schema is given this classification too, so "
+        "its rules may match organisations of that group only; a check of the cleaned layer sees "
+        "to it.",
         to="organisation_groups",
     )
 

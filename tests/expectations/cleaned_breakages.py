@@ -55,6 +55,10 @@ CLEANED: dict[str, dict[str, str]] = {
             delete from cleaned.cln_organisation_groups
             where organisation_key = 'o6' and classification_id = 'layer'
         """,
+        "a classification that divides a group holds organisations of that group only": """
+            delete from cleaned.cln_organisation_groups
+            where organisation_key = 'o1' and group_id = 'agencies'
+        """,
     },
     "cleaned.cln_responses": {
         "every wave, organisation_key exists in cleaned.cln_organisations": """

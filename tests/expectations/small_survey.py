@@ -119,7 +119,7 @@ def small_registry() -> Registry:
         ),
         "classifications": (
             record(Classification, classification_id="layer", is_exhaustive=True),
-            record(Classification, classification_id="form"),
+            record(Classification, classification_id="form", within_group_id="agencies"),
         ),
         "organisation_groups": tuple(
             record(

@@ -109,7 +109,11 @@ def calls(monkeypatch, settings):
     monkeypatch.setattr(steps, "publish_release", stand_in("publish", release))
     monkeypatch.setattr(steps, "count_unmatched", lambda _settings: {})
     finding = Finding("warning", "code_unmapped", "One answer has no code.", where="column 'a'")
-    found = (DeliveryFindings("2025", "export", "main", "IBO2025.sav", (finding, finding)),)
+    found = (
+        DeliveryFindings(
+            "2025", "export", "main", "IBO2025_synthetic_export.sav", (finding, finding)
+        ),
+    )
     monkeypatch.setattr(steps, "delivery_findings", lambda _settings, _registry: found)
     monkeypatch.setattr("orchestration.flow.refresh.DbtProcess", NoDbt)
     return done
@@ -169,7 +173,7 @@ def test_the_closing_table_shows_steps_files_release_and_query(settings, progres
         "2021-export-main-b",
         "Not in force IBO2023_copy.xlsx: an earlier version, as landed before; "
         "2023-export-main-c stays",
-        "2 open findings in IBO2025.sav (wave 2025, export):",
+        "2 open findings in IBO2025_synthetic_export.sav (wave 2025, export):",
         "warning code_unmapped: One answer has no code. (column 'a'); and 1 more like it",
         "barometer status --home",
         "/r/ibo_release.duckdb",

@@ -47,3 +47,19 @@ left join cleaned.cln_organisation_groups as members
         and organisations.organisation_key = members.organisation_key
         and classifications.classification_id = members.classification_id
 where classifications.is_exhaustive and members.group_id is null;
+
+-- expect: a classification that divides a group holds organisations of that group only
+select
+    members.wave,
+    members.organisation_key,
+    members.classification_id,
+    members.group_id
+from cleaned.cln_organisation_groups as members
+inner join staging.stg_classifications as classifications
+    on members.classification_id = classifications.classification_id
+left join cleaned.cln_organisation_groups as around
+    on
+        members.wave = around.wave
+        and members.organisation_key = around.organisation_key
+        and classifications.within_group_id = around.group_id
+where classifications.within_group_id is not null and around.group_id is null;
