@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drafting.beginnings import BEGIN, draft_beginnings
+from drafting.breaks import with_option_breaks
 from drafting.draft import ADD, CHANGE, SKIP, DraftRow
 from drafting.seedfiles import SeedFile, row_text
 from registry import TABLES, RegistryError, RegistryErrors, load_registry
@@ -53,6 +54,7 @@ def effective_rows(files: Mapping[str, SeedFile], rows: Sequence[DraftRow], wave
             key = row.values["question_id"], row.values["option_id"]
             offered[key] = row.values.get("last_wave", "")
     live, unused = _split(live, lambda row: _is_used(row, wave, mapped, offered))
+    live = with_option_breaks(files, live, wave)
     return Effective(tuple(_protected(files, live)), (*ended_again, *orphans, *unused))
 
 

@@ -31,7 +31,7 @@ def draft_beginnings(
             chosen.setdefault((row.values["question_id"], option), row)
     return [
         *_questions(files["questions"], asked, wave),
-        *_options(files, chosen, wave),
+        *_options(files, chosen, asked - _boxed(live), wave),
     ]
 
 
@@ -48,20 +48,31 @@ def _questions(file: SeedFile, asked: Set[str | None], wave: str) -> Iterator[Dr
             )
 
 
+def _boxed(rows: Sequence[DraftRow]) -> Set[str]:
+    """Return the questions of which every option has a column of its own."""
+    columns = (row.values for row in rows if row.table == "columns")
+    return {values["question_id"] for values in columns if values.get("option_id")}
+
+
 def _options(
-    files: Mapping[str, SeedFile], chosen: Mapping[tuple[str, str], DraftRow], wave: str
+    files: Mapping[str, SeedFile],
+    chosen: Mapping[tuple[str, str], DraftRow],
+    whole: Set[str | None],
+    wave: str,
 ) -> Iterator[DraftRow]:
     began = {values["question_id"]: values["first_wave"] for values in files["questions"].rows}
     for values in files["options"].rows:
         question_id, option_id = values["question_id"], values["option_id"]
         first = values["first_wave"]
         row = chosen.get((question_id, option_id))
-        if row is None or first <= wave:
+        came_later = first > began.get(question_id, "")
+        # What was there when the question was asked first, begins with it; of options with
+        # columns of their own, the columns say which.
+        begins_with_it = question_id in whole and not came_later
+        if first <= wave or (row is None and not begins_with_it):
             continue
         decide = ""
-        # What was there when the question was asked first, begins with it.
-        came_later = first > began.get(question_id, "")
-        if came_later and row.table == "codes" and not _says_so(row, values):
+        if came_later and row is not None and row.table == "codes" and not _says_so(row, values):
             decide = (
                 f"The value '{row.values['raw_value']}' of '{question_id}' stands for "
                 f"'{values['label_nl']}' ({option_id}), which the registries know from {first} on. "

@@ -10,7 +10,7 @@ from barometer.errors import SeveralErrors, UsageError
 from barometer.settings import Settings
 from drafting.apply import check_result, effective_rows
 from drafting.beginnings import draft_beginnings
-from drafting.breaks import draft_breaks
+from drafting.breaks import with_option_breaks, wording_breaks
 from drafting.columns import SAME_WORDING, draft_endings, draft_gone, draft_matches, reworded
 from drafting.context import Context
 from drafting.copying import (
@@ -256,7 +256,9 @@ def _with_beginnings(context: Context, rows: Sequence[DraftRow], notes: Sequence
             f"becomes {context.wave}: the rows 'begin …' in questions.csv. Where {context.wave} "
             "did not ask one, set its rows in columns.csv to skip; this one then goes by itself.",
         ]
-    return Draft(with_unique_names([*rows, *beginnings]), tuple(notes))
+    begun = [*rows, *beginnings]
+    whole = with_option_breaks(context.files, begun, context.wave)
+    return Draft(with_unique_names(whole), tuple(notes))
 
 
 def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]:
@@ -313,8 +315,7 @@ def _from_form(context: Context, form: Form) -> tuple[list[DraftRow], list[str]]
         for match in changed
         if match.target.question_id and match.score is not None and match.score < SAME_WORDING
     }
-    begun = draft_beginnings(context.files, rows, context.wave)
-    rows.extend(draft_breaks(context, [*rows, *begun], questions))
+    rows.extend(wording_breaks(context, questions))
     return rows, [*notes, *more]
 
 
