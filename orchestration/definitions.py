@@ -15,7 +15,7 @@ from orchestration.assets.jobs import refresh_job
 from orchestration.assets.landing import inbox_asset, landing_assets
 from orchestration.assets.release import release_assets
 from orchestration.assets.resources import WarehouseResource
-from orchestration.automation.alerts import failure_sensor
+from orchestration.automation.alerts import failure_sensor, finding_sensor
 from orchestration.automation.schedules import yearly_schedule
 from orchestration.automation.sensors import inbox_sensor
 from orchestration.dbt.manifest import ensure_manifest
@@ -47,7 +47,11 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         asset_checks=[layer_checks(layer, registry) for layer in LAYERS],
         jobs=[refresh_job()],
         schedules=[yearly_schedule(registry.waves, schedule_status)],
-        sensors=[inbox_sensor(registry, sensor_status), failure_sensor(sensor_status)],
+        sensors=[
+            inbox_sensor(registry, sensor_status),
+            failure_sensor(sensor_status),
+            finding_sensor(sensor_status),
+        ],
         resources={"warehouse": WarehouseResource.of(settings)},
         executor=dg.in_process_executor,
     )

@@ -1,11 +1,13 @@
-"""Somebody must hear of a failed run: a file beside the warehouse, and a web hook if set."""
+"""Somebody must hear of failed runs and of findings: by a file, and by a web hook if set."""
 
 import http.client
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -13,6 +15,11 @@ from barometer.environment import ALERT_WEBHOOK
 from barometer.errors import BarometerError
 from barometer.settings import Settings
 from orchestration.assets.resources import WarehouseResource
+from orchestration.flow.standing import finding_lines
+from orchestration.flow.steps import delivery_findings, read_registry
+
+if TYPE_CHECKING:
+    from landing.kept_findings import DeliveryFindings
 
 TIMEOUT_SECONDS = 10
 
@@ -41,6 +48,50 @@ def failure_sensor(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
             context.log.error(problem)
 
     return alert
+
+
+def finding_sensor(status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
+    """Return the sensor that reports what was found in deliveries, once until it changes."""
+
+    @dg.run_status_sensor(
+        run_status=dg.DagsterRunStatus.SUCCESS,
+        name="finding_alert",
+        default_status=status,
+        description="Tells what nobody accepted of what was found in deliveries, when it changes.",
+    )
+    def alert(context: dg.RunStatusSensorContext, warehouse: WarehouseResource) -> None:
+        for line in tell_findings(warehouse.settings, context.dagster_run.run_id):
+            context.log.warning(line)
+
+    return alert
+
+
+def tell_findings(settings: Settings, run_id: str) -> list[str]:
+    """Tell what is open in the deliveries, unless that was told last; return lines for the log."""
+    text = finding_text(settings, delivery_findings(settings, read_registry(settings)))
+    if text is None or text in _texts_told(settings):
+        return []
+    return tell(settings, run_id, text)
+
+
+def finding_text(settings: Settings, found: "Sequence[DeliveryFindings]") -> str | None:
+    """Return what is open in the deliveries, and what to do; None where nothing is."""
+    lines = list(
+        finding_lines(settings, [file for file in found if file.open], {f.file_name for f in found})
+    )
+    if not lines:
+        return None
+    return "\n".join(
+        [f"Deliveries of survey {settings.survey} have findings that nobody accepted.", *lines]
+    )
+
+
+def _texts_told(settings: Settings) -> list[str]:
+    """Return the text of the last alert about findings, if there was one."""
+    folder = settings.home / "alerts"
+    told = sorted(folder.glob("*.txt")) if folder.is_dir() else []
+    texts = [path.read_text(encoding="utf-8").rstrip("\n") for path in told]
+    return [text for text in texts if text.startswith("Deliveries of survey ")][-1:]
 
 
 def tell(settings: Settings, run_id: str, text: str) -> list[str]:

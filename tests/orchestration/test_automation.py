@@ -14,6 +14,8 @@ import dagster as dg
 import pytest
 
 from barometer.environment import ALERT_WEBHOOK
+from landing.findings.finding import Finding
+from landing.kept_findings import DeliveryFindings
 from orchestration.assets.jobs import range_tags
 from orchestration.automation import alerts
 from orchestration.automation.alerts import (
@@ -180,3 +182,36 @@ def test_an_alert_takes_every_way_that_is_open(settings, silent, monkeypatch):
 
     assert posted == ["The refresh failed."]
     assert "could not be written" in lines[0]
+
+
+def test_an_alert_about_findings_says_what_is_open_and_what_to_do(settings):
+    finding = Finding("warning", "code_unmapped", "One answer has no code.", where="column 'a'")
+    accepted = Finding("information", "response_change", "Fewer.", acceptance="by somebody: so")
+    found = [
+        DeliveryFindings("2025", "export", "main", "x.csv", (finding, accepted)),
+        DeliveryFindings("2025", "frame", "main", "f.csv", (accepted,)),
+    ]
+
+    text = alerts.finding_text(settings, found)
+
+    assert text is not None
+    assert "1 open finding in x.csv (wave 2025, export):" in text
+    assert "warning code_unmapped: One answer has no code. (column 'a')" in text
+    assert "status" in text
+    assert "f.csv" not in text
+    assert alerts.finding_text(settings, found[1:]) is None
+
+
+def test_an_alert_about_findings_is_sent_once_until_they_change(settings, monkeypatch):
+    finding = Finding("warning", "code_unmapped", "One answer has no code.")
+    kept = [DeliveryFindings("2025", "export", "main", "x.csv", (finding,))]
+    monkeypatch.setattr(alerts, "read_registry", lambda _: None)
+    monkeypatch.setattr(alerts, "delivery_findings", lambda *_: tuple(kept))
+
+    def tick() -> int:
+        alerts.tell_findings(settings, "run-1")
+        return len(list((settings.home / "alerts").glob("*.txt")))
+
+    assert [tick(), tick()] == [1, 1]
+    kept[0] = replace(kept[0], findings=(finding, finding))
+    assert len(alerts.tell_findings(settings, "run-2")) == 1
