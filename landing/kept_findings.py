@@ -46,7 +46,7 @@ def keep_findings(
     connection: duckdb.DuckDBPyConnection, export_id: str, findings: Sequence[Finding]
 ) -> None:
     """Write what was found in a file in place of what was found in it before."""
-    connection.execute("delete from raw.findings where export_id = ?", [export_id])
+    connection.execute("delete from raw.delivery_findings where export_id = ?", [export_id])
     found = [as_found(finding) for finding in findings]
     columns = {
         "export_id": [export_id] * len(found),
@@ -59,7 +59,7 @@ def keep_findings(
     }
     rows = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     numbers = pa.array(range(1, len(found) + 1), pa.int32())
-    insert(connection, "findings", pa.table({**rows, "finding_number": numbers}))
+    insert(connection, "delivery_findings", pa.table({**rows, "finding_number": numbers}))
 
 
 def kept_findings(warehouse: Path, registry: Registry) -> tuple[DeliveryFindings, ...]:
@@ -73,7 +73,7 @@ def kept_findings(warehouse: Path, registry: Registry) -> tuple[DeliveryFindings
     with open_warehouse(warehouse, read_only=True) as connection:
         is_kept = connection.execute(
             "select 1 from information_schema.tables "
-            "where table_schema = 'raw' and table_name = 'findings'"
+            "where table_schema = 'raw' and table_name = 'delivery_findings'"
         ).fetchone()
         if not is_kept:
             return ()
@@ -83,7 +83,7 @@ def kept_findings(warehouse: Path, registry: Registry) -> tuple[DeliveryFindings
                 exports.wave, exports.kind, exports.part, exports.file_name,
                 findings.severity, findings.code, findings.message,
                 findings.place, findings.expected, findings.remedy
-            from raw.findings as findings
+            from raw.delivery_findings as findings
             inner join raw.exports as exports on findings.export_id = exports.export_id
             where exports.survey = ? and exports.superseded_by is null
             order by exports.wave, exports.kind, exports.part, findings.finding_number

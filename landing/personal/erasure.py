@@ -131,11 +131,11 @@ def _taken_over(connection: duckdb.DuckDBPyConnection, name: str) -> str:
             from before.raw.exports as listed
             left join memory.main.gone as gone on listed.export_id = gone.export_id
         """
-    if name == "findings":
+    if name == "delivery_findings":
         # Findings quote: those of a file with the respondent go, and that is said.
         return f"""
             {into}
-            select * from before.raw.findings
+            select * from before.raw.delivery_findings
             where export_id not in (select export_id from memory.main.gone)
             union all by name
             select

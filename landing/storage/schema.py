@@ -103,7 +103,7 @@ inner join raw.exports as exports
     on cell_values.export_number = exports.export_number;
 
 -- What was found in a file, as severe as it was before anybody accepted it.
-create table if not exists raw.findings (
+create table if not exists raw.delivery_findings (
     export_id text not null,
     finding_number integer not null,
     severity text not null,

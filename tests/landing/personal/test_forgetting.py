@@ -63,15 +63,15 @@ def test_the_rows_are_gone_from_current_and_superseded_exports(settings, landed)
 
 
 def test_findings_that_may_quote_the_respondent_go_too(settings, landed) -> None:
-    codes = "select distinct code from raw.findings where code <> 'findings_removed'"
+    codes = "select distinct code from raw.delivery_findings where code <> 'findings_removed'"
     assert query(settings, codes)
 
     erase(settings, landed, "2024", "r2")
 
     assert query(settings, codes) == []
-    assert query(settings, "select count(*) from raw.findings where export_id is not null") == [
-        (2,)
-    ]
+    assert query(
+        settings, "select count(*) from raw.delivery_findings where export_id is not null"
+    ) == [(2,)]
 
 
 def test_what_is_left_is_whole_and_counted_anew(settings, landed) -> None:
