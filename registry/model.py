@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 from barometer.errors import UsageError
 from registry.problems import did_you_mean
 from registry.tables.declaring import Record, TableSchema, describe
-from registry.tables.differences import Claim, Comparison, HolmFamily, TrendRule
+from registry.tables.differences import Claim, Comparison, TestFamily, TrendRule
 from registry.tables.figures import (
     Indicator,
     IndicatorItem,
@@ -76,7 +76,7 @@ class Registry:
     accepted_findings: tuple[AcceptedFinding, ...] = ()
     organisation_matches: tuple[OrganisationMatch, ...] = ()
     comparability_bridges: tuple[ComparabilityBridge, ...] = ()
-    test_families: tuple[HolmFamily, ...] = ()
+    test_families: tuple[TestFamily, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     trend_rules: tuple[TrendRule, ...] = ()
     weighting_margins: tuple[WeightingMargin, ...] = ()

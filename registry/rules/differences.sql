@@ -15,6 +15,22 @@ inner join (
 group by test_families.line
 having count(*) > 1;
 
+-- test_families.per_topic, per_group: The family '{family_id}' is divided by topic or group, and its
+--   false discovery rate is that of the whole release.
+-- expected: false for both where error_rate is false_discovery
+-- remedy: Set both to false, or error_rate to family_wise.
+select * from test_families
+where error_rate = 'false_discovery' and (per_topic = 'true' or per_group = 'true');
+
+-- claims.family_id: The claim '{claim_id}' is in the family '{family_id}', whose false discovery rate
+--   is controlled.
+-- expected: a family of error_rate family_wise: a claim was written down before the answers came
+-- remedy: Name such a family.
+select claims.*
+from claims
+inner join test_families using (family_id)
+where error_rate = 'false_discovery';
+
 -- comparisons.group_a, group_b: The comparison '{comparison_id}' compares '{group_a}' with itself.
 -- expected: two groups
 -- remedy: Correct one of the two.

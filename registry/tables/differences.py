@@ -7,9 +7,9 @@ from typing import Literal
 from registry.tables.declaring import Record, column
 
 
-class HolmFamily(Record, table="test_families", keys=["family_id"]):
-    """One row per family of tests: those whose p-values are adjusted together (Holm). A family
-    serves comparisons, trends or claims, one of the three.
+class TestFamily(Record, table="test_families", keys=["family_id"]):
+    """One row per family of tests: those whose p-values are adjusted together. A family serves
+    comparisons, trends or claims, one of the three.
     """
 
     family_id: str = column("Stable id of the family.", identifier=True)
@@ -22,6 +22,11 @@ class HolmFamily(Record, table="test_families", keys=["family_id"]):
     per_group: bool = column(
         "Whether the tests about each group (group A of a comparison or claim; the group of a "
         "trend) are adjusted by themselves too."
+    )
+    error_rate: Literal["family_wise", "false_discovery"] = column(
+        "What is kept at the level of significance: the chance of any false verdict in the family "
+        "(`family_wise`, Holm), or the expected share of false ones among the verdicts of the "
+        "release (`false_discovery`, Benjamini and Hochberg; all families that say so together)."
     )
 
 

@@ -89,7 +89,7 @@ target,target_yes,target,Yes,,,,,10,
 target,target_no,target,No,,,,,10,
 """,
     "crossings": "school_type,improvement",
-    "test_families": "groups,Groepen,Groups,false,false",
+    "test_families": "groups,Groepen,Groups,false,false,family_wise",
     "comparisons": "improved_or_not,improvement,improved,not_improved,,groups,",
     "strata_design": "\n".join(
         f"{wave},1,{'school_type' if wave == 'strat' else 'everything'}" for wave in WAVES

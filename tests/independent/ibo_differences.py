@@ -13,7 +13,7 @@ from ibo_estimates import estimate, size_with_correction, size_without_correctio
 from ibo_panel import both_answered, panel, panel_covariance, shared_weight
 from scipy import special, stats
 from textbook_intervals import students_t
-from textbook_tests import boschloo, cohen_h, holm, newcombe, score, welch
+from textbook_tests import benjamini_hochberg, boschloo, cohen_h, holm, newcombe, score, welch
 
 LEVEL = 0.05
 
@@ -147,6 +147,8 @@ def cells_of_both(a, b) -> int:
 def family_key(family: str, wave: str, topic: str, group: str) -> tuple[str, ...]:
     """The tests that are adjusted together: family and wave, and topic and group if it says so."""
     row = seed("test_families").query("family_id == @family").iloc[0]
+    if row.error_rate == "false_discovery":
+        return (row.error_rate,)
     return (
         family,
         wave,
@@ -165,8 +167,9 @@ def adjust(
     found = {}
     # statsmodels collects garbage at every call; frozen, what is there already is not searched.
     gc.freeze()
-    for members in families.values():
-        adjusted = holm([tests[key][1] for key in members])
+    for family, members in families.items():
+        adjust_all = benjamini_hochberg if family == ("false_discovery",) else holm
+        adjusted = adjust_all([tests[key][1] for key in members])
         for key, value in zip(members, adjusted, strict=True):
             found[key] = (float(value), len(members))
     gc.unfreeze()

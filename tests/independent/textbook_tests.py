@@ -71,6 +71,10 @@ def holm(p_values: list[float]) -> list[float]:
     return list(multipletests(p_values, method="holm")[1])
 
 
+def benjamini_hochberg(p_values: list[float]) -> list[float]:
+    return list(multipletests(p_values, method="fdr_bh")[1])
+
+
 def cohen_h(p_a: float, p_b: float) -> float:
     return float(2 * np.arcsin(np.sqrt(p_a)) - 2 * np.arcsin(np.sqrt(p_b)))
 

@@ -152,9 +152,9 @@ budget_per_staff,denominator,staff,
 climate,numerator,staff,
 """,
     "test_families": """\
-pairs,Paren,Pairs,true,false
-changes,Veranderingen,Changes,true,true
-said,Beweringen,Claims,false,false
+pairs,Paren,Pairs,true,false,family_wise
+changes,Veranderingen,Changes,true,true,family_wise
+said,Beweringen,Claims,false,false,family_wise
 """,
     "comparisons": """\
 agencies_courts,kind,agencies,courts,,pairs,

@@ -40,7 +40,7 @@ tested as (
 
 ),
 
--- Equal p-values get the multiplier of the first among them, whatever the order.
+-- Equal p-values get one multiplier, whatever the order: that of the first among them, or the last.
 ranked as (
 
     select
@@ -48,13 +48,17 @@ ranked as (
         contrast_id,
         p_value,
         count(*) over (partition by family_key) as n_tests,
-        rank() over (partition by family_key order by p_value) as position
+        rank() over (partition by family_key order by p_value) as position,
+        count(*) over (
+            partition by family_key order by p_value range between unbounded preceding and current row
+        ) as n_up_to
     from tested
 
 ),
 
 -- Holm (1979): the smallest of m p-values times m, the next times m - 1, and never below an
--- earlier one.
+-- earlier one. Benjamini & Hochberg (1995): the largest times 1, the next times m / (m - 1), and
+-- never above a later one.
 final as (
 
     select
@@ -62,11 +66,19 @@ final as (
         family_key,
         p_value,
         cast(n_tests as bigint) as n_tests,
-        max(least(1.0, (n_tests - position + 1) * p_value)) over (
-            partition by family_key
-            order by p_value
-            range between unbounded preceding and current row
-        ) as p_adjusted
+        case family_key
+            when 'false_discovery'
+                then min(p_value * n_tests / n_up_to) over (
+                    partition by family_key
+                    order by p_value
+                    range between current row and unbounded following
+                )
+            else max(least(1.0, (n_tests - position + 1) * p_value)) over (
+                partition by family_key
+                order by p_value
+                range between unbounded preceding and current row
+            )
+        end as p_adjusted
     from ranked
 
 )

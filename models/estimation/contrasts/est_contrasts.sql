@@ -254,12 +254,16 @@ final as (
         domains_b.domain_id as domain_b,
         indicators.kind,
         united.family_id,
-        -- The tests that are adjusted together: of one wave, and of one topic or group if so said.
-        concat(
-            united.family_id, '|', united.wave_a,
-            case when families.per_topic then concat('|', indicators.topic) else '' end,
-            case when families.per_group then concat('|', united.group_a) else '' end
-        ) as family_key
+        -- The tests that are adjusted together: all of the release, or of one wave, and of one topic or
+        -- group if so said.
+        case families.error_rate
+            when 'false_discovery' then families.error_rate
+            else concat(
+                united.family_id, '|', united.wave_a,
+                case when families.per_topic then concat('|', indicators.topic) else '' end,
+                case when families.per_group then concat('|', united.group_a) else '' end
+            )
+        end as family_key
     from united
     inner join indicators
         on united.indicator_a = indicators.indicator_id

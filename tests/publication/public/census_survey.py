@@ -96,7 +96,7 @@ ROWS = {
         ]
     ),
     "strata_design": "2021,1,region",
-    "test_families": "regions,Gebieden,Regions,false,false",
+    "test_families": "regions,Gebieden,Regions,false,false,family_wise",
     "comparisons": "north_south,region,north,south,,regions,",
     "disclosure_rules": "\n".join(
         [
