@@ -223,11 +223,11 @@ select
 from core.mart_scale_scores;
 
 create table groups.findings as
-select 'agencies' as reader_group_id, * from core.mart_findings where group_id = 'agencies';
+select 'agencies' as reader_group_id, * from core.mart_findings where group_id in ('agencies', 'zbo');
 create table groups.comparisons as
 select 'agencies' as reader_group_id, * from core.mart_comparisons where 'agencies' in (group_a, group_b);
 create table groups.trends as
-select 'agencies' as reader_group_id, * from core.mart_trends where group_id = 'agencies';
+select 'agencies' as reader_group_id, * from core.mart_trends where group_id in ('agencies', 'zbo');
 
 create table groups.climate as
 select 'agencies' as reader_group_id, * from (
@@ -236,7 +236,7 @@ select 'agencies' as reader_group_id, * from (
     union all
     select wave, classification_id, group_id, scale_id, outcome_indicator_id
     from core.mart_scale_associations
-) where group_id = 'agencies';
+) where group_id in ('agencies', 'zbo');
 
 create table groups.climate_distribution as
 select 'agencies' as reader_group_id, * from (
@@ -245,4 +245,4 @@ select 'agencies' as reader_group_id, * from (
     union all
     select wave, classification_id, group_id, scale_id, band_id, outcome_indicator_id
     from core.mart_scale_cross
-) where group_id = 'agencies';
+) where group_id in ('agencies', 'zbo');

@@ -347,6 +347,8 @@ from counted;
 create table core.mart_response_rates as select *, 'en' as group_label_en from core.fct_response_rates;
 create table core.mart_estimates as select *, 'en' as group_label_en from core.fct_estimates;
 create table groups.readers as
-select 'agencies' as reader_group_id, 'layer' as classification_id, 'agencies' as group_id;
+select 'agencies' as reader_group_id, 'layer' as classification_id, 'agencies' as group_id
+union all
+select 'agencies', 'form', 'zbo';
 create table groups.response_rates as
-select 'agencies' as reader_group_id, * from core.mart_response_rates where group_id = 'agencies';
+select 'agencies' as reader_group_id, * from core.mart_response_rates where group_id in ('agencies', 'zbo');
