@@ -20,16 +20,14 @@ having count(*) > 1;
 -- expected: false for both where error_rate is false_discovery
 -- remedy: Set both to false, or error_rate to family_wise.
 select * from test_families
-where error_rate = 'false_discovery' and (per_topic = 'true' or per_group = 'true');
+where error_rate = 'false_discovery' and (per_topic or per_group);
 
--- claims.family_id: The claim '{claim_id}' is in the family '{family_id}', whose false discovery rate
---   is controlled.
--- expected: a family of error_rate family_wise: a claim was written down before the answers came
--- remedy: Name such a family.
-select claims.*
-from claims
-inner join test_families using (family_id)
-where error_rate = 'false_discovery';
+-- test_families.error_rate: The family '{family_id}' is one of claims, and its false discovery rate is
+--   controlled.
+-- expected: family_wise: a claim was written down before the answers came
+-- remedy: Set error_rate to family_wise.
+select * from test_families
+where error_rate = 'false_discovery' and family_id in (select family_id from claims);
 
 -- comparisons.group_a, group_b: The comparison '{comparison_id}' compares '{group_a}' with itself.
 -- expected: two groups

@@ -17,8 +17,9 @@ from examples.generate import build_example, render_files
 WAVE = "2021"
 REPLICATES = [f"{WAVE}_{number:02d}" for number in range(1, 41)]
 POPULATION_SEED = 7
-# Nobody asks how these surveys compare with each other.
-LEFT_OUT = ("comparisons", "trend_rules")
+LEFT_OUT = ("comparisons",)
+# Of changes, those of the layers of government from one survey to the next are enough.
+FOLLOWED = {"classification_id": "overheidslaag", "from_wave": "previous"}
 
 
 def replicate_registries(source: Path, target: Path) -> Path:
@@ -32,6 +33,8 @@ def replicate_registries(source: Path, target: Path) -> Path:
         for row in () if path.stem in LEFT_OUT else rows:
             if path.stem == "scale_outcomes" and row["group_id"] != "overheid":
                 # Claims are about all organisations; the other groups take time.
+                continue
+            if path.stem == "trend_rules" and not FOLLOWED.items() <= row.items():
                 continue
             if row.get("rule_id") in ("file_of_another", "file_alike"):
                 # Every replicate is drawn from one frame.
@@ -69,7 +72,7 @@ def survey_many_times(folder: Path) -> None:
         (inbox / f"{wave}_frame.csv").write_bytes(files["IBO2021_synthetic_frame.csv"])
     settings = replicated_settings(folder)
     replicate_registries(PROJECT_ROOT / "seeds", folder / "registries")
-    build_survey(settings, "fct_estimates", "mart_claims")
+    build_survey(settings, "fct_estimates", "fct_trends", "mart_claims")
 
 
 def replicated_settings(folder: Path) -> Settings:

@@ -215,6 +215,25 @@ DIFFERENCES = [
         ("comparability_bridges", 2, "indicator_id"),
         "The indicator 'innovated' is not made of 'partners'.",
     ),
+    Mistake(
+        "the whole release by topic",
+        "test_families",
+        "Changes,true,true,family_wise",
+        "Changes,true,false,false_discovery",
+        ("test_families", 3, "per_topic, per_group"),
+        "The family 'changes' is divided by topic or group, and its false discovery rate is that "
+        "of the whole release.",
+        "Set both to false",
+    ),
+    Mistake(
+        "claim among chance findings",
+        "test_families",
+        "said,Beweringen,Claims,false,false,family_wise",
+        "said,Beweringen,Claims,false,false,false_discovery",
+        ("test_families", 4, "error_rate"),
+        "The family 'said' is one of claims, and its false discovery rate is controlled.",
+        "Set error_rate to family_wise.",
+    ),
 ]
 
 
