@@ -14,7 +14,7 @@ TOOL = "qualtrics"
 _QUOTES = "[\"'\u2018\u2019\u201c\u201d\u201e\u201f\u00ab\u00bb]{1,2}"
 _IMPORT_ID = re.compile(rf"\s*\{{\s*{_QUOTES}ImportId{_QUOTES}\s*:", re.IGNORECASE)
 # Columns that every export has, under these names in every language, with what stands in them.
-_MOMENT = re.compile(r".*\d.*\d")
+_MOMENT = re.compile(r"[^\d\n]*\d.*\d")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _SYSTEM = {
     "startdate": _MOMENT,

@@ -20,7 +20,10 @@ DOS = "cp850"
 # In this order where they read equally well. DOS text is recognised, not read: it is too rare.
 CANDIDATES = (CP1252, MAC_ROMAN, DOS)
 
-_WORD = re.compile(rb"[A-Za-z\x80-\xff'-]*[\x80-\xff][A-Za-z\x80-\xff'-]*")
+# Only from where a word begins, and never back: a cell of a megabyte of letters is one word.
+_WORD = re.compile(
+    rb"(?<![A-Za-z\x80-\xff'-])[A-Za-z'-]*+[\x80-\xff][A-Za-z\x80-\xff'-]*",
+)
 _MOST_WORDS = 20_000
 # By so much another encoding must read better than cp1252, which most such files are in.
 _MARGIN = 1.0

@@ -11,7 +11,7 @@ from landing.readers.table import Cell, Notice
 
 MOST_LINES = 20
 _REMARKS = ("#", "//")
-_NUMBER = re.compile(r"[-+]?[\d.,:/ -]*\d[\d.,:/ -]*%?")
+_NUMBER = re.compile(r"[-+]?(?=[^\d]*\d)[\d.,:/ -]++%?")
 _FEWEST_WORDS = 2
 
 

@@ -74,7 +74,8 @@ def test_verdicts_follow_the_adjusted_p_and_nothing_else(
         expected = (up if row["difference"] > 0 else down) if clear else none
         assert row["verdict"] == expected, row
         seen.add(expected)
-    assert len(seen) >= 2
+    # Nothing changes between the waves of the example.
+    assert len(seen) >= 2 if table == "fct_comparisons" else seen == {none}
 
 
 @pytest.mark.parametrize("table", ["fct_comparisons", "fct_trends", "mart_claims"])

@@ -51,6 +51,13 @@ def test_old_encodings_are_told_apart_and_the_guess_is_said(
     assert "column `encoding` of deliveries.csv" in notice.remedy
 
 
+def test_a_megabyte_of_letters_is_one_word(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"id;antwoord\n1;" + b"a" * 1_000_000 + b"\n2;caf\xe9\n")
+
+    assert read_table(path).rows[1][1] == "café"
+
+
 @pytest.mark.parametrize("word", [*DUTCH, *FRISIAN, *GERMAN, *FRENCH, *TYPOGRAPHY])
 def test_one_word_of_windows_is_never_taken_for_another_encoding(tmp_path: Path, word: str) -> None:
     table = read_table(file_of(tmp_path, [word], "cp1252"))
