@@ -156,10 +156,14 @@ def _alike(rules: Rules, subject: Subject, other: _Other) -> Finding | None:
         return None
     # Every so many of them, in one order for both files.
     keys = sorted(common)[:: max(1, len(common) // _MOST_ROWS)]
-    here = _cells(subject, position, keys, list(shared))
+    # What stands under names that the other file does not have is in this file alone.
+    known = {known_as(column) for column in other.subject.table.columns}
+    alone = [c.position for c in subject.table.columns if known_as(c) not in known]
+    here = _cells(subject, position, keys, [*shared, *alone])
     there = other.cells(place, keys, list(shared.values()))
     n_cells = n_same = 0
     for key in keys:
+        n_cells += sum(bool(here.get(key, {}).get(column)) for column in alone)
         for column, counterpart in shared.items():
             values = here.get(key, {}).get(column, ""), there.get(key, {}).get(counterpart, "")
             if any(values):
@@ -170,7 +174,7 @@ def _alike(rules: Rules, subject: Subject, other: _Other) -> Finding | None:
         return None
     return rules.finding(
         "file_alike",
-        f"{share:.1%} of the cells are those of the {other.subject.kind} of wave "
+        f"{share:.2%} of the cells are those of the {other.subject.kind} of wave "
         f"{other.subject.wave.wave}, for the same keys.",
         where=f"the whole file, against {other.file_name}",
         expected="a file of its own for every wave",
