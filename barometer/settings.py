@@ -112,6 +112,11 @@ def known_surveys(root: Path = PROJECT_ROOT) -> list[str]:
     return [DEFAULT_SURVEY, *others]
 
 
+def survey_option(survey: str) -> str:
+    """Return what a command line needs to name a survey, with a blank before it."""
+    return "" if survey == DEFAULT_SURVEY else f" --survey {survey}"
+
+
 def survey_seeds(root: Path, survey: str) -> Path:
     """Return the registry folder of a survey."""
     return root / "seeds" if survey == DEFAULT_SURVEY else root / "surveys" / survey

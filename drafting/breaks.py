@@ -8,8 +8,8 @@ from itertools import pairwise
 from drafting.context import Context
 from drafting.draft import SKIP, DraftRow, Values
 from drafting.seedfiles import SeedFile
+from registry.validity import within
 
-BREAK = "break "
 _BECAUSE = "its options are not those of"
 _KEYS = {"questions": ("question_id",), "options": ("question_id", "option_id")}
 
@@ -35,7 +35,7 @@ def wording_breaks(context: Context, reworded: Iterable[str]) -> list[DraftRow]:
         drafted.append(
             DraftRow(
                 "comparability_breaks",
-                f"{BREAK}{question_id}/{wave}",
+                _name(question_id, wave),
                 {"question_id": question_id, "wave": wave},
                 SKIP,
                 f"In {context.wave} '{question_id}' is asked with another wording. Do its answers "
@@ -45,7 +45,7 @@ def wording_breaks(context: Context, reworded: Iterable[str]) -> list[DraftRow]:
     return drafted
 
 
-def option_breaks(
+def _option_breaks(
     files: Mapping[str, SeedFile], rows: Sequence[DraftRow], wave: str
 ) -> list[DraftRow]:
     """Return the breaks that have to be declared because options change with a wave.
@@ -111,11 +111,15 @@ def _option_break(
     }
     return DraftRow(
         "comparability_breaks",
-        f"{BREAK}{question_id}/{wave}",
+        _name(question_id, wave),
         values,
         because=f"{_BECAUSE} {before}; where an indicator compares all the same, add it to "
         "comparability_bridges.csv",
     )
+
+
+def _name(question_id: str, wave: str) -> str:
+    return f"break {question_id}/{wave}"
 
 
 def _labels(options: Sequence[Values], language: str) -> str:
@@ -136,8 +140,7 @@ def _with_draft(
 
 
 def _is_within(wave: str, values: Values) -> bool:
-    first, last = values.get("first_wave", ""), values.get("last_wave", "")
-    return (not first or wave >= first) and (not last or wave <= last)
+    return within(wave, values.get("first_wave") or None, values.get("last_wave") or None)
 
 
 def with_option_breaks(
@@ -148,6 +151,6 @@ def with_option_breaks(
     One that was drafted before stays as a person left it, for as long as it is asked for.
     """
     others = [row for row in rows if not row.because.startswith(_BECAUSE)]
-    needed = {row.draft: row for row in option_breaks(files, others, wave)}
+    needed = {row.draft: row for row in _option_breaks(files, others, wave)}
     needed |= {row.draft: row for row in rows if row.draft in needed and row not in others}
     return [*(row for row in others if row.draft not in needed), *needed.values()]

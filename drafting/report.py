@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.syntax import Syntax
 
-from barometer.settings import DEFAULT_SURVEY
+from barometer.settings import survey_option
 from drafting.draft import DraftRow
 from drafting.newwave import DIFF_FILE, NewWaveReport
 
@@ -77,7 +77,7 @@ def _mistakes(report: NewWaveReport, console: Console) -> None:
 
 
 def _next(report: NewWaveReport, console: Console) -> None:
-    survey = "" if report.survey == DEFAULT_SURVEY else f" --survey {report.survey}"
+    survey = survey_option(report.survey)
     drafts = f" --drafts {shlex.quote(str(report.elsewhere))}" if report.elsewhere else ""
     if report.written:
         _say(

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from landing.findings.accepted import as_found, with_acceptances
 from landing.findings.finding import SEVERITIES, Finding
-from landing.storage.warehouse import insert, open_warehouse
+from landing.storage.warehouse import has_raw_table, insert, open_warehouse
 from registry import Registry
 
 
@@ -71,11 +71,7 @@ def kept_findings(warehouse: Path, registry: Registry) -> tuple[DeliveryFindings
     if not warehouse.exists():
         return ()
     with open_warehouse(warehouse, read_only=True) as connection:
-        is_kept = connection.execute(
-            "select 1 from information_schema.tables "
-            "where table_schema = 'raw' and table_name = 'delivery_findings'"
-        ).fetchone()
-        if not is_kept:
+        if not has_raw_table(connection, "delivery_findings"):
             return ()
         rows = connection.execute(
             """

@@ -333,6 +333,17 @@ def _as_landed(
         and candidate in distinct
         and candidate.file.path.name != export.file_name
     )
+    return _known_as(candidate, export, superseded_by=in_force if in_vain else None)
+
+
+def _known_as(
+    candidate: Candidate,
+    export: KnownExport,
+    *,
+    superseded_by: str | None,
+    chosen: str | None = None,
+) -> LandedFile:
+    """Return a version that was landed before, under the name that the file has now."""
     return LandedFile(
         export_id=export.export_id,
         wave=export.wave,
@@ -341,7 +352,8 @@ def _as_landed(
         file_name=candidate.file.path.name,
         row_count=export.row_count,
         column_count=export.column_count,
-        superseded_by=in_force if in_vain else None,
+        superseded_by=superseded_by,
+        chosen=chosen,
     )
 
 
@@ -355,17 +367,7 @@ def _as_set_aside(
     content = candidate.content.sha256
     same = [e for e in known if e.slot == candidate.slot and e.content_sha256 == content]
     export = next((e for e in same if e.export_id == in_force), same[0])
-    is_in_force = export.export_id == in_force
-    return LandedFile(
-        export_id=export.export_id,
-        wave=export.wave,
-        kind=export.kind,
-        part=export.part,
-        file_name=candidate.file.path.name,
-        row_count=export.row_count,
-        column_count=export.column_count,
-        superseded_by=None if is_in_force else in_force,
-        chosen=None
-        if is_in_force
-        else f"{choice.chosen_at:%Y-%m-%d %H:%M} UTC by {choice.chosen_by}",
-    )
+    if export.export_id == in_force:
+        return _known_as(candidate, export, superseded_by=None)
+    chosen = f"{choice.chosen_at:%Y-%m-%d %H:%M} UTC by {choice.chosen_by}"
+    return _known_as(candidate, export, superseded_by=in_force, chosen=chosen)

@@ -94,6 +94,11 @@ class Registry:
         ordered = sorted(self.waves, key=lambda wave: (wave.reference_start, wave.wave))
         return tuple(wave.wave for wave in ordered)
 
+    def rows_of(self, table: str) -> tuple[Record, ...]:
+        """Return the rows of the registry with a name; there is one row of `surveys`."""
+        rows: tuple[Record, ...] = (self.survey,) if table == "surveys" else getattr(self, table)
+        return rows
+
     def wave(self, wave: str) -> Wave:
         """Return a wave.
 

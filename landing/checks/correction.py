@@ -98,13 +98,12 @@ def correction_finding(
     return _finding(found, kind)
 
 
-def unavailable(error: Exception) -> Finding:
+def unavailable(error: LandingError) -> Finding:
     """Return that the version in force could not be compared."""
-    what = error.what if isinstance(error, LandingError) else str(error).splitlines()[0]
     return Finding(
         "information",
         CODE,
-        f"What the file changes in the version in force could not be counted. {what}",
+        f"What the file changes in the version in force could not be counted. {error.what}",
     )
 
 

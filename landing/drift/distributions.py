@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from landing.checks.subject import Subject, and_more
 from landing.drift.source import Source
@@ -18,6 +18,11 @@ from registry.validity import offered_in
 _QUARTERS = 4
 # The mean absolute value of a standard normal variable.
 _MEAN_DEVIATION = math.sqrt(2 / math.pi)
+
+
+def distance_between(now: Sequence[float], before: Sequence[float]) -> float:
+    """Return the share of answers that would have to move: half the sum of the differences."""
+    return sum(abs(a - b) for a, b in zip(now, before, strict=True)) / 2
 
 
 def distributions(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from landing.checks.subject import Subject, and_more
+from landing.drift.distributions import distance_between
 from landing.drift.tallies import Tally
 from landing.findings.drift import Distribution, OptionShare
 from landing.findings.finding import Finding
@@ -47,8 +48,8 @@ def exchanged_column_findings(
     for one, other in itertools.combinations(items, 2):
         if one.alike != other.alike:
             continue
-        straight = _distance(one.now, one.before), _distance(other.now, other.before)
-        crossed = _distance(one.now, other.before), _distance(other.now, one.before)
+        straight = distance_between(one.now, one.before), distance_between(other.now, other.before)
+        crossed = distance_between(one.now, other.before), distance_between(other.now, one.before)
         gain = (sum(straight) - sum(crossed)) / 2
         beyond_chance = rules.value("distribution_chance") * (one.chance + other.chance) / 2
         if gain >= max(rules.value("columns_exchanged"), beyond_chance):
@@ -100,10 +101,6 @@ def _option(share: Distribution, option: OptionShare, position: int) -> _Item:
         (option.now, 1 - option.now),
         share.chance,
     )
-
-
-def _distance(now: Sequence[float], before: Sequence[float]) -> float:
-    return sum(abs(a - b) for a, b in zip(now, before, strict=True)) / 2
 
 
 def _finding(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from landing.checks.subject import Subject
+from landing.drift.distributions import distance_between
 from landing.drift.source import Scores, Source
 from landing.drift.tallies import Tally
 from landing.findings.drift import Distribution
@@ -71,15 +72,8 @@ def _gain(rules: Rules, subject: Subject, share: Distribution) -> float:
         return 0.0
     missing = {o.option_id for o in subject.registry.options_for(share.question_id) if o.is_missing}
     answers = [option for option in share.shares if option.option_id not in missing]
-    straight = sum(abs(option.now - option.before) for option in answers) / 2
-    turned = (
-        sum(
-            abs(there.now - here.before)
-            for here, there in zip(answers, reversed(answers), strict=True)
-        )
-        / 2
-    )
-    gain = straight - turned
+    now, before = [o.now for o in answers], [o.before for o in answers]
+    gain = distance_between(now, before) - distance_between(now[::-1], before)
     least = max(rules.value("scale_reversed"), rules.value("distribution_chance") * share.chance)
     return gain if gain >= least else 0.0
 

@@ -11,7 +11,7 @@ from landing.checks.rows import numbers
 from landing.checks.subject import ColumnUse, Subject
 from landing.findings.finding import Finding
 from landing.findings.limits import Rules
-from landing.known.rows import KeyedRow
+from landing.known.rows import SLIPPED, KeyedRow
 from landing.known.wave_frame import WaveFrame
 
 # Numbers go together, or do not, by the correlation of their ranks.
@@ -100,8 +100,7 @@ def _attribute(
         where=f"columns '{use.column.name}' and '{column.column.name}'",
         expected="the same organisation under the same key"
         + rules.limit("organisation_contradicted"),
-        remedy="Export again from the survey tool; a column that was sorted or filled by itself no "
-        "longer belongs to the rows beside it.",
+        remedy=SLIPPED,
         measured=share,
     )
 

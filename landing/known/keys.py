@@ -12,7 +12,7 @@ from landing.findings.finding import Finding, Severity
 from landing.findings.limits import Rules
 from landing.frames.names import CLEAR_SCORE, digits_of, fold_name
 from landing.known.facts import fact_findings
-from landing.known.rows import APOSTROPHES, KeyedRow, bare_key, keyed_rows
+from landing.known.rows import APOSTROPHES, SLIPPED, KeyedRow, bare_key, keyed_rows
 from landing.known.wave_frame import WaveFrame
 
 # Keys of which at least this share is found once they are mended are spoilt in that way.
@@ -201,8 +201,7 @@ def _contradicted(
             expected="the name that the frame has under the key, but for "
             f"{rules.value('organisation_contradicted'):.0%}"
             + rules.limit("organisation_contradicted"),
-            remedy="Export again from the survey tool; a column that was sorted or filled by "
-            "itself no longer belongs to the rows beside it.",
+            remedy=SLIPPED,
         )
     ]
 

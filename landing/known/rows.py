@@ -11,6 +11,13 @@ from landing.readers.workspace_rows import stripped
 APOSTROPHES = "'’‘`´"
 
 
+SLIPPED = (
+    "Export again from the survey tool; a column that was sorted or filled by itself no longer "
+    "belongs to the rows beside it."
+)
+"""What to do about keys that stand in the wrong rows."""
+
+
 @dataclass(frozen=True)
 class KeyedRow:
     """A data row, from 1, with the key and the name in it; without a name column it is empty."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from landing.storage.warehouse import open_warehouse
+from landing.storage.warehouse import has_raw_table, open_warehouse
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def standing_choices(path: Path, survey: str) -> dict[tuple[str, str, str], Choi
     if not path.exists():
         return {}
     with open_warehouse(path, read_only=True) as connection:
-        if not _has_choices(connection):
+        if not has_raw_table(connection, "choices"):
             return {}
         rows = connection.execute(
             """
@@ -99,12 +99,3 @@ def names_landed_under(
         [list(exports)] * 2,
     ).fetchall()
     return set(rows)
-
-
-def _has_choices(connection: duckdb.DuckDBPyConnection) -> bool:
-    return bool(
-        connection.execute(
-            "select 1 from information_schema.tables "
-            "where table_schema = 'raw' and table_name = 'choices'"
-        ).fetchone()
-    )

@@ -84,6 +84,15 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
         yield connection
 
 
+def has_raw_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether the warehouse has a raw table; one of an earlier version may lack some."""
+    found = connection.execute(
+        "select 1 from information_schema.tables where table_schema = 'raw' and table_name = ?",
+        [name],
+    ).fetchone()
+    return found is not None
+
+
 def known_exports(path: Path, survey: str) -> tuple[KnownExport, ...]:
     """Return what was landed before; nothing where there is no warehouse yet."""
     if not path.exists():

@@ -13,7 +13,7 @@ import duckdb
 from barometer.databases import RELEASE, opened, telling_of_damage
 from barometer.errors import UsageError
 from barometer.settings import Settings
-from landing.storage.warehouse import open_warehouse
+from landing.storage.warehouse import has_raw_table, open_warehouse
 from publication.editions import INTERNAL, edition_of
 
 BATCH = 1_000
@@ -87,11 +87,7 @@ def landed_files(settings: Settings) -> list[tuple[Any, ...]] | None:
     if not settings.warehouse.exists():
         return None
     with open_warehouse(settings.warehouse, read_only=True) as connection:
-        tables = connection.execute(
-            "select 1 from information_schema.tables"
-            " where table_schema = 'raw' and table_name = 'exports'"
-        ).fetchall()
-        if not tables:
+        if not has_raw_table(connection, "exports"):
             return None
         return connection.execute(
             "select wave, kind, part, file_name, row_count,"

@@ -54,12 +54,14 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
 
 
 def _corrections(landing: LandingReport, file: LandedFile) -> Iterator[str]:
+    from landing.checks.correction import CODE
+
     slot = (file.wave, file.kind, file.file_name)
     for check in landing.checks:
         if (check.wave, check.kind, check.file_name) != slot:
             continue
         for finding in check.findings:
-            if finding.code == "correction":
+            if finding.code == CODE:
                 yield finding.message
                 if finding.where:
                     yield f"  {finding.where}"

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from barometer.settings import DEFAULT_SURVEY, PROJECT_ROOT, Settings
+from barometer.settings import PROJECT_ROOT, Settings, survey_option
 
 if TYPE_CHECKING:
     from landing.kept_findings import DeliveryFindings
@@ -95,7 +95,7 @@ def example_command(settings: Settings, registry: Registry) -> str:
 
 
 def _command(settings: Settings, name: str) -> str:
-    survey = "" if settings.survey == DEFAULT_SURVEY else f" --survey {settings.survey}"
+    survey = survey_option(settings.survey)
     base = settings.home.parent
     home = "" if base == PROJECT_ROOT / "warehouse" else f" --home {shlex.quote(str(base))}"
     return f".venv/bin/barometer {name}{survey}{home}"

@@ -103,7 +103,7 @@ def _fill(connection: sqlite3.Connection, registry: Registry) -> None:
     )
     connection.execute("begin")
     for name, table in TABLES.items():
-        rows = (registry.survey,) if name == "surveys" else getattr(registry, name)
+        rows = registry.rows_of(name)
         columns = ", ".join(("line", *table.header))
         marks = ", ".join("?" * (len(table.header) + 1))
         connection.execute(f"create table {name} ({columns})")

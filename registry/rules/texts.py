@@ -31,7 +31,7 @@ def check_texts(registry: Registry) -> Iterator[Problem]:
     Ids and what refers to them are held to their form by the declaration.
     """
     for name, table in TABLES.items():
-        rows = (registry.survey,) if name == "surveys" else getattr(registry, name)
+        rows = registry.rows_of(name)
         for column in _texts(table):
             is_delivered = column.is_verbatim or (name, column.name) in _DELIVERED
             for row in rows:
