@@ -79,6 +79,16 @@ def draft_strata(context: Context) -> list[DraftRow]:
                 because=f"wave {context.source}",
             )
         )
+    for values in context.rows("weight_sources", context.source):
+        values["wave"] = context.wave
+        rows.append(
+            DraftRow(
+                "weight_sources",
+                values["weight_source"],
+                values,
+                because=f"wave {context.source}",
+            )
+        )
     for values in context.rows("strata", context.source):
         values["wave"] = context.wave
         rows.append(
@@ -88,6 +98,18 @@ def draft_strata(context: Context) -> list[DraftRow]:
                 values,
                 decide=f"The count is that of {context.source}. How many organisations are there "
                 f"in {context.wave}?",
+                because=f"wave {context.source}",
+            )
+        )
+    for values in context.rows("cluster_counts", context.source):
+        values["wave"] = context.wave
+        rows.append(
+            DraftRow(
+                "cluster_counts",
+                values["stratum_id"],
+                values,
+                decide=f"The number of clusters is that of {context.source}. How many are there in "
+                f"{context.wave}?",
                 because=f"wave {context.source}",
             )
         )

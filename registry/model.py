@@ -38,6 +38,7 @@ from registry.tables.questionnaire import (
 )
 from registry.tables.thresholds import AcceptedFinding, DriftRule, FrameRule, PublicationRule
 from registry.tables.waves import (
+    ClusterCount,
     ColumnMapping,
     Delivery,
     Stratum,
@@ -45,6 +46,7 @@ from registry.tables.waves import (
     Survey,
     Wave,
     WeightingMargin,
+    WeightSource,
 )
 
 
@@ -80,6 +82,8 @@ class Registry:
     comparisons: tuple[Comparison, ...] = ()
     trend_rules: tuple[TrendRule, ...] = ()
     weighting_margins: tuple[WeightingMargin, ...] = ()
+    weight_sources: tuple[WeightSource, ...] = ()
+    cluster_counts: tuple[ClusterCount, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     scales: tuple[Scale, ...] = ()
     scale_bands: tuple[ScaleBand, ...] = ()

@@ -21,6 +21,7 @@ _STRUCTURAL_ROLES = (
     "last_page",
     "test_flag",
     "weight",
+    "cluster",
     "attribute",
 )
 

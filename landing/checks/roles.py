@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from barometer.labels import normalise_label
 from barometer.project_file import known_flags
-from landing.checks.rows import numbers, timestamps
+from landing.checks.rows import numbers, timestamps, weights
 from landing.checks.subject import ColumnUse, Subject, and_more, shown
 from landing.findings.finding import Finding
 
@@ -73,6 +73,10 @@ def _unknown_moments(subject: Subject, texts: list[str]) -> Collection[str]:
     return [text for text, moment in read.items() if moment is None]
 
 
+def _unknown_weights(_: Subject, texts: list[str]) -> Collection[str]:
+    return [text for text, weight in weights(texts).items() if weight is None]
+
+
 def _roles() -> dict[str, _Role]:
     return {
         "test_flag": _Role(
@@ -94,5 +98,11 @@ def _roles() -> dict[str, _Role]:
             "Export with such dates; where the year comes last, say in deliveries.csv (date_order) "
             "what comes first.",
             _unknown_moments,
+        ),
+        "weight": _Role(
+            "weight",
+            "numbers such as 3.72",
+            "Correct the file, or give the column the role ignore in columns.csv.",
+            _unknown_weights,
         ),
     }

@@ -193,6 +193,13 @@ def numbers(texts: list[str], decimal_sign: str | None = None) -> dict[str, floa
     return plain | dict(zip(others, _cast(rewritten, "double"), strict=True))
 
 
+def weights(texts: list[str]) -> dict[str, float | None]:
+    """Return what the models will make of texts as weights: a point is a decimal sign there."""
+    read = numbers(texts)
+    plain = dict(zip(texts, _cast(texts, "double"), strict=True))
+    return {text: read[text] if plain[text] is None else plain[text] for text in texts}
+
+
 def _cast(texts: list[str], data_type: str) -> list:  # type: ignore[type-arg]
     if not texts:
         return []

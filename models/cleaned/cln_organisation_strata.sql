@@ -24,6 +24,7 @@ dimensions as (
     select
         organisations.wave,
         organisations.organisation_key,
+        organisations.cluster_id,
         strata_design.position,
         coalesce(organisation_groups.group_id, 'unclassified') as group_id
     from organisations
@@ -42,6 +43,7 @@ positioned as (
     select
         wave,
         organisation_key,
+        max(cluster_id) as cluster_id,
         max(position) as n_dimensions,
         max(case when position = 1 then group_id end) as group_1,
         max(case when position = 2 then group_id end) as group_2,
@@ -67,7 +69,8 @@ final as (
         case n_dimensions
             when 2 then group_1
             when 3 then concat(group_1, '|', group_2)
-        end as parent_stratum_id
+        end as parent_stratum_id,
+        cluster_id
     from positioned
 
 )

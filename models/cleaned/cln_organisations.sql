@@ -28,9 +28,24 @@ responses as (
 
 ),
 
+clusters as (
+
+    select
+        mapping.export_id,
+        cells.row_number,
+        nullif(trim(cells.value), '') as cluster_id
+    from {{ ref('stg_column_mapping') }} as mapping
+    inner join {{ source('raw', 'cells') }} as cells
+        on
+            mapping.export_id = cells.export_id
+            and mapping.column_position = cells.column_position
+    where mapping.role = 'cluster'
+
+),
+
 -- Without a frame file nobody is known but those who answered: a test, a blank row or a duplicate
 -- is no organisation that others could stand for, nor says what an organisation is.
-final as (
+known as (
 
     select
         listed.wave,
@@ -50,6 +65,19 @@ final as (
     where
         waves.frame_source = 'file'
         or responses.organisation_key is not null
+
+),
+
+final as (
+
+    select
+        known.*,
+        clusters.cluster_id
+    from known
+    left join clusters
+        on
+            known.export_id = clusters.export_id
+            and known.row_number = clusters.row_number
 
 )
 

@@ -18,9 +18,12 @@ final as (
         design_weights.wave,
         design_weights.response_key,
         design_weights.organisation_key,
+        design_weights.cluster_id,
         design_weights.stratum_id,
         design_weights.population_count,
         design_weights.response_count,
+        design_weights.sampled_count,
+        design_weights.sampled_fraction,
         design_weights.design_weight,
         coalesce(calibrated_weights.weight, design_weights.design_weight) as weight
     from design_weights

@@ -14,7 +14,7 @@ Tool = Literal["auto", "generic", "spss"] | SurveyTool
 ExportRole = Literal["answer", "response_id", "submitted_at", "last_page", "test_flag"]
 FrameRole = Literal["valid_from", "valid_until"]
 KeyRole = Literal["organisation_key", "organisation_name", "register_id"]
-OtherRole = Literal["weight", "attribute", "personal", "ignore"]
+OtherRole = Literal["cluster", "weight", "attribute", "personal", "ignore"]
 PSEUDONYMISE = "pseudonymise"
 Role = ExportRole | FrameRole | KeyRole | OtherRole
 
@@ -146,8 +146,10 @@ class ColumnMapping(
         "What the column holds. `personal` is landed and never mapped further; `test_flag` marks "
         "a test response; `register_id` is a second id of the organisation, in the frame and in "
         "the export; `valid_from` and `valid_until` are the days between which the frame says "
-        "that the organisation exists. An export that is its own frame can do without "
-        "`organisation_key`: every response then is a unit, with part and id as its key."
+        "that the organisation exists. `cluster` is the primary sampling unit: clusters were "
+        "drawn, and all organisations of those drawn were asked. A `weight` is held against the "
+        "computed one, or used where `weight_sources` says so. An export that is its own frame can "
+        "do without `organisation_key`: every response then is a unit, with part and id as its key."
     )
     question_id: str | None = column("Question the column answers (role `answer`).", to="questions")
     option_id: str | None = column(
@@ -228,3 +230,22 @@ class WeightingMargin(
     population_count: int | None = column(
         "Number of organisations in the group; empty means counted from the frame."
     )
+
+
+class WeightSource(Record, table="weight_sources", keys=["wave"]):
+    """One row per wave of which it is said where its weights come from."""
+
+    wave: str = column("Wave whose weights are meant.", to="waves")
+    weight_source: Literal["design", "delivered"] = column(
+        "Organisations of the stratum over its responses (`design`, which no row means too), or "
+        "the column with role `weight` of the export (`delivered`): one over the chance that the "
+        "organisation had of being in the sample, where that differs within strata."
+    )
+
+
+class ClusterCount(Record, table="cluster_counts", keys=["wave, stratum_id"]):
+    """One row per wave and stratum of `strata` that was sampled by cluster."""
+
+    wave: str = column("Wave with a column of role `cluster`.", to="waves")
+    stratum_id: str = column("Stratum the clusters lie in.", to="strata", within="wave")
+    cluster_count: int = column("Number of clusters in the stratum, drawn or not.")

@@ -123,7 +123,9 @@ def _through_the_models(rows: pd.DataFrame, people: Population) -> pd.DataFrame:
     connection.execute("""
         create table cln_weights as select wave, cast(organisation as varchar) as organisation_key,
             cast(organisation as varchar) as response_key, cast(stratum as varchar) as stratum_id,
-            population_count, response_count,
+            population_count, response_count, response_count as sampled_count,
+            response_count / population_count as sampled_fraction,
+            cast(null as varchar) as cluster_id,
             population_count / response_count as design_weight,
             population_count / response_count as weight from answered;
         create table cln_indicator_values as select wave,

@@ -100,10 +100,11 @@ def sums() -> duckdb.DuckDBPyConnection:
     rows = [(wave, response) for wave in WAVES for response in responses(wave)]
     tables: dict[str, Iterator[tuple[object, ...]]] = {
         "cln_weights(wave, response_key, organisation_key, stratum_id, weight, design_weight,"
-        " population_count, response_count)": (
+        " population_count, response_count, sampled_count, sampled_fraction, cluster_id)": (
             (w, r.organisation, r.organisation, r.stratum)
             + 2 * (float(r.weight),)
             + STRATA[r.stratum]
+            + (STRATA[r.stratum][1], STRATA[r.stratum][1] / STRATA[r.stratum][0], None)
             for w, r in rows
         ),
         "cln_indicator_values(wave, response_key, indicator_id, status, value, denominator)": (

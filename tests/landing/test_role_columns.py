@@ -17,7 +17,7 @@ from landing.findings.errors import LandingError
 from landing.findings.finding import CheckReport, Finding
 from registry import Registry, load_registry
 
-HEADER = [*EXPORT_HEADER, "page", "test"]
+HEADER = [*EXPORT_HEADER, "page", "test", "weight"]
 EXAMPLE = PROJECT_ROOT / "examples" / "ibo" / "IBO2021_synthetic_export_v2.csv"
 Check = Callable[[str, list[str]], list[Finding]]
 
@@ -27,6 +27,7 @@ def with_roles(registry: Registry) -> Registry:
     more = (
         column("2023", "export", "page", "last_page"),
         column("2023", "export", "test", "test_flag"),
+        column("2023", "export", "weight", "weight"),
     )
     return replace(registry, columns=(*registry.columns, *more))
 
@@ -36,7 +37,7 @@ def errors(deliver: Callable[..., Path], with_roles: Registry) -> Check:
     """The errors of a file in which one column holds these values, row by row."""
 
     def found(name: str, values: list[str]) -> list[Finding]:
-        rows = [[*row, "7", ""] for row in answers(len(values))]
+        rows = [[*row, "7", "", "1"] for row in answers(len(values))]
         for row, value in zip(rows, values, strict=True):
             row[HEADER.index(name)] = value
         path = deliver("toy2023_export.csv", rows, HEADER)
@@ -51,6 +52,7 @@ def errors(deliver: Callable[..., Path], with_roles: Registry) -> Check:
         ("test", ["1", "Y", "j", "Yes", "JA ", "TRUE", "0", "N", "no", "Nee", "false", "", " "]),
         ("page", ["7", "0", "7.0", "12", "", "\u00a0"]),
         ("when", ["2023-03-01", "2023-03-01 12:00:00", "2023-03-01T12:00:00Z", "45000", ""]),
+        ("weight", ["3", "1.513", "1,5", "0.75", "33.846996307373", "1e1", ""]),
     ],
 )
 def test_known_and_blank_values_are_no_error(errors: Check, name: str, values: list[str]) -> None:
@@ -69,6 +71,12 @@ def test_known_and_blank_values_are_no_error(errors: Check, name: str, values: l
         ),
         ("page", ["7", "pagina 7", "pagina 7"], "'pagina 7' (2×, first in data row 2)", "ignore"),
         ("page", ["1.513"], "'1.513' (1×, first in data row 1)", "ignore"),
+        (
+            "weight",
+            ["1.5", "high", "-"],
+            "'high' (1×, first in data row 2), '-' (1×, first in data row 3)",
+            "ignore",
+        ),
         (
             "when",
             ["2023-03-01", "31-03-2023", "gisteren", "31-03-2023"],
@@ -90,10 +98,10 @@ def test_one_unknown_value_is_an_error_that_names_column_values_and_rows(
 def test_a_file_with_an_unknown_test_flag_is_named_and_does_not_land(
     settings: Settings, with_roles: Registry, deliver: Callable[..., Path]
 ) -> None:
-    deliver("toy2023_export.csv", [[*row, "7", "N"] for row in answers(3)], HEADER)
+    deliver("toy2023_export.csv", [[*row, "7", "N", ""] for row in answers(3)], HEADER)
     run(settings, with_roles)
     before = fingerprint(settings)
-    deliver("toy2023_export_v2.csv", [[*row, "7", "WAAR"] for row in answers(3)], HEADER)
+    deliver("toy2023_export_v2.csv", [[*row, "7", "WAAR", ""] for row in answers(3)], HEADER)
 
     with pytest.raises(LandingError, match=r"toy2023_export_v2\.csv, column 'test': 'WAAR'"):
         run(settings, with_roles)

@@ -138,6 +138,10 @@ budget_per_staff,size,5,ratio,Begroting per fte,Budget per fte,,,1,neutral,euro,
 2021,kind,courts,
 2023,kind,agencies,12
 """,
+    "weight_sources": """\
+2023,design
+""",
+    "cluster_counts": "",
     "crossings": """\
 kind,size
 """,

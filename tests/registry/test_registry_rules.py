@@ -21,6 +21,12 @@ LOW_AND_HIGH = {
 }
 
 
+# A survey that compares groups has no clusters.
+NOT_IN_THE_SURVEY = {
+    "cluster_counts": {"wave": "2023", "stratum_id": "agencies", "cluster_count": "5"},
+}
+
+
 def changed(rows: Rows, place: int = 0, **cells: str) -> Rows:
     return [row | (cells if number == place else {}) for number, row in enumerate(rows)]
 
@@ -66,7 +72,7 @@ def sabotages(schema: TableSchema, rows: Rows) -> Iterator[Sabotage]:
 def test_every_rule_of_a_registry_is_refused_by_validate(survey, table):
     schema = TABLES[table]
     with survey.file(table).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows = list(csv.DictReader(file)) or [NOT_IN_THE_SURVEY[table]]
 
     for rule, column, broken in sabotages(schema, rows):
         with survey.file(table).open("w", encoding="utf-8", newline="") as file:

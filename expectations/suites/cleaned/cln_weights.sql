@@ -19,29 +19,32 @@ where
         where source.wave = target.wave and source.response_key = target.response_key
     );
 
--- expect: a stratum has one population, one count of responses and one weight
+-- expect: a stratum has one population and one count of responses, and one weight by design
 select
-    wave,
-    stratum_id
-from cleaned.cln_weights
-group by wave, stratum_id
+    weights.wave,
+    weights.stratum_id
+from cleaned.cln_weights as weights
+left join registry.weight_sources as sources on weights.wave = sources.wave
+group by weights.wave, weights.stratum_id
 having
-    count(distinct population_count) > 1
-    or count(distinct response_count) > 1
-    or count(distinct design_weight) > 1
-    or min(response_count) <> count(*);
+    count(distinct weights.population_count) > 1
+    or count(distinct weights.response_count) > 1
+    or count(distinct weights.design_weight) > 1 and coalesce(min(sources.weight_source), 'design') = 'design'
+    or min(weights.response_count) <> count(*);
 
--- expect: the weights of a stratum add up to its population
+-- expect: the weights of a stratum add up to its population, where the design gives them
 select
-    wave,
-    stratum_id,
-    min(population_count) as expected,
-    round(sum(design_weight), 3) as found
-from cleaned.cln_weights
-group by wave, stratum_id
+    weights.wave,
+    weights.stratum_id,
+    min(weights.population_count) as expected,
+    round(sum(weights.design_weight), 3) as found
+from cleaned.cln_weights as weights
+left join registry.weight_sources as sources on weights.wave = sources.wave
+where coalesce(sources.weight_source, 'design') = 'design'
+group by weights.wave, weights.stratum_id
 having
-    abs(sum(design_weight) - min(population_count))
-    > 1e-6 * min(population_count);
+    abs(sum(weights.design_weight) - min(weights.population_count))
+    > 1e-6 * min(weights.population_count);
 
 -- expect: without margins the weight is that of the design
 select
@@ -78,7 +81,7 @@ having
     abs(coalesce(sum(weights.weight), 0) - min(margins.population_count))
     > 1e-6 * min(margins.population_count);
 
--- expect: the weights of a wave add up to the organisations of its covered strata
+-- expect: the weights of a wave add up to the organisations of its covered strata, by design
 with weights as (
     select
         wave,
@@ -101,8 +104,10 @@ select
     round(coalesce(weights.total, 0), 3) as found
 from strata
 left join weights on strata.wave = weights.wave
+left join registry.weight_sources as sources on strata.wave = sources.wave
 where
-    abs(coalesce(weights.total, 0) - strata.n_covered)
+    coalesce(sources.weight_source, 'design') = 'design'
+    and abs(coalesce(weights.total, 0) - strata.n_covered)
     > 1e-6 * strata.n_covered;
 
 -- expect: the strata of a wave hold every organisation of its frame

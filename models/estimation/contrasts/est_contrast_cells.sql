@@ -283,8 +283,8 @@ cells as (
         contrasts.indicator_b,
         panel_cells.stratum_a,
         panel_cells.stratum_b,
-        panel_cells.population_a,
-        panel_cells.population_b,
+        panel_cells.fraction_a,
+        panel_cells.fraction_b,
         panel_cells.responses_a,
         panel_cells.responses_b,
         panel_cells.responses_both,
@@ -342,10 +342,7 @@ final as (
             1 - centred_a / responses_a - centred_b / responses_b
             + centred_a * centred_b * responses_both / (cast(responses_a as double) * responses_b)
         ) as covariance,
-        1
-        - cast(population_both as double) / responses_both
-        * (cast(responses_a as double) / population_a) * (cast(responses_b as double) / population_b)
-            as correction
+        1 - cast(population_both as double) / responses_both * fraction_a * fraction_b as correction
     from cells
 
 )

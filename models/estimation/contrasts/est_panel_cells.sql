@@ -103,6 +103,8 @@ response_cells as (
         max(weights_b.population_count) as population_b,
         max(weights_a.response_count) as responses_a,
         max(weights_b.response_count) as responses_b,
+        max(weights_a.sampled_fraction) as fraction_a,
+        max(weights_b.sampled_fraction) as fraction_b,
         count(*) as responses_both
     from pairs
     inner join weights as weights_a
@@ -130,6 +132,8 @@ between_waves as (
         cells.population_b,
         cells.responses_a,
         cells.responses_b,
+        cells.fraction_a,
+        cells.fraction_b,
         cells.responses_both,
         -- Where a wave has counts and no list, a stratum is taken to have stayed what it was.
         case
@@ -163,6 +167,8 @@ within_waves as (
         weights.population_count as population_b,
         weights.response_count as responses_a,
         weights.response_count as responses_b,
+        weights.sampled_fraction as fraction_a,
+        weights.sampled_fraction as fraction_b,
         weights.response_count as responses_both,
         weights.population_count as population_both
     from weights

@@ -18,7 +18,30 @@ segment_sums as (
 
 ),
 
-final as (
+-- Only segments of a sample of clusters have one.
+answering_clusters as (
+
+    select
+        segment_domains.domain_id,
+        segment_sums.indicator_id,
+        segments.stratum_id,
+        count(distinct segments.cluster_id) as n_clusters
+    from segments
+    inner join segment_sums
+        on segments.segment_id = segment_sums.segment_id
+    inner join segment_domains
+        on segments.segment_id = segment_domains.segment_id
+    where
+        segments.cluster_id is not null
+        and segment_sums.n_answered > 0
+    group by
+        segment_domains.domain_id,
+        segment_sums.indicator_id,
+        segments.stratum_id
+
+),
+
+summed as (
 
     select
         segment_domains.domain_id,
@@ -58,6 +81,20 @@ final as (
         segment_domains.domain_id,
         segment_sums.indicator_id,
         segments.stratum_id
+
+),
+
+final as (
+
+    select
+        summed.*,
+        answering_clusters.n_clusters
+    from summed
+    left join answering_clusters
+        on
+            summed.domain_id = answering_clusters.domain_id
+            and summed.indicator_id = answering_clusters.indicator_id
+            and summed.stratum_id = answering_clusters.stratum_id
 
 )
 

@@ -26,7 +26,7 @@ joined as (
         share_limits.weighted_lower as share_lower,
         share_limits.weighted_upper as share_upper,
         points.sampling_fraction >= 1 - 1e-12 as is_census,
-        points.n_answered - points.n_strata as degrees_of_freedom,
+        coalesce(points.n_clusters, points.n_answered) - points.n_strata as degrees_of_freedom,
         points.n_answered - 1 as unweighted_degrees_of_freedom,
         -- 1 / size is the variance factor of a stratified share, 1 / n_effective - 1 / population.
         case

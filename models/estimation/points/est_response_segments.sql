@@ -1,6 +1,7 @@
-{#- A segment holds the responses of one stratum that are in exactly the same groups. All that is
-    estimated is a sum over segments, so that nothing is kept per response. Responses of a segment
-    have one weight: by design that of the stratum, and calibration goes by groups. -#}
+{#- A segment holds the responses of one stratum that are in exactly the same groups, have one weight
+    and are of one cluster, where clusters were sampled. All that is estimated is a sum over segments,
+    so that nothing is kept per response. By design the weight is that of the stratum, and calibration
+    goes by groups; only delivered weights divide a stratum further. -#}
 with
 
 weights as (
@@ -47,14 +48,22 @@ final as (
 
     select
         dense_rank() over (
-            order by weights.wave, weights.stratum_id, weights.weight, grouped.domain_ids
+            order by
+                weights.wave,
+                weights.stratum_id,
+                weights.weight,
+                weights.cluster_id,
+                grouped.domain_ids
         ) as segment_id,
         weights.wave,
         weights.response_key,
         weights.organisation_key,
         weights.stratum_id,
+        weights.cluster_id,
         weights.population_count,
         weights.response_count,
+        weights.sampled_count,
+        weights.sampled_fraction,
         weights.design_weight,
         weights.weight
     from weights

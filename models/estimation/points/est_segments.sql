@@ -12,8 +12,11 @@ final as (
         segment_id,
         wave,
         stratum_id,
+        cluster_id,
         population_count,
         response_count,
+        sampled_count,
+        sampled_fraction,
         design_weight,
         weight,
         count(*) as n_responses,
@@ -23,8 +26,11 @@ final as (
         segment_id,
         wave,
         stratum_id,
+        cluster_id,
         population_count,
         response_count,
+        sampled_count,
+        sampled_fraction,
         design_weight,
         weight
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy.typing as npt
+
 from estimation.columns import to_relation
 from estimation.method import WILSON_FROM
-from estimation.share_limits import limits_of_shares
+from estimation.share_limits import ManyLimits, limits_of_clustered_shares, limits_of_shares
 
 KEYS = ("wave", "classification_id", "group_id", "indicator_id")
 POINT = (
@@ -27,18 +29,49 @@ SELECTION = f"""
     kind = 'share'
     and n_answered > 0
     and sampling_fraction < 1 - 1e-12
+    and n_clusters is null
     and (is_equally_weighted or n_answered < {WILSON_FROM})
 """
+# Clusters of responses that are alike: the interval is that of the variance, whatever the base.
+CLUSTERED = """
+    kind = 'share'
+    and n_answered > 0
+    and sampling_fraction < 1 - 1e-12
+    and n_clusters is not null
+"""
+VARIANCE = "total_variance / power(weighted_denominator, 2) as variance"
+CLUSTERED_POINT = ("n_answered", "n_clusters", "n_strata", "n_effective", "weighted_estimate")
 
 
 def model(dbt: Any, session: Any) -> Any:
-    """Return one row per share with equal weights, or a base too small for Wilson's interval."""
+    """Return one row per share with equal weights, a small base, or clusters."""
+    return _of_responses(dbt, session).union(_of_clusters(dbt, session))
+
+
+def _of_clusters(dbt: Any, session: Any) -> Any:
+    variances = dbt.ref("est_variances").set_alias("variances")
+    selected = (
+        dbt.ref("est_points")
+        .filter(CLUSTERED)
+        .set_alias("points")
+        .join(variances, "domain_id, indicator_id", how="inner")
+        .project(", ".join((*KEYS, *CLUSTERED_POINT, VARIANCE)))
+    )
+    points = selected.fetchnumpy()
+    limits = limits_of_clustered_shares(points)
+    return to_relation(session, TYPES, {**points, **_found(limits)})
+
+
+def _of_responses(dbt: Any, session: Any) -> Any:
     selected = dbt.ref("est_points").filter(SELECTION).project(", ".join((*KEYS, *POINT)))
     points = selected.fetchnumpy()
     limits = limits_of_shares({name: points[name] for name in POINT})
-    found = {
+    return to_relation(session, TYPES, {**points, **_found(limits)})
+
+
+def _found(limits: ManyLimits) -> dict[str, npt.NDArray[Any]]:
+    return {
         "interval_method": limits.methods,
         "weighted_lower": limits.lower,
         "weighted_upper": limits.upper,
     }
-    return to_relation(session, TYPES, {**points, **found})

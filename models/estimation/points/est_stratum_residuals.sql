@@ -170,8 +170,11 @@ weighted as (
         united.domain_id,
         united.indicator_id,
         segments.stratum_id,
+        segments.cluster_id,
         segments.population_count,
         segments.response_count,
+        segments.sampled_count,
+        segments.sampled_fraction,
         segments.weight,
         segments.n_responses,
         coalesce(united.scale_squares, 0.0) as scale_squares,
@@ -198,6 +201,8 @@ summed as (
         stratum_id,
         max(population_count) as population_count,
         max(response_count) as response_count,
+        max(sampled_count) as sampled_count,
+        max(sampled_fraction) as sampled_fraction,
         sum(n_responses) as n_responses,
         max(stratum_mean) as stratum_mean,
         sum(n_responses * residual) as residual_sum,
@@ -217,24 +222,80 @@ summed as (
 
 ),
 
+-- Where clusters were sampled, what varies is the sum of a cluster. One without anybody in the base is
+-- in no row, and its sum is nought.
+clusters as (
+
+    select
+        domain_id,
+        indicator_id,
+        stratum_id,
+        cluster_id,
+        max(sampled_count) as sampled_count,
+        sum(n_responses * residual) as cluster_sum
+    from weighted
+    where cluster_id is not null
+    group by
+        domain_id,
+        indicator_id,
+        stratum_id,
+        cluster_id
+
+),
+
+cluster_means as (
+
+    select
+        clusters.*,
+        sum(clusters.cluster_sum) over (
+            partition by clusters.domain_id, clusters.indicator_id, clusters.stratum_id
+        ) / clusters.sampled_count as mean_sum
+    from clusters
+
+),
+
+cluster_squares as (
+
+    select
+        domain_id,
+        indicator_id,
+        stratum_id,
+        sum(power(cluster_sum, 2)) as squares,
+        sum(power(cluster_sum - mean_sum, 2))
+        + (max(sampled_count) - count(*)) * power(max(mean_sum), 2) as centred_squares
+    from cluster_means
+    group by
+        domain_id,
+        indicator_id,
+        stratum_id
+
+),
+
 -- The other responses of the stratum count with residual zero, and the distances are taken from the
 -- mean of them all. That is the stratum mean already, but for rounding and for calibration.
 centred as (
 
     select
         summed.*,
+        cluster_squares.squares as cluster_squares,
+        cluster_squares.centred_squares as cluster_centred_squares,
         summed.distance_squares
         + (summed.response_count - summed.n_responses) * power(summed.stratum_mean, 2)
         - power(
             summed.distance_sum - (summed.response_count - summed.n_responses) * summed.stratum_mean, 2
         ) / summed.response_count as centred_squares
     from summed
+    left join cluster_squares
+        on
+            summed.domain_id = cluster_squares.domain_id
+            and summed.indicator_id = cluster_squares.indicator_id
+            and summed.stratum_id = cluster_squares.stratum_id
 
 ),
 
 -- Where all answers are equal the residuals are zero; what is left of them is rounding, below 1e-12
--- of the values. A stratum with a single response is centred at zero, the mean residual over the
--- whole domain.
+-- of the values. A stratum with a single response or cluster is centred at zero, the mean
+-- residual over the whole domain.
 final as (
 
     select
@@ -243,12 +304,16 @@ final as (
         stratum_id,
         population_count,
         response_count,
+        sampled_fraction,
         case when residual_squares <= 1e-24 * residual_scale_squares then 0.0 else residual_sum end
             as residual_sum,
         case when residual_squares <= 1e-24 * residual_scale_squares then 0.0 else residual_squares end
             as residual_squares,
         case
             when residual_squares <= 1e-24 * residual_scale_squares then 0.0
+            when cluster_squares is not null and sampled_count = 1 then cluster_squares
+            when cluster_squares is not null
+                then cluster_centred_squares * sampled_count / (sampled_count - 1.0)
             when response_count = 1 then residual_squares
             when centred_squares <= 1e-24 * (residual_scale_squares + residual_squares) then 0.0
             else centred_squares * response_count / (response_count - 1.0)

@@ -11,7 +11,7 @@ final as (
     select
         domain_id,
         indicator_id,
-        sum(variance * (1 - cast(response_count as double) / population_count)) as total_variance,
+        sum(variance * (1 - sampled_fraction)) as total_variance,
         sum(variance) as process_variance,
         sum(weighted_squares) as weighted_squares,
         sum(unweighted_squares) as unweighted_squares

@@ -42,7 +42,7 @@ grouped as (
         scores.response_key,
         scores.band_id,
         scores.stratum_id,
-        scores.population_count,
+        scores.sampled_fraction,
         scores.response_count,
         scores.weight
     from scores
@@ -65,7 +65,7 @@ cells as (
         cast(null as {{ dbt.type_string() }}) as outcome_indicator_id,
         case when grouped.band_id = scale_bands.band_id then 1.0 else 0.0 end as value,
         grouped.stratum_id,
-        grouped.population_count,
+        grouped.sampled_fraction,
         grouped.response_count,
         grouped.weight
     from grouped
@@ -83,7 +83,7 @@ cells as (
         outcomes.outcome_indicator_id,
         indicator_values.value,
         grouped.stratum_id,
-        grouped.population_count,
+        grouped.sampled_fraction,
         grouped.response_count,
         grouped.weight
     from grouped
@@ -112,7 +112,7 @@ sums as (
         band_id,
         outcome_indicator_id,
         stratum_id,
-        max(population_count) as population_count,
+        max(sampled_fraction) as sampled_fraction,
         max(response_count) as response_count,
         count(*) as n_answered,
         sum(value) as n_with,
@@ -179,8 +179,7 @@ centred as (
 
     select
         residuals.*,
-        1 - cast(residuals.response_count as double) / residuals.population_count
-            as unsampled_fraction,
+        1 - residuals.sampled_fraction as unsampled_fraction,
         residuals.residual_squares - power(residuals.residual, 2) / residuals.response_count
             as centred_squares
     from residuals

@@ -34,7 +34,7 @@ final as (
         indicator_values.value as score,
         scale_bands.band_id,
         weights.stratum_id,
-        weights.population_count,
+        weights.sampled_fraction,
         weights.response_count,
         weights.weight
     from scales

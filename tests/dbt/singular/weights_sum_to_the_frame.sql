@@ -1,11 +1,16 @@
--- The weights of a wave add up to the organisations in its covered strata; where the registry names
+-- The weights that the design gives add up to the organisations in the covered strata of a wave; where the registry names
 -- margins, to every group of these. A row is a wave, or a group of a margin, that does not.
 with
 
 strata as (
 
-    select * from {{ ref('cln_strata') }}
-    where is_covered
+    select strata.*
+    from {{ ref('cln_strata') }} as strata
+    left join {{ ref('weight_sources') }} as weight_sources
+        on strata.wave = weight_sources.wave
+    where
+        strata.is_covered
+        and coalesce(weight_sources.weight_source, 'design') = 'design'
 
 ),
 
