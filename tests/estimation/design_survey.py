@@ -7,13 +7,11 @@ that they are held to, come from the R package `survey` through `designs.R`.
 from __future__ import annotations
 
 import csv
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
 from built_survey import build_survey
+from r_scripts import run_r
 from registry_folder import drift_rules_of_shared_files, write_registries
 
 from barometer.settings import PROJECT_ROOT, Settings
@@ -176,24 +174,6 @@ minimum_scale_responses,1,Public data.
 minimum_quartile_responses,1,Public data.
 """,
 }
-
-
-def run_r(script: Path, *arguments: Path) -> None:
-    """Run a script of R, or skip where R or its package `survey` is not there."""
-    rscript = shutil.which("Rscript")
-    if rscript is None:
-        pytest.skip("Rscript is not installed")
-    installed = subprocess.run(
-        [rscript, "-e", "quit(status = !requireNamespace('survey', quietly = TRUE))"],
-        check=False,
-        capture_output=True,
-    )
-    if installed.returncode:
-        pytest.skip("the R package survey is not installed")
-    done = subprocess.run(
-        [rscript, str(script), *map(str, arguments)], check=False, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def design_settings(folder: Path) -> Settings:

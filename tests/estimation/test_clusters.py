@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from rendered_models import POINTS, VARIANCES, build
+from rendered_models import COVARIANCES, POINTS, VARIANCES, build
 from scipy import stats
 
 from estimation.share_limits import limits_of_clustered_shares
@@ -20,8 +20,21 @@ from estimation.share_limits import limits_of_clustered_shares
 Rows = list[dict]
 
 
-def estimated(rows: Rows, kinds: dict[str, str]) -> dict[tuple[str, str], tuple[float, float]]:
-    """Return estimate and standard error by group and indicator.
+def estimated(rows: Rows, kinds: dict[str, str]) -> dict[tuple[str, str], tuple]:
+    """Return estimate, standard error and number of clusters by group and indicator."""
+    found = modelled(rows, kinds).execute("""
+        select points.group_id, points.indicator_id, points.weighted_estimate,
+            sqrt(variances.total_variance)
+            / case when points.kind = 'total' then 1 else points.weighted_denominator end,
+            points.n_clusters
+        from est_points as points
+        join est_variances as variances using (domain_id, indicator_id)
+    """)
+    return {(group, name): tuple(figures) for group, name, *figures in found.fetchall()}
+
+
+def modelled(rows: Rows, kinds: dict[str, str]) -> duckdb.DuckDBPyConnection:
+    """Run the models of points and variances on responses of one wave.
 
     Args:
         rows: responses with `key`, `stratum`, `cluster`, `weight`, `groups`, `sampled_count`,
@@ -38,8 +51,8 @@ def estimated(rows: Rows, kinds: dict[str, str]) -> dict[tuple[str, str], tuple[
                 "cluster_id": row["cluster"],
                 "weight": float(row["weight"]),
                 "design_weight": float(row["weight"]),
-                "population_count": 0,
-                "response_count": sum(other["stratum"] == row["stratum"] for other in rows),
+                "population_count": size_of(row, rows) / (row["sampled_fraction"] or 0.1),
+                "response_count": size_of(row, rows),
                 "sampled_count": row["sampled_count"],
                 "sampled_fraction": float(row["sampled_fraction"]),
             }
@@ -80,18 +93,7 @@ def estimated(rows: Rows, kinds: dict[str, str]) -> dict[tuple[str, str], tuple[
             group_id varchar, indicator_id varchar, segment_id bigint, mean_residual double);
     """)
     build(connection, "est_domains", *POINTS, *VARIANCES)
-    found = connection.execute("""
-        select points.group_id, points.indicator_id, points.weighted_estimate,
-            sqrt(variances.total_variance)
-            / case when points.kind = 'total' then 1 else points.weighted_denominator end,
-            points.n_clusters
-        from est_points as points
-        join est_variances as variances using (domain_id, indicator_id)
-    """).fetchall()
-    return {
-        (group, name): (estimate, error, clusters)
-        for group, name, estimate, error, clusters in found
-    }
+    return connection
 
 
 def test_the_published_figures_of_apiclus1(shared_data: Path) -> None:
@@ -162,6 +164,10 @@ def sample(seed: int, offset: float) -> Rows:
     return rows
 
 
+def size_of(row: dict, rows: Rows) -> int:
+    return sum(other["stratum"] == row["stratum"] for other in rows)
+
+
 def by_hand(rows: Rows, group: str, name: str, kind: str) -> tuple[float, float]:
     """The formula of the methodology, cluster by cluster in exact fractions."""
     inside = [row for row in rows if group in row["groups"] and name in row["answers"]]
@@ -214,7 +220,7 @@ def test_one_response_per_cluster_is_a_sample_of_responses() -> None:
         row
         | {
             "cluster": row["key"],
-            "sampled_count": sum(r["stratum"] == row["stratum"] for r in rows),
+            "sampled_count": size_of(row, rows),
         }
         for row in rows
     ]
@@ -224,6 +230,58 @@ def test_one_response_per_cluster_is_a_sample_of_responses() -> None:
     assert ours.keys() == theirs.keys()
     for key, (estimate, error, _) in ours.items():
         assert (estimate, error) == pytest.approx(theirs[key][:2], rel=1e-10)
+
+
+@pytest.mark.parametrize("name", ["mean", "ratio", "total"])
+def test_groups_of_unequal_weights_covary_by_their_responses(name: str) -> None:
+    """Some responses are in both groups; the correction is that of the stratum, or none."""
+    rows = [row | {"cluster": None} for row in sample(5, 10.0)]
+    for row in rows:
+        row["sampled_count"] = size_of(row, rows)
+    connection = modelled(rows, {"mean": "mean", "ratio": "ratio", "total": "total"})
+    connection.execute(f"""
+        create table waves as select '2021' as wave, 'file' as frame_source;
+        create table columns as select '2021' as wave, 'export' as kind, 'response_id' as role;
+        create table cln_organisation_strata (wave varchar, organisation_key varchar,
+            stratum_id varchar);
+        create table cln_strata (wave varchar, stratum_id varchar, weighting_stratum_id varchar);
+        create table est_contrasts as
+            select 'c' as contrast_id, 'groups' as contrast_kind, '2021' as wave_a,
+                a.domain_id as domain_a, '{name}' as indicator_a, '2021' as wave_b,
+                b.domain_id as domain_b, '{name}' as indicator_b
+            from est_domains as a, est_domains as b
+            where a.group_id = 'all' and b.group_id = 'some';
+    """)
+    build(connection, *COVARIANCES)
+    (found,) = connection.execute(
+        "select covariance, covariance_finite from est_contrast_variances"
+    ).fetchall()
+    covariance, finite = 0.0, 0.0
+    parts = {group: influences(rows, group, name) for group in ("all", "some")}
+    for stratum in ("s", "t", "one"):
+        own = [row for row in rows if row["stratum"] == stratum]
+        ours, theirs = (np.array([parts[g].get(r["key"], 0.0) for r in own]) for g in parts)
+        if len(own) == 1:
+            part = float(ours[0] * theirs[0])
+        else:
+            part = float(np.cov(ours, theirs)[0, 1] * len(own))
+        covariance += part
+        finite += (1 - own[0]["sampled_fraction"]) * part
+    assert found == pytest.approx((covariance, finite), rel=1e-9)
+
+
+def influences(rows: Rows, group: str, name: str) -> dict[str, float]:
+    """Weight times residual over the weighted denominator, of every answer of a group."""
+    inside = [row for row in rows if group in row["groups"] and name in row["answers"]]
+    above = sum(row["weight"] * row["answers"][name][0] for row in inside)
+    below = sum(row["weight"] * row["answers"][name][1] for row in inside)
+    ratio, below = (0.0, 1.0) if name == "total" else (above / below, below)
+    return {
+        row["key"]: row["weight"]
+        * (row["answers"][name][0] - ratio * row["answers"][name][1])
+        / below
+        for row in inside
+    }
 
 
 def limits(**changes: float) -> tuple[str, float, float]:
