@@ -21,6 +21,7 @@ from orchestration.commands.deliveries import deliveries, use
 from orchestration.commands.forget import forget
 from orchestration.commands.handout import handout
 from orchestration.commands.match import match
+from orchestration.commands.microdata import microdata
 from orchestration.commands.new_wave import new_wave
 from orchestration.commands.options import EditionOption, HomeOption, InboxOption, SurveyOption
 from orchestration.commands.publish import publish
@@ -40,6 +41,7 @@ app.command()(download)
 app.command()(forget)
 app.command()(handout)
 app.command()(match)
+app.command()(microdata)
 app.command()(new_wave)
 app.command()(publish)
 app.command()(use)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 from design_survey import CLUSTERED, DELIVERED, build, design_settings, figures
+from r_scripts import run_r
 from scipy import stats
+
+from publication.outlets.microdata import write_microdata
 
 pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("designs")]
 
 SHARES = ("awarded", "elementary")
+REPLICATES = Path(__file__).with_name("replicates.R")
+HANDED_OUT = ("a_clusters", "c_areas", "f_unequal", "g_strata")
+DRAWN = 1_000
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +173,54 @@ def test_the_published_figures_of_apiclus1_come_out(estimates, shared_data: Path
     (freedom,) = known["degrees of freedom"]
     half = stats.t.ppf(0.975, freedom) * mean["standard_error"]
     assert mean["weighted_upper"] - mean["weighted_estimate"] == pytest.approx(half, rel=1e-9)
+
+
+@pytest.fixture(scope="module")
+def replicated(folder: Path, tmp_path_factory) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """Figures that `svrepdesign` makes of our files, and `as.svrepdesign` of its own samples."""
+    target = tmp_path_factory.mktemp("microdata")
+    # The other tests hold the warehouse open.
+    database = target / "build.duckdb"
+    shutil.copy(design_settings(folder).warehouse, database)
+    handed = []
+    for wave in HANDED_OUT:
+        for method in ("jackknife", "bootstrap"):
+            place = target / f"{wave}_{method}"
+            write_microdata(database, "designs", wave, place, method=method, replicates=DRAWN)
+            handed.append(Path(f"{place.name}={place}"))
+    run_r(REPLICATES, target / "figures.csv", *handed)
+    with (target / "figures.csv").open(encoding="utf-8") as file:
+        return {
+            (row["handout"], row["group"], row["indicator"]): (
+                float(row["estimate"]),
+                float(row["error"]),
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def test_replicate_weights_give_r_the_estimates_and_errors_of_the_release(
+    replicated, estimates
+) -> None:
+    compared = 0
+    for (handout, group, indicator), (estimate, error) in replicated.items():
+        wave, _, method = handout.rpartition("_")
+        if handout.startswith("own_"):
+            continue
+        ours = estimates[wave, group, indicator]
+        assert estimate == pytest.approx(ours["weighted_estimate"], rel=1e-10)
+        # Of totals leaving out is exact, of others to the second order; draws have their own error.
+        within = {"jackknife": 0.2 if wave in CLUSTERED else 0.03, "bootstrap": 0.25}[method]
+        if indicator == "enroll_total":
+            within = {"jackknife": 1e-8, "bootstrap": 5 / (2 * DRAWN) ** 0.5}[method]
+        assert error == pytest.approx(ours["standard_error"], rel=within, abs=1e-6)
+        compared += 1
+    assert compared == 4 * 2 * 3 * 4
+
+
+def test_leaving_out_each_unit_is_what_r_does_by_itself(replicated) -> None:
+    own = [key for key in replicated if key[0].startswith("own_")]
+    assert len(own) == 8
+    for handout, group, indicator in own:
+        ours = replicated[f"{handout.removeprefix('own_')}_jackknife", group, indicator]
+        assert ours == pytest.approx(replicated[handout, group, indicator], rel=1e-9)
