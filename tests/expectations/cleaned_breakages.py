@@ -83,10 +83,10 @@ CLEANED: dict[str, dict[str, str]] = {
         "every kept response has a weight": """
             delete from cleaned.cln_weights where response_key = 'r1'
         """,
-        "a stratum has one population, one count of responses and one weight": """
+        "a stratum has one population and one count of responses, and one weight by design": """
             update cleaned.cln_weights set design_weight = 1.5 where response_key = 'r1'
         """,
-        "the weights of a stratum add up to its population": """
+        "the weights of a stratum add up to its population, where the design gives them": """
             update cleaned.cln_weights set population_count = 3, response_count = 1
             where stratum_id = 'courts'
         """,
@@ -96,7 +96,7 @@ CLEANED: dict[str, dict[str, str]] = {
         "the weights of a group of a margin add up to its organisations": """
             insert into cleaned.cln_weighting_margins values ('2024', 'layer', 'courts', 3)
         """,
-        "the weights of a wave add up to the organisations of its covered strata": """
+        "the weights of a wave add up to the organisations of its covered strata, by design": """
             update cleaned.cln_strata set is_covered = false where stratum_id = 'courts'
         """,
         "the strata of a wave hold every organisation of its frame": """

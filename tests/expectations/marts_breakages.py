@@ -118,7 +118,7 @@ MARTS: dict[str, dict[str, str]] = {
         "a share, and its interval, lie between 0 and 1": """
             update core.fct_estimates set unweighted_upper = 1.01 where kind = 'share'
         """,
-        "a published share has an interval": """
+        "a published share has an interval, but where one cluster answered": """
             update core.fct_estimates set weighted_lower = null, weighted_upper = null
         """,
         "no precision is negative or infinite, nor more than the answers can give": """

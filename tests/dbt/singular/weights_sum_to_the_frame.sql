@@ -1,5 +1,6 @@
--- The weights that the design gives add up to the organisations in the covered strata of a wave; where the registry names
--- margins, to every group of these. A row is a wave, or a group of a margin, that does not.
+-- The weights that the design gives add up to the organisations in the covered strata of a wave; where
+-- the registry names margins, to every group of these. A row is a wave, or a group of a margin, that
+-- does not.
 with
 
 strata as (
