@@ -7,8 +7,11 @@ from altered_export import GONE, NEW, NEW_BOX, RECODED, RENAMED
 from draft_files import read_rows, texts_of
 
 from barometer.errors import SeveralErrors, UsageError
+from barometer.settings import PROJECT_ROOT
+from drafting.context import Context
+from drafting.copying import draft_strata
 from drafting.newwave import new_wave
-from drafting.seedfiles import DraftError
+from drafting.seedfiles import DraftError, read_seed_files
 from landing.check import check_file
 from registry import load_registry
 
@@ -45,6 +48,24 @@ def test_without_an_export_everything_of_the_source_wave_is_copied(settings) -> 
     assert len(report.draft.of("codes")) == len([c for c in registry.codes if c.wave == "2025"])
     assert [row.table for row in report.draft.open_rows] == ["waves", "deliveries", "deliveries"]
     assert report.mistakes == ()
+
+
+def test_how_a_wave_was_sampled_is_copied_and_its_clusters_are_to_be_counted(settings) -> None:
+    sources, counts = (
+        settings.seeds / f"{name}.csv" for name in ("weight_sources", "cluster_counts")
+    )
+    sources.write_text(sources.read_text(encoding="utf-8") + "2025,design\n", encoding="utf-8")
+    counts.write_text(counts.read_text(encoding="utf-8") + "2025,rijk|klein,7\n", encoding="utf-8")
+    # The example has no clusters: its registries are read before some are counted.
+    registry = load_registry(PROJECT_ROOT / "seeds")
+
+    rows = draft_strata(Context(registry, read_seed_files(settings.seeds), "2025", "2027"))
+
+    (source,) = [row for row in rows if row.table == "weight_sources"]
+    assert source.values == {"wave": "2027", "weight_source": "design"}
+    (count,) = [row for row in rows if row.table == "cluster_counts"]
+    assert count.values == {"wave": "2027", "stratum_id": "rijk|klein", "cluster_count": "7"}
+    assert "How many are there in 2027?" in count.decide
 
 
 def test_expected_responses_follow_the_last_count(settings) -> None:
