@@ -190,12 +190,18 @@ from models.estimation.points.est_share_limits import model
 
 class Dbt:
     def ref(self, name):
+        if name == "est_variances":
+            return session.query(
+                "select 1 as domain_id, 'q3' as indicator_id, 0.02::double as total_variance"
+            )
         return session.query('''
-            select '2021' as wave, 'all' as classification_id, 'all' as group_id, indicator_id,
-                'share' as kind, 14 as n_answered, 12.0::double as sum_value,
-                50.2::double as sum_weights, 14.0::double as n_effective,
+            select 1 as domain_id, '2021' as wave, 'all' as classification_id,
+                'all' as group_id, indicator_id, 'share' as kind, 14 as n_answered, 1 as n_strata,
+                n_clusters, 12.0::double as sum_value, 50.2::double as sum_weights,
+                1.0::double as weighted_denominator, 14.0::double as n_effective,
                 12 / 14 as weighted_estimate, 0.3 as sampling_fraction, is_equally_weighted
-            from (values ('q1', true), ('q2', false)) as shares(indicator_id, is_equally_weighted)
+            from (values ('q1', true, null), ('q2', false, null), ('q3', true, 5))
+                as shares(indicator_id, is_equally_weighted, n_clusters)
         ''')
 
 session = duckdb.connect()
@@ -211,4 +217,4 @@ def test_a_model_does_not_import_what_takes_longer_than_it():
     found = subprocess.run(
         [sys.executable, "-c", SHARES], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
     )
-    assert found.stdout.split("\n")[:2] == ["2", "[]"]
+    assert found.stdout.split("\n")[:2] == ["3", "[]"]
