@@ -21,6 +21,8 @@ PUBLICATION_RULES: Mapping[str, str] = {
     "minimum_answered_questions": WHOLE,
     "minimum_scale_responses": WHOLE,
     "minimum_quartile_responses": WHOLE,
+    "minimum_precise_base": WHOLE,
+    "maximum_interval_width": SHARE,
     "public_edition": SWITCH,
     "minimum_contributors": CROWD,
     "p_percent": PERCENT,

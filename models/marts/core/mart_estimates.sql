@@ -62,6 +62,18 @@ final as (
         estimates.weighted_lower,
         estimates.weighted_upper,
         estimates.interval_method,
+        estimates.item_nonresponse_rate,
+        estimates.bound_lower,
+        estimates.bound_upper,
+        estimates.precision_status,
+        case estimates.precision_status
+            when 'sufficient' then 'voldoende nauwkeurig'
+            when 'low' then 'weinig nauwkeurig'
+        end as precision_label_nl,
+        case estimates.precision_status
+            when 'sufficient' then 'sufficient precision'
+            when 'low' then 'low precision'
+        end as precision_label_en,
         estimates.confidence_level,
         estimates.suppression_status,
         estimates.suppression_reason

@@ -50,6 +50,26 @@ counted_margins as (
 
 ),
 
+left_out as (
+
+    select
+        wave,
+        count(*) as n_excluded
+    from {{ ref('cln_excluded_responses') }}
+    group by wave
+
+),
+
+rejected as (
+
+    select
+        wave,
+        count(*) as n_rejected
+    from {{ ref('cln_rejected_answers') }}
+    group by wave
+
+),
+
 spread as (
 
     select
@@ -71,6 +91,8 @@ final as (
         waves.wave,
         cast(counted_strata.n_population as bigint) as n_population,
         cast(spread.n_responses as bigint) as n_responses,
+        cast(coalesce(left_out.n_excluded, 0) as bigint) as n_excluded_responses,
+        cast(coalesce(rejected.n_rejected, 0) as bigint) as n_rejected_answers,
         cast(counted_strata.n_uncovered as bigint) as n_uncovered,
         cast(counted_strata.n_strata as bigint) as n_strata,
         cast(counted_strata.n_weighting_strata as bigint) as n_weighting_strata,
@@ -95,6 +117,10 @@ final as (
         on waves.wave = spread.wave
     left join counted_margins
         on waves.wave = counted_margins.wave
+    left join left_out
+        on waves.wave = left_out.wave
+    left join rejected
+        on waves.wave = rejected.wave
 
 )
 
