@@ -24,8 +24,12 @@
     "interval_size",
     "weighted_lower",
     "weighted_upper",
+    "item_nonresponse_rate",
+    "bound_lower",
+    "bound_upper",
 ] %}
-{% set estimate_figures = ["n_responses"] + estimate_counts + estimate_numbers + ["interval_method"] %}
+{% set estimate_methods = ["interval_method", "precision_status"] %}
+{% set estimate_figures = ["n_responses"] + estimate_counts + estimate_numbers + estimate_methods %}
 {% set finding_figures = [
     "n_answered",
     "estimate",

@@ -145,6 +145,22 @@ FINDINGS: dict[str, dict[str, str]] = {
         **scaled("core.mart_scale_cross"),
         **{rule: f"update core.mart_scale_cross set {change}" for rule, change in SHARES.items()},
     },
+    "marts.core.mart_early_late": {
+        **tested("core.mart_early_late"),
+        "a published difference has at least 2 answers on both sides": """
+            update core.mart_early_late set n_answered_early = 1
+        """,
+        "a verdict that says which way follows a significant test, in its direction": """
+            update core.mart_early_late set verdict = 'late_lower'
+        """,
+        "a difference is late minus early": """
+            update core.mart_early_late set difference = 0.2
+        """,
+        "beside both halves no group has a few answers more, which subtraction would show": """
+            update core.mart_early_late set n_answered_late = n_answered_late - 1
+            where n_answered_late > 2
+        """,
+    },
     "marts.core.mart_scale_variance": {
         "every classification_id, group_id exists in core.dim_organisation_groups": """
             update core.mart_scale_variance set group_id = 'x'

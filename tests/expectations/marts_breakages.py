@@ -85,6 +85,29 @@ MARTS: dict[str, dict[str, str]] = {
             update core.mart_weighting set n_effective = 6
         """,
     },
+    "marts.core.mart_representativeness": {
+        "every wave exists in core.dim_waves": """
+            update core.mart_representativeness set wave = '1999'
+        """,
+        "every classification_id exists in core.dim_classifications": """
+            update core.mart_representativeness set classification_id = 'x'
+            where level = 'variable'
+        """,
+        "what is suppressed has no figures": """
+            update core.mart_representativeness set suppression_status = 'suppressed'
+        """,
+        "an R-indicator lies between 0 and 1, and within its limits": """
+            update core.mart_representativeness set r_lower = 0.8 where level = 'wave'
+        """,
+        "no variable says more of who responded than all of them together": """
+            update core.mart_representativeness set unconditional_partial = 0.16
+            where level = 'variable'
+        """,
+        "a category has as many organisations and responses as among the response rates": """
+            update core.mart_representativeness set n_responses = n_responses - 1
+            where level = 'category'
+        """,
+    },
     "marts.core.fct_estimates": {
         "every wave exists in core.dim_waves": "update core.fct_estimates set wave = '1999'",
         "every classification_id, group_id exists in core.dim_organisation_groups": """
@@ -114,6 +137,9 @@ MARTS: dict[str, dict[str, str]] = {
         """,
         "an estimate lies within its interval": """
             update core.fct_estimates set weighted_lower = weighted_estimate + 0.001
+        """,
+        "whatever was not observed, the bounds hold the unweighted estimate": """
+            update core.fct_estimates set bound_upper = unweighted_estimate - 0.001
         """,
         "a share, and its interval, lie between 0 and 1": """
             update core.fct_estimates set unweighted_upper = 1.01 where kind = 'share'

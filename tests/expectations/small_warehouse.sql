@@ -339,10 +339,60 @@ select
     case when n_answered >= 2 then least(estimate * 1.1, case when kind = 'share' then 1 else 1e9 end) end
         as weighted_upper,
     case when n_answered >= 2 then 'wilson_kish' end as interval_method,
+    case when n_answered >= 2 then 0.0 end as item_nonresponse_rate,
+    case when n_answered >= 2 and kind in ('share', 'mean') then estimate * 0.5 end as bound_lower,
+    case when n_answered >= 2 and kind in ('share', 'mean') then estimate * 1.5 end as bound_upper,
+    case when n_answered >= 2 then 'low' end as precision_status,
     0.95 as confidence_level,
     case when n_answered >= 2 then 'published' else 'suppressed' end as suppression_status,
     case when n_answered < 2 then 'base_below_minimum' end as suppression_reason
 from counted;
+
+create table core.mart_representativeness as
+select
+    '2024' as wave,
+    'wave' as level,
+    cast(null as text) as classification_id,
+    cast(null as text) as group_id,
+    6::bigint as n_population,
+    5::bigint as n_responses,
+    5 / 6 as response_rate,
+    0.7 as r_indicator,
+    0.1 as standard_error,
+    0.5 as r_lower,
+    0.9 as r_upper,
+    0.18 as coefficient_of_variation,
+    cast(null as double) as unconditional_partial,
+    cast(null as double) as conditional_partial,
+    'published' as suppression_status,
+    cast(null as text) as suppression_reason
+union all
+select '2024', 'variable', 'layer', null, 6, 5, 5 / 6, null, null, null, null, null, 0.12, 0.1, 'published', null
+union all
+select
+    wave, 'category', classification_id, group_id, n_population, n_responses, response_rate,
+    null, null, null, null, null, 0.05, 0.05, 'published', null
+from core.fct_response_rates where group_id = 'agencies';
+
+create table core.mart_early_late as
+select
+    wave,
+    indicator_id,
+    cast(2 as bigint) as n_answered_early,
+    n_answered - 2 as n_answered_late,
+    weighted_estimate - 0.1 as estimate_early,
+    weighted_estimate as estimate_late,
+    0.1 as difference,
+    -0.1 as difference_lower,
+    0.3 as difference_upper,
+    0.04 as p_value,
+    0.045 as p_adjusted,
+    cast(2 as bigint) as n_tests,
+    'late_higher' as verdict,
+    0.95 as confidence_level,
+    'published' as suppression_status,
+    cast(null as text) as suppression_reason
+from core.fct_estimates where group_id = 'all' and n_answered >= 4;
 
 create table core.mart_response_rates as select *, 'en' as group_label_en from core.fct_response_rates;
 create table core.mart_estimates as select *, 'en' as group_label_en from core.fct_estimates;

@@ -53,6 +53,15 @@ where
     or (weighted_lower is null) <> (weighted_upper is null)
     or (unweighted_lower is null) <> (unweighted_upper is null);
 
+-- expect: whatever was not observed, the bounds hold the unweighted estimate
+select {{ keys }}
+from core.fct_estimates
+where
+    bound_lower > unweighted_estimate + {{ rounding }}
+    or bound_upper < unweighted_estimate - {{ rounding }}
+    or (bound_lower is null) <> (bound_upper is null)
+    or (kind in ('total', 'ratio') and bound_lower is not null);
+
 -- expect: a share, and its interval, lie between 0 and 1
 select {{ keys }}
 from core.fct_estimates

@@ -2,6 +2,8 @@
     earlier with a later one, which share the organisations that answered both (Tam 1984;
     Qualité & Tillé 2008; Berger 2004). What a response contributes to the error of an estimate is
     weight × residual over the weighted denominator; these are summed by pairs of segments. -#}
+{{ config(materialized='ephemeral') }}
+
 with
 
 contrasts as (

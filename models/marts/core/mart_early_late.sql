@@ -1,0 +1,122 @@
+{%- set figures = [
+    'n_answered_early', 'n_answered_late', 'estimate_early', 'estimate_late', 'difference',
+    'difference_lower', 'difference_upper', 'interval_method', 'test_method', 'p_value',
+    'p_adjusted', 'n_tests', 'effect_size', 'effect_measure',
+] -%}
+with
+
+halves as (
+
+    select * from {{ ref('est_early_late') }}
+
+),
+
+-- Where nothing of a wave could be halved its tool recorded no days.
+halved_waves as (
+
+    select
+        wave,
+        max(early_until) as early_until
+    from halves
+    group by wave
+
+),
+
+wave_indicators as (
+
+    select distinct
+        wave,
+        indicator_id
+    from {{ ref('cln_wave_indicators') }}
+    where kind <> 'total'
+
+),
+
+indicators as (
+
+    select * from {{ ref('dim_indicators') }}
+
+),
+
+waves as (
+
+    select * from {{ ref('dim_waves') }}
+
+),
+
+-- A row for every indicator of a wave, also where it was not compared.
+judged as (
+
+    select
+        waves.wave,
+        waves.is_synthetic,
+        indicators.topic,
+        indicators.indicator_id,
+        indicators.label_nl as indicator_label_nl,
+        indicators.label_en as indicator_label_en,
+        indicators.kind,
+        indicators.unit,
+        cast(halved_waves.early_until as date) as early_until,
+        {%- for column in figures %}
+        halves.{{ column }},
+        {%- endfor %}
+        case
+            when halves.wave is not null then null
+            when halved_waves.wave is null then 'no_submission_dates'
+            else 'base_below_minimum'
+        end as suppression_reason
+    from wave_indicators
+    inner join waves
+        on wave_indicators.wave = waves.wave
+    inner join indicators
+        on wave_indicators.indicator_id = indicators.indicator_id
+    left join halves
+        on
+            wave_indicators.wave = halves.wave
+            and wave_indicators.indicator_id = halves.indicator_id
+    left join halved_waves
+        on wave_indicators.wave = halved_waves.wave
+
+),
+
+final as (
+
+    select
+        wave,
+        topic,
+        indicator_id,
+        indicator_label_nl,
+        indicator_label_en,
+        kind,
+        unit,
+        is_synthetic,
+        early_until,
+        {%- for column in figures %}
+        {{ column }},
+        {%- endfor %}
+        case
+            when p_adjusted is null then 'too_few'
+            when p_adjusted > {{ var('significance_level') }} then 'no_difference'
+            when difference > 0 then 'late_higher'
+            else 'late_lower'
+        end as verdict,
+        case
+            when p_adjusted is null then 'te weinig antwoorden'
+            when p_adjusted > {{ var('significance_level') }} then 'geen aantoonbaar verschil'
+            when difference > 0 then 'late respondenten hoger'
+            else 'late respondenten lager'
+        end as verdict_nl,
+        case
+            when p_adjusted is null then 'too few answers'
+            when p_adjusted > {{ var('significance_level') }} then 'no demonstrable difference'
+            when difference > 0 then 'late respondents higher'
+            else 'late respondents lower'
+        end as verdict_en,
+        cast({{ var('confidence_level') }} as double) as confidence_level,
+        case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
+        suppression_reason
+    from judged
+
+)
+
+select * from final
