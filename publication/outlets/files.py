@@ -20,12 +20,14 @@ import duckdb
 from publication.editions import Edition
 from publication.errors import PublicationError
 from publication.outlets.downloads import write_csv
+from publication.quality.page import QUALITY_REPORT
 from publication.tables import ABOUT, STORAGE, literal, quote
 from registry.schemas import CORE
 
 PARQUET = "parquet"
 CODEBOOK = "codebook.csv"
 PACKAGE = "datapackage.json"
+PAGES = (QUALITY_REPORT,)
 
 # What pandas has in the place of an empty number or moment, as the Python library of the
 # specification reads it: through pandas, which keeps whole numbers with gaps as fractions.
@@ -155,7 +157,22 @@ def data_package(
         "title": f"{edition.survey}, {edition.name} edition",
         "description": label,
         **({"created": created_at.isoformat(timespec="seconds")} if created_at else {}),
-        "resources": [_resource(folder, table) for table in tables],
+        "resources": [
+            *(_resource(folder, table) for table in tables),
+            *(_page(folder, name) for name in PAGES if (folder / name).exists()),
+        ],
+    }
+
+
+def _page(folder: Path, name: str) -> dict[str, Any]:
+    content = (folder / name).read_bytes()
+    return {
+        "name": Path(name).stem,
+        "path": name,
+        "format": "html",
+        "mediatype": "text/html",
+        "description": "Quality report of the release, after the headings of SIMS.",
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
 
 

@@ -107,7 +107,7 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
     def fill(connection: duckdb.DuckDBPyConnection) -> Contents:
         write_tables(connection, tables)
         released = tuple(ReleasedTable(each.schema, each.name, each.key) for each in tables)
-        return Contents(released, build.sources)
+        return Contents(released, build.sources, registry.survey)
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
         labels = [PUBLIC_LABEL, *([SYNTHETIC_LABEL] if contents.is_synthetic else [])]

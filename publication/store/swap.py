@@ -16,6 +16,7 @@ from barometer.memory import bounded
 from barometer.settings import Settings
 from publication.editions import PUBLIC, Edition
 from publication.outlets import files as outlets
+from publication.quality.page import QUALITY_REPORT, write_quality_report
 from publication.sources import Source, check_results, code_version, registry_version
 from publication.store import files
 from publication.store.clean_copy import rewrite_database
@@ -23,6 +24,7 @@ from publication.store.contents import TableContents, content_hash, same_figures
 from publication.store.withdrawn import refuse_withdrawn, withdrawn
 from publication.tables import ABOUT, STORAGE, ReleasedTable, literal
 from registry.schemas import CORE
+from registry.tables.waves import Survey
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,13 @@ class Contents:
     Attributes:
         tables: its tables, without the one that describes the release.
         sources: the landed files that the figures rest on.
+        survey: what the registry says of the survey.
         notes: what else the manifest is to say, by name.
     """
 
     tables: tuple[ReleasedTable, ...]
     sources: tuple[Source, ...]
+    survey: Survey
     notes: tuple[tuple[str, Any], ...] = ()
 
     @property
@@ -203,6 +207,8 @@ def _prepare(
         return prepared(equal[-1], None)
     is_public = edition.name == PUBLIC
     when = None if is_public else created_at
+    earlier = [one["release_id"] for one in files.known_releases(edition)]
+    write_quality_report(draft, edition, contents.survey, earlier)
     tables = outlets.write_outlets(draft, edition, release_id, when)
     if is_public:
         rewrite_database(draft, edition.file_name, outlets.PARQUET, tables)
@@ -280,6 +286,7 @@ def _manifest(
         "registry_version": registry_version(settings.seeds),
         "checks": check_results(settings),
         "file": edition.file_name,
+        "quality_report": QUALITY_REPORT,
         "duckdb_storage": STORAGE["storage_compatibility_version"],
         "content_hash": digest,
         "tables": [

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -144,3 +148,49 @@ def test_a_half_without_answers_has_no_figures() -> None:
     assert found["estimate_late"][0] == 3.0
     assert np.isnan(found["difference"][0])
     assert np.isnan(found["p_value"][0])
+
+
+R_PROGRAM = """
+suppressMessages(library(survey))
+rows <- read.csv(file("stdin"))
+design <- svydesign(ids = ~1, strata = ~stratum, fpc = ~population, weights = ~weight, data = rows)
+asked <- subset(design, answered == 1)
+halves <- svyby(~value, ~late, asked, svyratio, denominator = ~denominator, covmat = TRUE)
+cat(sprintf("[%s]", paste(sprintf("%.15g", c(coef(halves), as.vector(vcov(halves)))), collapse = ",")))
+"""
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed")
+@pytest.mark.parametrize("seed", range(4))
+def test_halves_and_their_covariance_are_those_of_the_survey_package(seed: int) -> None:
+    responses, indicators = survey(seed)
+    # R centres a stratum with a single response elsewhere: another response beside it.
+    stratum = np.where(responses.stratum == 3, 2, responses.stratum)
+    population = np.array([20.0, 100.0, 300.0])[stratum]
+    weight = population / np.bincount(stratum)[stratum]
+    responses = Responses(responses.is_late, stratum, population, weight)
+    found = compare_halves(responses, indicators)
+    for at, (name, answers) in enumerate(indicators.items()):
+        value, denominator, answered = (np.zeros(len(stratum)) for _ in range(3))
+        value[answers.response] = answers.value
+        denominator[answers.response] = answers.denominator
+        answered[answers.response] = 1
+        late = responses.is_late.astype(int)
+        columns = np.column_stack([stratum, population, weight, late, value, denominator, answered])
+        text = "stratum,population,weight,late,value,denominator,answered\n" + "\n".join(
+            ",".join(repr(float(cell)) for cell in row) for row in columns
+        )
+        ran = subprocess.run(
+            ["Rscript", "-e", R_PROGRAM], input=text, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+        early, later, v_early, both, _, v_late = json.loads(ran.stdout)
+        assert found["estimate_early"][at] == pytest.approx(early, rel=1e-10)
+        assert found["estimate_late"][at] == pytest.approx(later, rel=1e-10)
+        if name == "yes":
+            continue
+        error = np.sqrt(v_early + v_late - 2 * min(0.0, both))
+        degrees = found["degrees_of_freedom"][at]
+        width = found["difference_upper"][at] - found["difference_lower"][at]
+        assert width == pytest.approx(2 * stats.t.ppf(0.975, degrees) * error, rel=1e-8)
