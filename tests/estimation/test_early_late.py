@@ -156,7 +156,8 @@ rows <- read.csv(file("stdin"))
 design <- svydesign(ids = ~1, strata = ~stratum, fpc = ~population, weights = ~weight, data = rows)
 asked <- subset(design, answered == 1)
 halves <- svyby(~value, ~late, asked, svyratio, denominator = ~denominator, covmat = TRUE)
-cat(sprintf("[%s]", paste(sprintf("%.15g", c(coef(halves), as.vector(vcov(halves)))), collapse = ",")))
+found <- sprintf("%.15g", c(coef(halves), as.vector(vcov(halves))))
+cat(sprintf("[%s]", paste(found, collapse = ",")))
 """
 
 
