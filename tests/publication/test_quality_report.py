@@ -199,6 +199,7 @@ def written(folder: Path, sql: str, earlier: list[str]) -> Page:
             + sql
         )
     survey = Survey(
+        row=2,
         survey_id="trial",
         label_nl="Proef & meer",
         label_en="Trial & more",
