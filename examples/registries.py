@@ -89,6 +89,11 @@ class Registries:
         return read_rows(self.folder / "claims.csv")
 
     @cached_property
+    def comparisons(self) -> list[dict[str, str]]:
+        """Which groups are compared."""
+        return read_rows(self.folder / "comparisons.csv")
+
+    @cached_property
     def routing(self) -> dict[str, list[dict[str, str]]]:
         """Routing conditions of each question that has any."""
         return _grouped(read_rows(self.folder / "routing.csv"), "question_id")

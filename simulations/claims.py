@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, floor, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import optimize, special, stats
 
+from estimation.boschloo import boschloo
 from estimation.firth import firth_logistic
 from examples.registries import SEEDS, Registries
 from examples.sampling import draw
@@ -24,7 +25,10 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 ALPHA = 0.05
+# Below so many answers on a side only an exact test decides.
+SMALL = 15
 SUPPORTED, NOT_SHOWN, CONTRADICTED = "supported", "not_shown", "contradicted"
+NOT_TESTED = "not_tested"
 _RELATIONS = {"positive": 1.0, "negative": -1.0}
 _DIRECTIONS = {"a_higher": 1.0, "a_lower": -1.0}
 
@@ -97,27 +101,46 @@ def respondents(population: Surveyed, place: int, seed: int) -> Flags:
 def verdicts(registries: Registries, population: Surveyed, answered: Flags) -> dict[str, str]:
     """Return what one survey says of every claim that its wave can test."""
     weights = _weights(population.strata, answered)
-    p_values: dict[str, float] = {}
-    directions: dict[str, float] = {}
+    tests: dict[str, tuple[float, float] | None] = {}
     families: dict[str, list[str]] = defaultdict(list)
+    compared = {
+        (row["classification_id"], frozenset((row["group_a"], row["group_b"])))
+        for row in registries.comparisons
+    }
     for claim in registries.claims:
         if np.isnan(population.values[claim["indicator_id"]]).all():
             continue
-        if claim["expected_direction"] in _RELATIONS:
-            p_value, direction = _relation(population, answered, claim)
-        else:
-            p_value, direction = _groups(registries, population, answered, weights, claim)
         name = claim["claim_id"]
-        p_values[name], directions[name] = p_value, direction
+        if claim["expected_direction"] in _RELATIONS:
+            tests[name] = _relation(population, answered, claim)
+            families[claim["family_id"]].append(name)
+            continue
+        tests[name] = _groups(registries, population, answered, weights, claim, _margin(claim))
         families[claim["family_id"]].append(name)
+        pair = claim["classification_id"], frozenset((claim["group_a"], claim["group_b"]))
+        if claim["minimum_difference"] and pair in compared:
+            # That there is any difference is tested with it.
+            beside = f"{name}, any difference"
+            tests[beside] = _groups(registries, population, answered, weights, claim, 0.0)
+            families[claim["family_id"]].append(beside)
     adjusted: dict[str, float] = {}
     for names in families.values():
-        adjusted.update(_holm({name: p_values[name] for name in names}))
-    expected = {claim["claim_id"]: claim["expected_direction"] for claim in registries.claims}
-    return {
-        name: _verdict(p_value, directions[name], expected[name])
-        for name, p_value in adjusted.items()
-    }
+        adjusted.update(_holm({name: test[0] for name in names if (test := tests[name])}))
+    found = {}
+    for claim in registries.claims:
+        name = claim["claim_id"]
+        if name in tests:
+            test = tests[name]
+            found[name] = (
+                _verdict(adjusted[name], test[1], claim["expected_direction"])
+                if test
+                else NOT_TESTED
+            )
+    return found
+
+
+def _margin(claim: Mapping[str, str]) -> float:
+    return _DIRECTIONS[claim["expected_direction"]] * float(claim["minimum_difference"] or 0)
 
 
 def _verdict(p_adjusted: float, direction: float, expected: str) -> str:
@@ -139,7 +162,8 @@ class _Side:
     estimate: float
     size: float
     influence: Floats
-    degrees: int
+    answers: int
+    degrees: float
     is_equally_weighted: bool
 
 
@@ -153,9 +177,17 @@ def _side(population: Surveyed, weights: Floats, group: Flags, values: Floats) -
         estimate=estimate,
         size=float(w.sum() ** 2 / (w @ w)),
         influence=influence,
-        degrees=len(y) - len(set(population.strata[base])),
+        answers=len(y),
+        degrees=_degrees(population.strata[base], w),
         is_equally_weighted=bool(w.max() <= w.min() * (1 + 1e-9)),
     )
+
+
+def _degrees(strata: npt.NDArray[np.int64], w: Floats) -> float:
+    """Satterthwaite's degrees of freedom, with the variances that equal spreads would give."""
+    parts = [(w[strata == one] @ w[strata == one], (strata == one).sum()) for one in set(strata)]
+    below = sum(squares**2 / max(count - 1, 1) for squares, count in parts)
+    return float(min(len(w) - len(parts), (w @ w) ** 2 / below))
 
 
 def _size(side: _Side, variance: float) -> float:
@@ -185,7 +217,8 @@ def _groups(
     answered: Flags,
     weights: Floats,
     claim: Mapping[str, str],
-) -> tuple[float, float]:
+    margin: float,
+) -> tuple[float, float] | None:
     values = population.values[claim["indicator_id"]]
     a, b = (
         _side(
@@ -202,24 +235,60 @@ def _groups(
         scale = sqrt(variance_a * variance_b)
         joint = covariance / scale if scale > 0 else 0.0
         size_a, size_b = _size(a, variance_a), _size(b, variance_b)
-        pooled = (size_a * a.estimate + size_b * b.estimate) / (size_a + size_b)
-        unit = 1 / size_a + 1 / size_b - 2 * joint / sqrt(size_a * size_b)
-        error = sqrt(max(0.0, pooled * (1 - pooled) * unit))
-        if abs(difference) < 1e-12 or error == 0:
-            return 1.0, 0.0
-        return float(2 * stats.norm.sf(abs(difference) / error)), difference
+        if not margin:
+            return _exact(a, size_a, b, size_b, joint), difference
+        if min(a.answers, b.answers) < SMALL:
+            return None
+        return _score(a.estimate, size_a, b.estimate, size_b, margin, joint), difference - margin
     error = sqrt(variance_a + variance_b - 2 * covariance)
-    if error == 0:
-        return 1.0, 0.0
-    parts = ((variance_a, a.degrees), (variance_b, b.degrees))
-    freedom = (variance_a + variance_b) ** 2 / sum(v * v / d for v, d in parts)
-    freedom = min(freedom, a.degrees + b.degrees)
-    return float(2 * stats.t.sf(abs(difference) / error, freedom)), difference
+    if min(a.answers, b.answers) < SMALL or min(variance_a, variance_b) <= 0:
+        return None
+    away = abs(difference - margin) / error
+    return float(2 * stats.t.sf(away, min(a.degrees, b.degrees))), difference - margin
+
+
+def _exact(a: _Side, size_a: float, b: _Side, size_b: float, joint: float) -> float:
+    """Boschloo's test on whole counts that differ no more than the shares do."""
+    larger = 1.0
+    if not (a.is_equally_weighted and b.is_equally_weighted):
+        larger = 1 - 2 * joint / (sqrt(size_a * size_b) * (1 / size_a + 1 / size_b))
+    n_a, n_b = (max(1, round(size / larger)) for size in (size_a, size_b))
+    exact_a, exact_b = (round(side.estimate * n, 6) for side, n in ((a, n_a), (b, n_b)))
+    if a.estimate > b.estimate:
+        x_a, x_b = floor(exact_a), ceil(exact_b)
+    else:
+        x_a, x_b = ceil(exact_a), floor(exact_b)
+    if (x_a / n_a - x_b / n_b) * (a.estimate - b.estimate) <= 0:
+        return 1.0
+    return boschloo(x_a, n_a, x_b, n_b)
+
+
+def _score(
+    share_a: float, size_a: float, share_b: float, size_b: float, margin: float, joint: float
+) -> float:
+    """The score test of a margin, with the shares that are the likeliest under it."""
+
+    def unlikely(share: float) -> float:
+        return -float(
+            size_a * special.xlogy(share_a, share + margin)
+            + size_a * special.xlogy(1 - share_a, 1 - share - margin)
+            + size_b * special.xlogy(share_b, share)
+            + size_b * special.xlogy(1 - share_b, 1 - share)
+        )
+
+    bounds = (max(0.0, -margin) + 1e-12, min(1.0, 1 - margin) - 1e-12)
+    share = optimize.minimize_scalar(unlikely, bounds=bounds, options={"xatol": 1e-12}).x
+    deviations = (
+        sqrt((share + margin) * (1 - share - margin) / size_a),
+        sqrt(share * (1 - share) / size_b),
+    )
+    error = sqrt(sum(d * d for d in deviations) - 2 * joint * deviations[0] * deviations[1])
+    return float(2 * stats.norm.sf(abs(share_a - share_b - margin) / error))
 
 
 def _relation(
     population: Surveyed, answered: Flags, claim: Mapping[str, str]
-) -> tuple[float, float]:
+) -> tuple[float, float] | None:
     score = population.values[claim["indicator_id"]]
     outcome = population.values[claim["indicator_b"]]
     inside = population.members[claim["classification_id"], claim["group_a"]]
@@ -228,7 +297,7 @@ def _relation(
     for leaves in population.leaves.values():
         columns.extend((leaves[base] == leaf).astype(float) for leaf in np.unique(leaves[base])[1:])
     found = firth_logistic(np.column_stack(columns), outcome[base], 1)
-    return (1.0, 0.0) if found.p_value is None else (found.p_value, found.coefficient or 0.0)
+    return None if found.p_value is None else (found.p_value, found.coefficient or 0.0)
 
 
 def _holm(p_values: Mapping[str, float]) -> dict[str, float]:

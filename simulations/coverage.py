@@ -150,7 +150,7 @@ def means(design: Design, values: Values, replications: int, seed: int) -> float
         truth += weight * stratum.mean(axis=1)
         mean += weight * sample.mean(axis=1)
         variance += weight**2 * (1 - n / size) * sample.var(axis=1, ddof=1) / n
-    margin = stats.t.isf(0.025, design.sample - len(design.samples)) * np.sqrt(variance)
+    margin = stats.t.isf(0.025, np.floor(design.degrees_of_freedom)) * np.sqrt(variance)
     return float(_holds(mean - margin, mean + margin, truth).mean())
 
 

@@ -52,6 +52,14 @@ class Design:
         return self.population**2 / squares
 
     @property
+    def degrees_of_freedom(self) -> float:
+        """Of the variance of a mean, where the strata are equally spread (Satterthwaite 1946)."""
+        parts = np.array(self.populations) ** 2 / np.array(self.samples)
+        below = np.maximum(np.array(self.samples) - 1, 1)
+        found = parts.sum() ** 2 / (parts**2 / below).sum()
+        return float(min(self.sample - len(self.samples), found))
+
+    @property
     def label(self) -> str:
         """Name in the tables, as in 14 of 50."""
         return f"{self.sample} of {self.population}"
@@ -155,6 +163,9 @@ OTHERS = Design((38, 60, 82), (19, 18, 12))
 AGENCIES = Design((45, 79, 116), (22, 24, 17))
 CENTRAL = Design((94, 154, 222), (47, 46, 33))
 UNEQUAL = (COURTS, OTHERS, AGENCIES, CENTRAL)
+# Seven of twelve provinces, and all others that answered, in the strata of the others.
+PROVINCES = Design((4, 4, 4), (3, 2, 2))
+ALL_OTHERS = Design((1060,), (290,))
 # The same part of every stratum answers, which needs whole numbers; 49 of 180 has none.
 EQUAL = (
     Design((25, 25), (7, 7)),

@@ -6,23 +6,29 @@ process, which is what the verdicts are about.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from estimation.boschloo import boschloo_one_sided
+from estimation.boschloo import ROUNDING, boschloo_one_sided, whole_p_values
 from estimation.tests_of_difference import score_p_values
-from simulations.designs import SHARES, Design, Sizes, process_sizes
+from simulations.designs import SHARES, Design, process_sizes
 from simulations.values import Values
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 ALPHA = 0.05
-# Rows of a large table that are worked on at once.
-_ROWS = 256
+# Tests that are adjusted together.
+FAMILIES = (1, 12, 24)
+# No exact p-value is small where the score test's is above this.
+_NEAR = 0.3
+# An answer is for seven tenths what it was in the wave before, for the rest chance.
+_STAYS, _NEW = sqrt(0.7), sqrt(0.3)
 PROCESS_SHARES = np.round(np.arange(0.01, 0.995, 0.01), 2)
 
 
@@ -63,66 +69,80 @@ def _rejected_up_to(size: int, other: int) -> npt.NDArray[np.int64]:
     return critical
 
 
-def score_errors(
-    design_a: Design, design_b: Design, odds_ratio: float, sizes: Sizes = process_sizes
-) -> Worst:
-    """Error rate of the score test of two weighted shares, enumerated.
+@dataclass(frozen=True)
+class Answers:
+    """What a group can be found to answer, and how likely that is.
+
+    Attributes:
+        shares: weighted share.
+        sizes: whole answers that the test takes it to rest on.
+        probabilities: one row per share and size, one column per share of the process.
+    """
+
+    shares: Floats
+    sizes: npt.NDArray[np.int64]
+    probabilities: Floats
+
+
+def answers_of(design: Design, processes: Floats, odds_ratio: float) -> Answers:
+    """Return what the test of weighted shares makes of the answers of a group."""
+    equal = len(set(np.divide(design.populations, design.samples).round(9))) == 1
+    estimates = np.clip(design.estimates, 0.0, 1.0)
+    found = np.full(len(estimates), design.sample) if equal else process_sizes(design)
+    sizes = np.maximum(1, np.rint(found)).astype(np.int64)
+    # Shares between the same two whole counts are one to the test.
+    counts = estimates * sizes
+    whole = np.abs(counts - np.rint(counts)) < ROUNDING
+    places = np.where(whole, np.rint(counts), np.floor(counts) + 0.5)
+    states, rows = np.unique(np.stack([sizes, places]), axis=1, return_inverse=True)
+    probabilities = np.zeros((states.shape[1], len(processes)))
+    for column, share in enumerate(processes.tolist()):
+        found = design.process_probabilities(design.stratum_shares(share, odds_ratio))
+        probabilities[:, column] = np.bincount(rows, found, states.shape[1])
+    return Answers(states[1] / states[0], states[0].astype(np.int64), probabilities)
+
+
+def share_p_values(a: Answers, b: Answers) -> Floats:
+    """Return the p-value of every pair of answers; those that are nowhere near small as 1."""
+    rows, columns = np.indices((len(a.sizes), len(b.sizes))).reshape(2, -1)
+    near = score_p_values(a.shares[rows], a.sizes[rows], b.shares[columns], b.sizes[columns])
+    p_values = np.ones(len(rows))
+    near_rows, near_columns = (places[near <= _NEAR] for places in (rows, columns))
+    p_values[near <= _NEAR] = whole_p_values(
+        a.shares[near_rows], a.sizes[near_rows], b.shares[near_columns], b.sizes[near_columns]
+    )
+    return p_values.reshape(len(a.sizes), len(b.sizes))
+
+
+def share_errors(
+    design_a: Design, design_b: Design, odds_ratio: float, families: Sequence[int] = FAMILIES
+) -> list[Worst]:
+    """Error rate of the test of two weighted shares in families of so many tests, enumerated.
+
+    The chance that any of so many independent tests finds a difference where none has one.
 
     Args:
         design_a: one group.
         design_b: the other.
         odds_ratio: of the first stratum over the last, in both groups.
-        sizes: gives the size that the test takes for each of the estimates of a group.
+        families: numbers of tests that are adjusted together.
     """
-    rejected = _score_rejections(design_a, design_b, sizes)
-    probabilities = []
-    for design in (design_a, design_b):
-        found = [
-            design.process_probabilities(design.stratum_shares(float(share), odds_ratio))
-            for share in PROCESS_SHARES
-        ]
-        probabilities.append(np.stack(found, axis=1))
-    rates = np.zeros(len(PROCESS_SHARES))
-    for start in range(0, len(rejected), _ROWS):
-        rows = slice(start, start + _ROWS)
-        tails = rejected[rows].astype(np.float64) @ probabilities[1]
-        rates += (probabilities[0][rows] * tails).sum(axis=0)
-    return _worst(rates, PROCESS_SHARES)
-
-
-def score_power(
-    design_a: Design,
-    design_b: Design,
-    share_a: float,
-    share_b: float,
-    sizes: Sizes = process_sizes,
-) -> float:
-    """Return how often the score test finds a difference; strata do not matter to the shares."""
-    rejected = _score_rejections(design_a, design_b, sizes)
-    first = design_a.process_probabilities(design_a.stratum_shares(share_a, 1.0))
-    second = design_b.process_probabilities(design_b.stratum_shares(share_b, 1.0))
-    found = 0.0
-    for start in range(0, len(rejected), _ROWS):
-        rows = slice(start, start + _ROWS)
-        found += float(first[rows] @ (rejected[rows].astype(np.float64) @ second))
+    a, b = (answers_of(design, PROCESS_SHARES, odds_ratio) for design in (design_a, design_b))
+    p_values = share_p_values(a, b)
+    found = []
+    for tests in families:
+        rejected = (p_values <= ALPHA / tests).astype(np.float64)
+        rates = (a.probabilities * (rejected @ b.probabilities)).sum(axis=0)
+        found.append(_worst(1 - (1 - rates) ** tests, PROCESS_SHARES))
     return found
 
 
-@lru_cache(maxsize=6)
-def _score_rejections(design_a: Design, design_b: Design, sizes: Sizes) -> npt.NDArray[np.bool_]:
-    """Return for every pair of estimates whether the test finds a difference."""
-    estimates_a, estimates_b = (
-        np.clip(design.estimates, 0.0, 1.0) for design in (design_a, design_b)
-    )
-    sizes_a, sizes_b = sizes(design_a), sizes(design_b)
-    found = np.zeros((len(estimates_a), len(estimates_b)), dtype=np.bool_)
-    for start in range(0, len(found), _ROWS):
-        rows = slice(start, start + _ROWS)
-        p_values = score_p_values(
-            estimates_a[rows, None], sizes_a[rows, None], estimates_b, sizes_b
-        )
-        found[rows] = p_values <= ALPHA
-    return found
+def share_power(design_a: Design, design_b: Design, share_a: float, share_b: float) -> float:
+    """Return how often the test finds a difference; strata do not matter to the shares."""
+    a = answers_of(design_a, np.array([share_a]), 1.0)
+    b = answers_of(design_b, np.array([share_b]), 1.0)
+    found = share_p_values(a, b) <= ALPHA
+    return float((a.probabilities[:, 0] @ found) @ b.probabilities[:, 0])
 
 
 def panel_errors(
@@ -187,32 +207,89 @@ def mean_errors(
     values: Values,
     replications: int,
     seed: int,
-    per_stratum: bool = False,
-) -> float:
-    """Error rate of the t test between two weighted means, simulated.
+    families: Sequence[int] = FAMILIES,
+) -> list[float]:
+    """Error rates of the t test between two weighted means in families of so many tests, simulated.
 
-    Degrees of freedom by Satterthwaite from the variance of either side with answers less strata,
-    or from the variance within every stratum.
+    Args:
+        designs: the two groups.
+        values: what is answered.
+        replications: pairs of groups.
+        seed: of the random numbers.
+        families: numbers of tests that are adjusted together.
     """
     random = np.random.default_rng(seed)
     difference = np.zeros(replications)
     variance = np.zeros(replications)
-    denominator = np.zeros(replications)
-    together = 0
     for sign, design in zip((1, -1), designs, strict=True):
-        side = np.zeros(replications)
-        squares = np.zeros(replications)
         for size, n in zip(design.populations, design.samples, strict=True):
             weight = size / design.population
             drawn = values(random, replications * n).reshape(replications, n)
             difference += sign * weight * drawn.mean(axis=1)
-            part = weight**2 * drawn.var(axis=1, ddof=1) / n
-            side += part
-            squares += part**2 / (n - 1)
-        degrees = design.sample - len(design.samples)
-        together += degrees
-        variance += side
-        denominator += squares if per_stratum else side**2 / degrees
-    freedom = np.minimum(variance**2 / denominator, together)
+            variance += weight**2 * drawn.var(axis=1, ddof=1) / n
+    freedom = min(design.degrees_of_freedom for design in designs)
     p_values = 2 * stats.t.sf(np.abs(difference) / np.sqrt(variance), freedom)
-    return float(np.mean(p_values <= ALPHA))
+    rates = [float(np.mean(p_values <= ALPHA / tests)) for tests in families]
+    return [1 - (1 - rate) ** tests for rate, tests in zip(rates, families, strict=True)]
+
+
+def false_discoveries(
+    size: int, changing: float, overlap: float, indicators: int, replications: int, seed: int
+) -> tuple[float, float]:
+    """False discovery rate and power of the trends of a release, simulated.
+
+    Answers of an organisation to all questions go together, and those of both waves do. A question
+    that changes goes from 40 to 60 %; the others stay anywhere between 20 and 80 %.
+
+    Args:
+        size: answers in each wave.
+        changing: part of the questions that change.
+        overlap: part of the answers from organisations that answered in both waves.
+        indicators: questions, each of which is one test.
+        replications: releases.
+        seed: of the random numbers.
+
+    Returns:
+        The share of false ones among the changes declared, in the mean over the releases; and the
+        part of the true ones that is declared.
+    """
+    random = np.random.default_rng(seed)
+    both = round(overlap * size)
+    moved = np.arange(indicators) < round(changing * indicators)
+    level = np.where(moved, 0.4, np.linspace(0.2, 0.8, indicators))
+    cuts = (stats.norm.ppf(level), stats.norm.ppf(np.where(moved, 0.6, level)))
+    false, hits = np.zeros(replications), np.zeros(replications)
+    for replication in range(replications):
+        lasting = _tendency(random, size, indicators)
+        first = lasting * _STAYS + _tendency(random, size, indicators) * _NEW < cuts[0]
+        later = _tendency(random, size, indicators)
+        later[:both] = lasting[:both]
+        second = later * _STAYS + _tendency(random, size, indicators) * _NEW < cuts[1]
+        p_values = _wave_p_values(first, second, both)
+        declared = stats.false_discovery_control(p_values) <= ALPHA
+        false[replication] = (declared & ~moved).sum() / max(1, declared.sum())
+        hits[replication] = (declared & moved).sum() / max(1, moved.sum())
+    return float(false.mean()), float(hits.mean())
+
+
+def _tendency(random: np.random.Generator, size: int, indicators: int) -> Floats:
+    """Normal scores of organisations on questions, a fifth of which all questions share."""
+    common = random.normal(size=(size, 1))
+    return np.asarray(sqrt(0.2) * common + sqrt(0.8) * random.normal(size=(size, indicators)))
+
+
+def _wave_p_values(first: Flags, second: Flags, both: int) -> Floats:
+    """P-values of the test between two waves, organisations of both in front, one per column."""
+    size = len(first)
+    counts = first.sum(axis=0), second.sum(axis=0)
+    correlation = _panel_correlation(
+        both,
+        size,
+        (first[:both] & second[:both]).sum(axis=0),
+        first[:both].sum(axis=0),
+        second[:both].sum(axis=0),
+        *counts,
+    )
+    p_normal = score_p_values(counts[0] / size, size, counts[1] / size, size, correlation)
+    # Against Student's t, with the organisations less one.
+    return np.asarray(2 * stats.t.sf(stats.norm.isf(p_normal / 2), 2 * size - both - 1))

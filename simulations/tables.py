@@ -18,23 +18,26 @@ from simulations.coverage import (
 )
 from simulations.designs import (
     AGENCIES,
+    ALL_OTHERS,
     CENTRAL,
     COURTS,
     EQUAL,
     ODDS_RATIOS,
     OTHERS,
+    PROVINCES,
     UNEQUAL,
     finite_kish,
     finite_kish_by_response,
-    process_kish,
 )
 from simulations.false_alarms import (
+    FAMILIES,
     Worst,
     boschloo_errors,
+    false_discoveries,
     mean_errors,
     panel_errors,
-    score_errors,
-    score_power,
+    share_errors,
+    share_power,
 )
 
 REPLICATIONS = 10_000
@@ -46,7 +49,27 @@ SCORES = (
     ("number of types", values.types_introduced),
 )
 BOSCHLOO_SIZES = ((14, 49), (14, 63), (49, 63), (14, 112), (63, 63))
-SCORE_PAIRS = ((COURTS, OTHERS), (COURTS, AGENCIES), (OTHERS, AGENCIES))
+SHARE_PAIRS = (
+    (PROVINCES, ALL_OTHERS),
+    (COURTS, ALL_OTHERS),
+    (OTHERS, ALL_OTHERS),
+    (COURTS, OTHERS),
+    (COURTS, AGENCIES),
+    (OTHERS, AGENCIES),
+)
+MEAN_PAIRS = (
+    (OTHERS, AGENCIES),
+    (AGENCIES, CENTRAL),
+    (OTHERS, ALL_OTHERS),
+    (AGENCIES, ALL_OTHERS),
+)
+# The thresholds of large families are rare events.
+FAMILY_REPLICATIONS = 100_000
+TREND_SIZES = (49, 126, 366)
+CHANGING = (0.0, 0.1, 0.3)
+TREND_OVERLAP = 0.4
+TREND_QUESTIONS = 90
+RELEASES = 2_000
 POWER_SHARES = ((0.5, 0.7), (0.3, 0.6), (0.6, 0.9))
 PANEL_SIZES = (14, 49, 63, 126, 366)
 OVERLAPS = (0.0, 0.2, 0.4, 0.6)
@@ -119,34 +142,37 @@ def boschloo_rates() -> str:
     return _table(("answers", "worst", "at a share of", "mean"), rows)
 
 
-def score_rates() -> str:
-    """The score test of two weighted shares, and the same test on Kish's size alone."""
+def share_rates() -> str:
+    """The exact test of two weighted shares, in families of one, twelve and twenty-four."""
     rows = []
-    for a, b in SCORE_PAIRS:
+    for a, b in SHARE_PAIRS:
         for ratio in ODDS_RATIOS:
-            kish = score_errors(a, b, ratio, process_kish)
-            found = _worst(score_errors(a, b, ratio))
-            rows.append((f"{a.sample} and {b.sample}", f"{ratio:g}", *found, _percent(kish.rate)))
-    heads = ("answers", "odds ratio", "worst", "at a share of", "mean", "worst on n_eff")
-    return _table(heads, rows)
-
-
-def score_powers() -> str:
-    """What the score test finds where strata do not differ, and what it would on Kish's size."""
-    rows = []
-    for a, b in SCORE_PAIRS:
-        for share_a, share_b in POWER_SHARES:
-            found = score_power(a, b, share_a, share_b)
-            kish = score_power(a, b, share_a, share_b, process_kish)
+            found = share_errors(a, b, ratio)
             rows.append(
                 (
                     f"{a.sample} and {b.sample}",
-                    f"{share_a:.0%} and {share_b:.0%}".replace("%", " %"),
-                    _percent(found),
-                    _percent(kish),
+                    f"{ratio:g}",
+                    *(f"{_percent(one.mean)} ({_percent(one.rate)})" for one in found),
                 )
             )
-    return _table(("answers", "shares", "found", "found on n_eff"), rows)
+    return _table(("answers", "odds ratio", *_of_families()), rows)
+
+
+def share_powers() -> str:
+    """What the exact test finds where strata do not differ."""
+    rows = [
+        (
+            f"{a.sample} and {b.sample}",
+            *(_percent(share_power(a, b, *shares)) for shares in POWER_SHARES),
+        )
+        for a, b in SHARE_PAIRS
+    ]
+    heads = (f"{a:.0%} and {b:.0%}".replace("%", " %") for a, b in POWER_SHARES)
+    return _table(("answers", *heads), rows)
+
+
+def _of_families() -> list[str]:
+    return ["one test" if tests == 1 else f"any of {tests}" for tests in FAMILIES]
 
 
 def panel_rates() -> str:
@@ -161,20 +187,36 @@ def panel_rates() -> str:
 
 
 def mean_rates() -> str:
-    """The t test of two weighted means."""
+    """The t test of two weighted means, in families of one, twelve and twenty-four."""
     rows = [
         (
             f"{a.sample} and {b.sample}",
-            *(_percent(mean_errors((a, b), score, REPLICATIONS, SEED)) for _, score in SCORES),
+            name,
+            *(_percent(rate) for rate in mean_errors((a, b), score, FAMILY_REPLICATIONS, SEED)),
         )
-        for a, b in (*SCORE_PAIRS, (AGENCIES, CENTRAL))
+        for a, b in MEAN_PAIRS
+        for name, score in SCORES
     ]
-    return _table(("answers", *(name for name, _ in SCORES)), rows)
+    return _table(("answers", "answers to", *_of_families()), rows)
+
+
+def trend_discoveries() -> str:
+    """False discovery rate and power of the trends of a release."""
+    rows = []
+    for size in TREND_SIZES:
+        found = [
+            false_discoveries(size, part, TREND_OVERLAP, TREND_QUESTIONS, RELEASES, SEED)
+            for part in CHANGING
+        ]
+        cells = [f"{_percent(false)} ({_percent(power, 0)})" for false, power in found[1:]]
+        rows.append((size, _percent(found[0][0]), *cells))
+    heads = (f"{part:.0%} change".replace("%", " %") for part in CHANGING[1:])
+    return _table(("answers per wave", "nothing changes", *heads), rows)
 
 
 def claim_power() -> str:
     """How often the claims planted in the example come out, and whether they do in the example."""
-    words = {"supported": "yes", "not_shown": "–", "contradicted": "no"}
+    words = {"supported": "yes", "not_shown": "–", "contradicted": "no", "not_tested": "not tested"}
     found = example_verdicts()
     counts = {wave: power(wave, CLAIM_POPULATIONS, CLAIM_DRAWS) for wave in found}
     rows: list[tuple[object, ...]] = []
@@ -196,8 +238,6 @@ ENUMERATED: dict[str, Callable[[], str]] = {
     "coverage-exact": exact_coverage,
     "coverage-weighted": weighted_coverage,
     "errors-boschloo": boschloo_rates,
-    "errors-score": score_rates,
-    "power-score": score_powers,
 }
 # Simulated, with a fixed seed.
 SIMULATED: dict[str, Callable[[], str]] = {
@@ -205,11 +245,16 @@ SIMULATED: dict[str, Callable[[], str]] = {
     "coverage-means": mean_coverage,
     "errors-panel": panel_rates,
     "errors-means": mean_rates,
+    "discoveries-trends": trend_discoveries,
 }
 
 
 # Simulated, and slow: minutes rather than seconds.
-SLOW: dict[str, Callable[[], str]] = {"claims-power": claim_power}
+SLOW: dict[str, Callable[[], str]] = {
+    "errors-shares": share_rates,
+    "power-shares": share_powers,
+    "claims-power": claim_power,
+}
 
 
 def _coverage(found: Coverage) -> tuple[str, str]:
