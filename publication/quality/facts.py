@@ -13,8 +13,6 @@ from registry.schemas import CORE
 from registry.tables.waves import Survey
 
 Row = dict[str, Any]
-# The lead's count of verdicts and of those that chance alone would give, where a release has it.
-VERDICT_COUNT = "n_verdicts"
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def read_facts(
             "select wave, min(early_until) as early_until, count(p_adjusted) as n_tests,"
             " count(*) filter (where verdict in ('late_higher', 'late_lower')) as n_different,"
             " min(p_adjusted) as least,"
-            " bool_or(coalesce(suppression_reason = 'no_submission_dates', false)) as is_undated"
+            " bool_or(coalesce(suppression_reason <> 'base_below_minimum', false)) as is_undated"
             f" from {CORE}.mart_early_late group by wave order by wave",
             mart_early_late="wave early_until p_adjusted verdict suppression_reason",
         ),
@@ -149,8 +147,6 @@ def read_facts(
     )
 
 
-# The verdicts that say which way, of groups, waves and halves.
-_DIFFERS = "(^|_)(higher|lower|increased|decreased)$"
 # The topmost groups of the first classification that every organisation is in.
 _TOP = f"""
     select here.classification_id, here.group_id
@@ -224,30 +220,25 @@ def _representativeness(release: Release, level: str) -> list[Row]:
 
 
 def _tests(release: Release) -> list[Row]:
-    """Per table of tested differences: how many tests, and how many verdicts of a difference."""
-    found = []
-    for table in ("mart_comparisons", "mart_trends", "mart_early_late"):
-        tested = "p_adjusted" in release.columns(table)
-        found += release.rows(
+    """Per table of differences, how many verdicts of one."""
+    return [
+        row
+        for table in ("mart_comparisons", "mart_trends")
+        for row in release.rows(
             f"select {literal(table)} as table_name,"
-            f" {'count(p_adjusted)' if tested else 'null'} as n_tests,"
             " count(*) filter (where regexp_matches(verdict,"
             " '(^|_)(higher|lower|increased|decreased)$')) as n_different"
             f" from {CORE}.{table}",
             **{table: "verdict"},
         )
-    return found
+    ]
 
 
 def _verdicts(release: Release) -> list[Row]:
-    """Rows of whatever table counts the verdicts of a release and those that chance would give."""
-    tables = release.connection.execute(
-        "select distinct table_name from information_schema.columns where table_catalog ="
-        f" current_database() and table_schema = {literal(CORE)}"
-        f" and column_name = {literal(VERDICT_COUNT)} order by 1"
-    ).fetchall()
-    return [
-        row
-        for (table,) in tables
-        for row in release.rows(f"from {CORE}.{table} order by all limit 40", **{table: ""})
-    ]
+    """Differences tested and declared by purpose and wave, and those that chance would give."""
+    counts = "n_tests n_verdicts expected_by_chance n_unadjusted expected_unadjusted"
+    sums = ", ".join(f"sum({name}) as {name}" for name in counts.split())
+    return release.rows(
+        f"select purpose, wave, {sums} from {CORE}.mart_verdicts group by all order by all",
+        mart_verdicts=f"purpose wave {counts}",
+    )

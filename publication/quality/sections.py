@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from publication.quality.accuracy import NOT_HERE, WAVE, accuracy
 from publication.quality.facts import Facts
+from publication.quality.verdicts import verdicts
 from publication.quality.words import (
     Block,
     Heading,
@@ -24,13 +25,6 @@ from publication.quality.words import (
 )
 
 Blocks = Iterator[Block]
-# At this level a test finds a difference by chance where there is none.
-CHANCE = 0.05
-_TESTED = {
-    "mart_comparisons": Text("tussen groepen", "between groups"),
-    "mart_trends": Text("tussen metingen", "between waves"),
-    "mart_early_late": Text("laat tegenover vroeg", "late against early"),
-}
 _COMPARABILITY = {
     "comparable": Text("vergelijkbaar", "comparable"),
     "bridged": Text("vergelijkbaar via een brug", "comparable by a bridge"),
@@ -325,47 +319,7 @@ def _statistical_processing(facts: Facts) -> Blocks:
         (("Methode", "Method"), ("cijfers", "figures")),
         [(same(row["interval_method"]), number(row["n_figures"])) for row in facts.methods],
     )
-    yield from _verdicts(facts)
-
-
-def _verdicts(facts: Facts) -> Blocks:
-    """Say how many verdicts the release prints, and how many chance alone would give."""
-    yield from table(
-        Text(
-            "Toetsen: zonder correctie zou toeval alleen 5 % ervan een verschil laten zien",
-            "Tests: without adjustment chance alone would make 5 % of them show a difference",
-        ),
-        (
-            ("Verschil", "Difference"),
-            ("toetsen", "tests"),
-            ("door toeval, zonder correctie", "by chance, unadjusted"),
-            ("oordelen dat er verschil is", "verdicts of a difference"),
-        ),
-        [
-            (
-                _TESTED[row["table_name"]],
-                number(row["n_tests"]),
-                number(None if row["n_tests"] is None else CHANCE * row["n_tests"], 1),
-                number(row["n_different"]),
-            )
-            for row in facts.tests
-        ],
-    )
-    # Where a release counts its verdicts itself (a table with `n_verdicts`), its rows as they are.
-    if facts.verdicts:
-        names = list(facts.verdicts[0])
-        yield from table(
-            Text("Oordelen en wat toeval zou geven", "Verdicts and what chance would give"),
-            [(name, name) for name in names],
-            [
-                tuple(
-                    number(row[name], 1) if isinstance(row[name], float) else same(row[name])
-                    for name in names
-                )
-                for row in facts.verdicts
-                if list(row) == names
-            ],
-        )
+    yield from verdicts(facts)
 
 
 def _comment(facts: Facts) -> Blocks:

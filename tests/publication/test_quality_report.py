@@ -131,15 +131,16 @@ def test_numbers_are_those_of_the_tables(example_refresh: Settings) -> None:
         assert [wave, str(kept), str(excluded), str(rejected)] in page.rows["en"]
 
 
-def test_tests_and_their_verdicts_are_counted(example_refresh: Settings) -> None:
+def test_verdicts_are_counted_beside_what_chance_would_give(example_refresh: Settings) -> None:
     _, _, page = report_of(example_refresh, "internal")
-    ((tests, different),) = select(
+    ((tests, declared, families, unadjusted),) = select(
         example_refresh,
-        "select count(p_adjusted), count(*) filter (where verdict in ('a_higher', 'a_lower'))"
-        " from core.mart_comparisons",
+        "select sum(n_tests), sum(n_verdicts), sum(n_families), sum(n_unadjusted)"
+        " from core.mart_verdicts where purpose = 'comparison' and wave = '2021'",
     )
-    expected = ["between groups", f"{tests:,}", f"{0.05 * tests:,.1f}", str(different)]
-    assert expected in page.rows["en"]
+    expected = ["between groups", "2021", f"{tests:,}", str(declared), f"{0.05 * families:,.1f}"]
+    assert [*expected, str(unadjusted), f"{0.05 * float(tests):,.1f}"] in page.rows["en"]
+    assert any(row[:2] == ["claims, all waves together", "all"] for row in page.rows["en"])
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -221,14 +222,3 @@ def test_what_a_release_lacks_is_left_out_and_every_heading_stays(tmp_path: Path
     assert "Trial &amp; more" in text
     assert "5-x, 6-y" in text
     assert "not recorded" in text
-
-
-def test_a_table_that_counts_verdicts_is_shown_as_it_is(tmp_path: Path) -> None:
-    page = written(
-        tmp_path,
-        "create table core.mart_counts as select 'trends' as family, 12 as n_verdicts,"
-        " 3.25::double as n_by_chance",
-        [],
-    )
-    assert page.rows["en"] == [["family", "n_verdicts", "n_by_chance"], ["trends", "12", "3.2"]]
-    assert page.rows["nl"][1] == ["trends", "12", "3,2"]
