@@ -151,3 +151,65 @@ where
     expected_direction in ('a_higher', 'a_lower')
     and group_b is null
     and own.kind <> other.kind;
+
+-- claims.minimum_difference: The claim '{claim_id}' asks for a difference of {minimum_difference}.
+-- expected: above 0, and below 1 between shares; only where two groups are compared
+-- remedy: Correct it, or empty it: then any difference in the direction of the claim will do.
+select claims.*
+from claims
+inner join indicators using (indicator_id)
+where
+    minimum_difference <= 0
+    or (kind = 'share' and minimum_difference >= 1)
+    or (minimum_difference is not null and group_b is null);
+
+-- claims.claim_id: The claims '{other_id}' and '{claim_id}' are about one difference.
+-- expected: one claim about a difference: it has one verdict
+-- remedy: Remove one of the two.
+select claims.*, other.claim_id as other_id
+from claims
+inner join claims as other
+    on
+        claims.indicator_id = other.indicator_id
+        and claims.indicator_b is other.indicator_b
+        and (claims.group_a, claims.group_b) in (
+            values (other.group_a, other.group_b), (other.group_b, other.group_a)
+        )
+        and claims.line > other.line;
+
+-- comparisons.group_a, group_b: The comparisons '{other_id}' and '{comparison_id}' are of the same two
+--   groups.
+-- expected: one comparison of two groups: a difference has one verdict
+-- remedy: Remove one of the two, or give each a topic of its own.
+select comparisons.*, other.comparison_id as other_id
+from comparisons
+inner join comparisons as other
+    on
+        comparisons.classification_id = other.classification_id
+        and (comparisons.topic is null or other.topic is null or comparisons.topic = other.topic)
+        and comparisons.line > other.line
+        and (
+            (comparisons.group_a, comparisons.group_b) in (
+                values (other.group_a, other.group_b), (other.group_b, other.group_a)
+            )
+            or (
+                comparisons.group_a = other.group_a
+                and comparisons.rest_of_group_id = other.rest_of_group_id
+                and comparisons.group_b is null
+                and other.group_b is null
+            )
+        );
+
+-- comparisons.is_headline: The comparisons '{other_id}' and '{comparison_id}' are both what the topic
+--   tables hold '{group_a}' against.
+-- expected: true for one comparison of a group
+-- remedy: Set is_headline of one of the two to false.
+select comparisons.*, other.comparison_id as other_id
+from comparisons
+inner join comparisons as other
+    on
+        comparisons.classification_id = other.classification_id
+        and comparisons.group_a = other.group_a
+        and (comparisons.topic is null or other.topic is null or comparisons.topic = other.topic)
+        and comparisons.line > other.line
+where comparisons.is_headline and other.is_headline;

@@ -64,6 +64,9 @@ class Comparison(
         to="indicators.topic",
         unknown="No indicator has the topic '{topic}'.",
     )
+    is_headline: bool = column(
+        "Whether this is what the topic tables hold group A against; one comparison per group is."
+    )
 
 
 class TrendRule(Record, table="trend_rules", keys=["classification_id, from_wave"]):
@@ -100,5 +103,9 @@ class Claim(Record, table="claims", keys=["claim_id"]):
     expected_direction: Literal["a_higher", "a_lower", "positive", "negative"] = column(
         "What the claim expects: of group A against group B, or of the relation between two "
         "indicators."
+    )
+    minimum_difference: float | None = column(
+        "How large the difference must at least be, in the unit of the indicator, where the claim "
+        "says that it is large (0.1 is ten percentage points); empty means that any will do."
     )
     family_id: str = column("Family of tests the claim belongs to.", to="test_families")

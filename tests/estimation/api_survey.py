@@ -90,7 +90,7 @@ target,target_no,target,No,,,,,10,
 """,
     "crossings": "school_type,improvement",
     "test_families": "groups,Groepen,Groups,false,false,family_wise",
-    "comparisons": "improved_or_not,improvement,improved,not_improved,,groups,",
+    "comparisons": "improved_or_not,improvement,improved,not_improved,,groups,,true",
     "strata_design": "\n".join(
         f"{wave},1,{'school_type' if wave == 'strat' else 'everything'}" for wave in WAVES
     ),

@@ -168,7 +168,7 @@ def small_registry() -> Registry:
                 PublicationRule, rule_id="minimum_quartile_responses", value="3", description="."
             ),
         ),
-        "comparisons": (record(Comparison, comparison_id="agencies_position"),),
+        "comparisons": (record(Comparison, comparison_id="agencies_position", is_headline=True),),
         "claims": (record(Claim, claim_id="agencies_innovate"),),
         "scales": (record(Scale, scale_id="mood"),),
         "scale_bands": tuple(

@@ -161,16 +161,16 @@ changes,Veranderingen,Changes,true,true,family_wise
 said,Beweringen,Claims,false,false,family_wise
 """,
     "comparisons": """\
-agencies_courts,kind,agencies,courts,,pairs,
-small_rest,kind,small_agencies,,agencies,pairs,climate
+agencies_courts,kind,agencies,courts,,pairs,,true
+small_rest,kind,small_agencies,,agencies,pairs,climate,false
 """,
     "trend_rules": """\
 kind,changes,previous
 kind,changes,first
 """,
     "claims": """\
-agencies_more,Diensten vaker.,More often.,study,kind,agencies,courts,innovated,,a_higher,said
-climate_helps,Klimaat helpt.,Climate helps.,study,kind,agencies,,climate,innovated,positive,said
+agencies_more,Diensten vaker.,More often.,study,kind,agencies,courts,innovated,,a_higher,,said
+climate_helps,Klimaat helpt.,Climate helps.,study,kind,agencies,,climate,innovated,positive,,said
 """,
     "scales": """\
 climate,Klimaat,Climate

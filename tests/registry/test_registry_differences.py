@@ -115,15 +115,73 @@ CLAIMS = [
     Mistake(
         "claim of an unknown family",
         "claims",
-        "a_higher,said",
-        "a_higher,sayed",
+        "a_higher,,said",
+        "a_higher,,sayed",
         ("claims", 2, "family_id"),
         "There is no family_id 'sayed' in test_families.csv.",
         "Did you mean 'said'?",
     ),
 ]
 
+CLAIMS += [
+    Mistake(
+        "margin that is none",
+        "claims",
+        "a_higher,,said",
+        "a_higher,0,said",
+        ("claims", 2, "minimum_difference"),
+        "The claim 'agencies_more' asks for a difference of 0",
+    ),
+    Mistake(
+        "margin that no share can have",
+        "claims",
+        "a_higher,,said",
+        "a_higher,10,said",
+        ("claims", 2, "minimum_difference"),
+        "The claim 'agencies_more' asks for a difference of 10",
+        "any difference in the direction of the claim will do",
+    ),
+    Mistake(
+        "margin of a relation",
+        "claims",
+        "positive,,said",
+        "positive,0.1,said",
+        ("claims", 3, "minimum_difference"),
+        "The claim 'climate_helps' asks for a difference of 0.1",
+    ),
+    Mistake(
+        "two claims about one difference",
+        "claims",
+        "kind,agencies,courts,innovated,,a_higher,,said",
+        "kind,agencies,courts,innovated,,a_higher,,said"
+        "\ncourts_less,Minder.,Less.,study,kind,courts,agencies,innovated,,a_lower,,said",
+        ("claims", 3, "claim_id"),
+        "The claims 'agencies_more' and 'courts_less' are about one difference.",
+        "Remove one of the two.",
+    ),
+]
+
 DIFFERENCES = [
+    Mistake(
+        "two comparisons of the same groups",
+        "comparisons",
+        "agencies_courts,kind,agencies,courts,,pairs,,true",
+        "agencies_courts,kind,agencies,courts,,pairs,,true"
+        "\ncourts_agencies,kind,courts,agencies,,pairs,climate,false",
+        ("comparisons", 3, "group_a, group_b"),
+        "The comparisons 'agencies_courts' and 'courts_agencies' are of the same two groups.",
+        "give each a topic of its own",
+    ),
+    Mistake(
+        "two headlines of a group",
+        "comparisons",
+        "small_rest,kind,small_agencies,,agencies,pairs,climate,false",
+        "small_rest,kind,small_agencies,,agencies,pairs,climate,true"
+        "\nsmall_courts,kind,small_agencies,courts,,pairs,,true",
+        ("comparisons", 4, "is_headline"),
+        "The comparisons 'small_rest' and 'small_courts' are both what the topic tables hold",
+        "Set is_headline of one of the two to false.",
+    ),
     Mistake(
         "family of two registries",
         "trend_rules",

@@ -97,7 +97,7 @@ ROWS = {
     ),
     "strata_design": "2021,1,region",
     "test_families": "regions,Gebieden,Regions,false,false,family_wise",
-    "comparisons": "north_south,region,north,south,,regions,",
+    "comparisons": "north_south,region,north,south,,regions,,true",
     "disclosure_rules": "\n".join(
         [
             "income,,true,,,,,,,income,union,",
