@@ -107,8 +107,6 @@ class IndicatorRules:
             too_few = rule.fewest is not None and matched < rule.fewest
             too_many = rule.most is not None and matched > rule.most
             return float(not too_few and not too_many) if enough else None
-        if rule.kind == "share" and matched:
-            return 1.0
         if not enough:
             return None
         return float(min(matched, 1) if rule.kind == "share" else matched)

@@ -123,8 +123,8 @@ matches as (
 
 ),
 
--- One option given settles that any was given, whatever else is left open; how many were given
--- it does not.
+-- One base for those with and without what is asked: who answered enough of the questions. One option
+-- given would settle that any was, but only for those who gave one.
 valued as (
 
     select
@@ -136,8 +136,8 @@ valued as (
         matches.n_dont_know,
         matches.n_not_applicable,
         case
-            when matches.kind = 'share' and not matches.is_bounded and matches.n_chosen > 0 then 1.0
             when matches.n_answered < matches.minimum_answered then null
+            when matches.kind = 'share' and not matches.is_bounded and matches.n_chosen > 0 then 1.0
             when
                 matches.is_bounded
                 and matches.n_chosen between coalesce(matches.minimum_count, 0)

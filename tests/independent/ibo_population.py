@@ -169,6 +169,34 @@ def _score(question: str, answer: dict, wave: str) -> float | None:
     return None
 
 
+@cache
+def scale_of(wave: str, name: str) -> tuple[float, float] | None:
+    """The lowest and highest value that one response can have; None where numbers are asked."""
+    kind, items = indicators(wave)[name].kind, _items(name, "numerator", wave)
+    if kind == "share":
+        return 0.0, 1.0
+    if kind == "mean":
+        asked = {question for question, _ in items}
+        scores = [
+            [
+                float(row.score)
+                for (q, _), row in options(wave).items()
+                if q == question and row.score
+            ]
+            for question in asked
+        ]
+        found = [score for of_question in scores for score in of_question]
+        return (min(found), max(found)) if all(scores) else None
+    most = 0
+    questions = {row.question_id: row for row in seed("questions").itertuples()}
+    for question in {q for q, _ in items}:
+        counted = sum(q == question for q, _ in items)
+        several = questions[question].answer_type == "multiple"
+        allowed = int(questions[question].maximum_answers or counted)
+        most += min(counted, allowed) if several else 1
+    return 0.0, float(most)
+
+
 def _bounds(indicator) -> tuple[float, float] | None:
     low = getattr(indicator, "minimum_count", "")
     high = getattr(indicator, "maximum_count", "")
@@ -192,7 +220,7 @@ def values(wave: str) -> pd.DataFrame:
                 low, high = _bounds(indicator)
                 y = float(low <= hits <= high) if enough else np.nan
             elif indicator.kind == "share":
-                y = float(hits > 0) if hits > 0 or enough else np.nan
+                y = float(hits > 0) if enough else np.nan
             elif indicator.kind == "count":
                 y = float(hits) if enough else np.nan
             elif indicator.kind == "mean":
