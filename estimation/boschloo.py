@@ -16,6 +16,8 @@ Integers = npt.NDArray[np.int64]
 
 # Fisher p-values closer together than this, relative, are equal up to rounding.
 TIE = 1e-10
+# A count this close to a whole number is one.
+ROUNDING = 1e-9
 # Shares tried for the common share, evenly spread on the scale of arcsine of the square root, on
 # which a binomial distribution is equally wide everywhere.
 GRID = 401
@@ -32,8 +34,8 @@ def boschloo(successes_a: int, size_a: int, successes_b: int, size_b: int) -> fl
 
     Boschloo (1970, Statistica Neerlandica 24): Fisher's one-sided p-value is the statistic, and
     its p-value is the largest probability, over every value of the common share, of a statistic
-    as small as the one observed. Two-sided: twice the smaller of the two one-sided p-values, as in
-    scipy. The probability of a p-value of alpha or less is never above alpha.
+    as small as the one observed. Two-sided: twice the one-sided p-value of the side that the
+    difference points to. The probability of a p-value of alpha or less is never above alpha.
 
     Raises:
         EstimationError: unless 0 <= successes <= size and size > 0 on both sides.
@@ -60,17 +62,49 @@ def boschloo_p_values(
                 f"There is no share of {successes[row]} among {sizes[row]}.",
                 "0 <= successes <= size, and at least one answer",
             )
-    tables, places = np.unique(
-        np.stack([sizes_a, sizes_b, successes_a, successes_b]), axis=1, return_inverse=True
-    )
+    # That a has the larger share is that b has the larger share of the others. So all tables can be
+    # asked whether the smaller group has the larger share, over the counts of few answers.
+    groups_a, groups_b = np.stack([sizes_a, successes_a]), np.stack([sizes_b, successes_b])
+    small, large = np.where(sizes_a <= sizes_b, [groups_a, groups_b], [groups_b, groups_a])
+    is_lower = small[1] * large[0] < large[1] * small[0]
+    counts = [np.where(is_lower, size - count, count) for size, count in (small, large)]
+    tables, places = np.unique(np.stack([small[0], large[0], *counts]), axis=1, return_inverse=True)
     found = np.ones(tables.shape[1])
     for rows in _of_one_size(tables):
         size_a, size_b = (int(size) for size in tables[:2, rows[0]])
-        high_a, high_b = tables[2, rows], tables[3, rows]
-        a_high = _one_sided(high_a, size_a, high_b, size_b)
-        b_high = _one_sided(high_b, size_b, high_a, size_a)
-        found[rows] = np.minimum(1.0, 2 * np.minimum(a_high, b_high))
+        found[rows] = np.minimum(
+            1.0, 2 * _one_sided(tables[2, rows], size_a, tables[3, rows], size_b)
+        )
     return found[places]
+
+
+def whole_p_values(
+    shares_a: Floats, sizes_a: Integers, shares_b: Floats, sizes_b: Integers
+) -> Floats:
+    """Return the p-values of `boschloo` for shares that are no whole counts of their sizes.
+
+    Counts are rounded towards each other, so that they never differ more than the shares do; where
+    that turns them round, the p-value is 1.
+
+    Args:
+        shares_a: between 0 and 1.
+        sizes_a: what they rest on, in whole answers.
+        shares_b: the same of the other side.
+        sizes_b: the same of the other side.
+    """
+    sign = np.sign(shares_a - shares_b)
+    found = np.ones(len(sign))
+    counts = [
+        np.where(
+            direction > 0, np.floor(shares * sizes + ROUNDING), np.ceil(shares * sizes - ROUNDING)
+        ).astype(np.int64)
+        for shares, sizes, direction in ((shares_a, sizes_a, sign), (shares_b, sizes_b, -sign))
+    ]
+    apart = np.sign(counts[0] * sizes_b - counts[1] * sizes_a) == sign
+    found[apart] = boschloo_p_values(
+        *(part[apart] for part in (counts[0], sizes_a, counts[1], sizes_b))
+    )
+    return found
 
 
 def _of_one_size(tables: Integers) -> Iterator[npt.NDArray[np.intp]]:

@@ -4,6 +4,9 @@ A contrast is side a minus side b: two groups of one wave, two waves of one grou
 of one group and wave. P-values leave the finite population correction out: they are about the
 process that both sides came from. The interval has it: it is about the two lists of organisations.
 
+Two independent shares are tested exactly, on whole counts. What is left to approximations has no
+p-value below 15 answers on a side, but a reason.
+
 All functions take one contrast or an array of them.
 """
 
@@ -18,24 +21,28 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from estimation.boschloo import boschloo_p_values
-from estimation.intervals import inferential_sizes, kish_sizes
-from estimation.method import LEVEL
+from estimation.boschloo import whole_p_values
+from estimation.intervals import inferential_sizes, kish_sizes, wilson_limits
+from estimation.joint_tests import overlap_of
+from estimation.method import EXACT_BELOW, LEVEL
 from estimation.tests_of_difference import (
     cohen_effects,
+    combined_limits,
     hedges_effects,
-    newcombe_limits,
-    satterthwaite,
     score_p_values,
     t_p_values,
 )
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.str_]
 
 # A sampling fraction this close to one is a census.
 _CENSUS = 1 - 1e-12
+# Why a contrast has no p-value.
+TOO_FEW = "too_few_answers"
+NO_VARIATION = "no_variation"
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,8 @@ class Side:
 
     Attributes:
         n_answered: answers in the base.
-        n_strata: strata with an answer.
+        degrees_of_freedom: of the variance, from the design alone.
+        n_missing: of a group of which every organisation responded, those without an answer.
         sum_value: sum of the values, unweighted; for a share the number of answers counted in.
         n_effective: Kish's effective number of answers.
         sum_weights: organisations that the answers stand for.
@@ -56,7 +64,8 @@ class Side:
     """
 
     n_answered: Floats
-    n_strata: Floats
+    degrees_of_freedom: Floats
+    n_missing: Floats
     sum_value: Floats
     n_effective: Floats
     sum_weights: Floats
@@ -67,14 +76,20 @@ class Side:
     variance_finite: Floats
 
     @property
-    def is_census(self) -> Flags:
-        """Whether the answers are those of every organisation they stand for."""
+    def is_all(self) -> Flags:
+        """Whether every organisation that the answers stand for responded."""
         return np.asarray(self.n_answered >= self.sum_weights * _CENSUS)
 
     @property
-    def degrees_of_freedom(self) -> Floats:
-        """Answers minus strata: what is left once every stratum has its mean."""
-        return self.n_answered - self.n_strata
+    def is_census(self) -> Flags:
+        """Whether these organisations answered the question, too."""
+        return np.asarray(self.is_all & (self.n_missing == 0))
+
+    def whole_size(self, inflation: Floats) -> Integers:
+        """The size of a test in whole answers, divided by what inflates the variance."""
+        equal = self.is_equally_weighted & (inflation == 1)
+        found = np.where(equal, self.n_answered, np.maximum(1.0, self.size / inflation))
+        return np.asarray(np.rint(found), dtype=np.int64)
 
     @property
     def size(self) -> Floats:
@@ -86,10 +101,21 @@ class Side:
 
     @property
     def finite_size(self) -> Floats:
-        """The same in an interval, with finite population correction; infinite for a census."""
+        """The same in an interval, with finite population correction; infinite if all responded."""
         kish = kish_sizes(self.n_effective, self.sum_weights)
         found = self._cautious(kish, self.variance_finite)
-        return np.where(self.is_census, np.inf, found)
+        return np.where(self.is_all, np.inf, found)
+
+    @property
+    def share_limits(self) -> tuple[Floats, Floats]:
+        """Limits of a share; where all responded, those that the missing answers leave (Manski)."""
+        share = np.clip(self.estimate, 0.0, 1.0)
+        lower, upper = wilson_limits(share, self.finite_size)
+        given = self.n_answered / (self.n_answered + self.n_missing)
+        return (
+            np.where(self.is_all, share * given, lower),
+            np.where(self.is_all, share * given + 1 - given, upper),
+        )
 
     def _cautious(self, kish: Floats, variance: Floats) -> Floats:
         cautious = inferential_sizes(kish, self.estimate, variance)
@@ -108,8 +134,8 @@ class Contrast:
         covariance: of the two estimates, without finite population correction.
         covariance_finite: the same with the correction.
         n_both: organisations whose answers enter both sides.
-        n_both_strata: strata (or pairs of strata) that these are in.
         weight_products: sum, over these organisations, of the product of their two weights.
+        margin: difference that is tested against; 0 unless more is claimed than that there is one.
     """
 
     contrast_kind: Texts
@@ -119,8 +145,8 @@ class Contrast:
     covariance: Floats
     covariance_finite: Floats
     n_both: Floats
-    n_both_strata: Floats
     weight_products: Floats
+    margin: Floats
 
     @property
     def is_paired(self) -> Flags:
@@ -131,6 +157,11 @@ class Contrast:
     def is_census(self) -> Flags:
         """Whether nothing is estimated on either side."""
         return self.a.is_census & self.b.is_census
+
+    @property
+    def is_small(self) -> Flags:
+        """Whether a side has too few answers for a test that holds only for many."""
+        return np.minimum(self.a.n_answered, self.b.n_answered) < EXACT_BELOW
 
 
 @dataclass(frozen=True)
@@ -144,12 +175,13 @@ class Difference:
     correlation: float | None = None
     degrees_of_freedom: float | None = None
     test_method: str | None = None
+    untested_reason: str | None = None
     p_value: float | None = None
     effect_size: float | None = None
     effect_measure: str | None = None
 
 
-_TEXTS = ("interval_method", "test_method", "effect_measure")
+_TEXTS = ("interval_method", "test_method", "untested_reason", "effect_measure")
 
 
 def examine(contrast: Contrast) -> Difference:
@@ -197,14 +229,10 @@ def _chosen(contrasts: Contrast, choose: Callable[[Any], npt.NDArray[Any]]) -> C
 
 
 def overlap(contrast: Contrast) -> Floats:
-    """Return how far the two sides rest on the same organisations, from 0 to 1.
-
-    The correlation that the estimates would have if all of these gave one answer on both sides:
-    Σ w_a w_b over the shared ones, over √(Σ w_a² · Σ w_b²).
-    """
+    """Return how far the two sides rest on the same organisations, from 0 to 1."""
     squares_a = contrast.a.sum_weights**2 / contrast.a.n_effective
     squares_b = contrast.b.sum_weights**2 / contrast.b.n_effective
-    return np.minimum(1.0, contrast.weight_products / np.sqrt(squares_a * squares_b))
+    return overlap_of(contrast.weight_products, squares_a, squares_b)
 
 
 def correlation(contrast: Contrast) -> Floats:
@@ -242,42 +270,30 @@ def _correlation(covariance: Floats, variance_a: Floats, variance_b: Floats) -> 
     return np.where(varies, covariance / scale, 0.0)
 
 
-def degrees_of_freedom(contrast: Contrast) -> Floats:
-    """Return the degrees of freedom of the variance of a difference.
-
-    Those of Satterthwaite (1946) for the sum of two variances of unequal size, each with answers
-    minus strata; never more than both have together, counting once what both sides share. 0 where
-    a side that varies has none.
-    """
-    sides = (contrast.a, contrast.b)
-    shared = contrast.n_both - contrast.n_both_strata
-    degrees = np.stack([np.asarray(side.degrees_of_freedom, np.float64) for side in sides])
-    variances = np.stack([np.maximum(0.0, side.variance) for side in sides])
-    varies = variances > 0
-    together = degrees.sum(axis=0) - shared
-    unequal = np.minimum(together, satterthwaite(variances, degrees))
-    has_none = (varies & (degrees < 1)).any(axis=0)
-    return np.where(varies.any(axis=0), np.where(has_none, 0.0, unequal), together)
-
-
 def _shares(contrasts: Contrast) -> dict[str, npt.NDArray[Any]]:
     a, b, paired = contrasts.a, contrasts.b, contrasts.is_paired
     # Rounding may leave a share a hair outside 0 to 1.
     share_a, share_b = np.clip(a.estimate, 0.0, 1.0), np.clip(b.estimate, 0.0, 1.0)
     joint, finite_joint = _correlations(contrasts)
-    exact = ~paired & a.is_equally_weighted & b.is_equally_weighted
-    p_values = score_p_values(share_a, a.size, share_b, b.size, np.where(exact, 0.0, joint))
-    p_values[exact] = boschloo_p_values(
-        *(
-            np.rint(counts[exact]).astype(np.int64)
-            for counts in (a.sum_value, a.n_answered, b.sum_value, b.n_answered)
-        )
-    )
     degrees = a.n_answered + b.n_answered - contrasts.n_both - 1
+    p_values = score_p_values(share_a, a.size, share_b, b.size, joint, contrasts.margin)
     # The correlation is estimated: the same statistic against Student's t.
     p_values[paired] = 2 * special.stdtr(degrees[paired], special.ndtri(p_values[paired] / 2))
+    # An organisation that answered twice does not say the opposite the second time more often than
+    # another would: what the two waves share can be left out.
+    waves = contrasts.contrast_kind == "waves"
+    exact = (~paired | (waves & contrasts.is_small)) & (contrasts.margin == 0)
+    equal = a.is_equally_weighted & b.is_equally_weighted
+    inflation = np.where(paired | equal, 1.0, _inflation(a.size, b.size, joint))
+    p_values[exact] = whole_p_values(
+        share_a[exact],
+        a.whole_size(inflation)[exact],
+        share_b[exact],
+        b.whole_size(inflation)[exact],
+    )
+    untested = contrasts.is_small & ~exact
     difference = share_a - share_b
-    limits = newcombe_limits(share_a, a.finite_size, share_b, b.finite_size, finite_joint, LEVEL)
+    limits = combined_limits(share_a, a.share_limits, share_b, b.share_limits, finite_joint)
     census = contrasts.is_census
     return {
         "difference": difference,
@@ -287,14 +303,22 @@ def _shares(contrasts: Contrast) -> dict[str, npt.NDArray[Any]]:
             census, "census", np.where(paired, "newcombe_kish_paired", "newcombe_kish")
         ),
         "correlation": np.where(paired, joint, np.nan),
-        "degrees_of_freedom": np.where(paired, degrees, np.nan),
-        "test_method": np.where(
-            paired, "score_kish_paired", np.where(exact, "boschloo", "score_kish")
+        "degrees_of_freedom": np.where(paired & ~exact, degrees, np.nan),
+        "test_method": np.select(
+            [untested, exact & equal, exact, paired],
+            ["", "boschloo", "boschloo_kish", "score_kish_paired"],
+            "score_kish",
         ),
-        "p_value": p_values,
+        "untested_reason": np.where(untested, TOO_FEW, ""),
+        "p_value": np.where(untested, np.nan, p_values),
         "effect_size": cohen_effects(share_a, share_b),
         "effect_measure": np.full(len(paired), "cohen_h"),
     }
+
+
+def _inflation(size_a: Floats, size_b: Floats, joint: Floats) -> Floats:
+    """Return how much larger the variance of a difference is for the correlation of its sides."""
+    return np.asarray(1 - 2 * joint / (np.sqrt(size_a * size_b) * (1 / size_a + 1 / size_b)))
 
 
 def _correlations(contrasts: Contrast) -> tuple[Floats, Floats]:
@@ -317,15 +341,18 @@ def _others(contrasts: Contrast) -> dict[str, npt.NDArray[Any]]:
     a, b, census = contrasts.a, contrasts.b, contrasts.is_census
     difference = a.estimate - b.estimate
     joint, finite_joint = _correlations(contrasts)
-    degrees = degrees_of_freedom(contrasts)
-    p_values = t_p_values(difference, _error(a.variance, b.variance, joint), degrees)
-    equal = np.isnan(p_values) & (difference == 0) & (degrees >= 1)
-    known = degrees >= 1
+    # Those of the side that knows its variance worst: whatever the other knows, no more is sure.
+    degrees = np.minimum(a.degrees_of_freedom, b.degrees_of_freedom)
+    error = _error(a.variance, b.variance, joint)
+    # Answers that are all the same say nothing of how far those not given may lie.
+    varies = (a.variance > 0) & (b.variance > 0)
+    untested = np.select([contrasts.is_small | (degrees < 1), ~varies], [TOO_FEW, NO_VARIATION], "")
+    tested = untested == ""
+    p_values = t_p_values(difference - contrasts.margin, error, degrees)
+    known = (degrees >= 1) & _is_known(a) & _is_known(b)
     quantile = -special.stdtrit(np.where(known, degrees, 1.0), (1 - LEVEL) / 2)
-    margin = np.where(known, quantile, np.nan) * _error(
-        a.variance_finite, b.variance_finite, finite_joint
-    )
-    margin = np.where(census, 0.0, margin)
+    finite_error = _error(a.variance_finite, b.variance_finite, finite_joint)
+    margin = np.where(census, 0.0, np.where(known, quantile * finite_error, np.nan))
     effects = hedges_effects(
         *(a.estimate, a.standard_deviation, a.n_answered),
         *(b.estimate, b.standard_deviation, b.n_answered),
@@ -337,11 +364,17 @@ def _others(contrasts: Contrast) -> dict[str, npt.NDArray[Any]]:
         "interval_method": np.where(census, "census", np.where(known, "t_linearised", "none")),
         "correlation": np.where(contrasts.is_paired, joint, np.nan),
         "degrees_of_freedom": degrees,
-        "test_method": np.full(len(degrees), "t_linearised"),
-        "p_value": np.where(equal, 1.0, p_values),
+        "test_method": np.where(tested, "t_linearised", ""),
+        "untested_reason": untested,
+        "p_value": np.where(tested, p_values, np.nan),
         "effect_size": effects,
         "effect_measure": np.where(np.isnan(effects), "", "hedges_g"),
     }
+
+
+def _is_known(side: Side) -> Flags:
+    """Whether it can be said how far an estimate that is no share may lie off."""
+    return np.where(side.is_all, side.is_census, side.variance > 0)
 
 
 def _error(variance_a: Floats, variance_b: Floats, joint: Floats) -> Floats:

@@ -30,13 +30,13 @@ class Responses:
     Attributes:
         is_late: whether each is in the late half.
         stratum: number of its weighting stratum, from 0.
-        population: organisations of that stratum.
+        fraction: sampled part of that stratum, for the finite population correction.
         weight: its weight.
     """
 
     is_late: Flags
     stratum: Whole
-    population: Floats
+    fraction: Floats
     weight: Floats
 
 
@@ -76,7 +76,7 @@ def compare_halves(responses: Responses, indicators: Mapping[str, Answers]) -> d
     sides = {late: [] for late in (True, False)}  # type: dict[bool, list[dict[str, Any]]]
     covariances = []
     n_of_stratum = np.bincount(responses.stratum).astype(np.float64)
-    fraction = n_of_stratum / _first(responses.population, responses.stratum)
+    fraction = _first(responses.fraction, responses.stratum)
     for answers in indicators.values():
         late, early = (_half(responses, answers, half, n_of_stratum, fraction) for half in (1, 0))
         sides[True].append(late)
@@ -93,8 +93,8 @@ def compare_halves(responses: Responses, indicators: Mapping[str, Answers]) -> d
         covariance=np.array([both for both, _ in covariances]),
         covariance_finite=np.array([finite for _, finite in covariances]),
         n_both=nought,
-        n_both_strata=nought,
         weight_products=nought,
+        margin=nought,
     )
     return {
         "n_answered_late": a.n_answered,
@@ -140,7 +140,8 @@ def _half(
     has_deviation = answers.kind in ("mean", "count") and n > 1
     return {
         "n_answered": n,
-        "n_strata": len(np.unique(stratum)),
+        "degrees_of_freedom": _degrees_of_freedom(stratum, weight),
+        "n_missing": 0.0,
         "sum_value": value.sum(),
         "n_effective": weight.sum() ** 2 / (weight**2).sum() if n else np.nan,
         "sum_weights": weight.sum(),
@@ -154,6 +155,17 @@ def _half(
         "sums": sums,
         "total": total,
     }
+
+
+def _degrees_of_freedom(stratum: Whole, weight: Floats) -> float:
+    """Return those of a variance, as `est_points` gives them."""
+    answers = np.bincount(stratum)
+    squares = np.bincount(stratum, weights=weight**2)
+    most = len(stratum) - np.count_nonzero(answers)
+    if most < 1:
+        return 0.0
+    below = (squares**2 / np.maximum(answers - 1, 1)).sum()
+    return float(min(most, squares.sum() ** 2 / below * (1 + 1e-9)))
 
 
 def _covariance(

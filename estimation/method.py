@@ -9,3 +9,6 @@ LEVEL = float(variable("confidence_level"))
 
 WILSON_FROM = int(variable("wilson_from"))
 """From this many answers on, a weighted share has Wilson's interval, below it a beta interval."""
+
+EXACT_BELOW = int(variable("exact_below"))
+"""Below this many answers on a side nothing is tested by an approximation for many."""

@@ -27,7 +27,6 @@ __all__ = [
     "holm",
     "newcombe",
     "newcombe_limits",
-    "satterthwaite",
     "score_p_values",
     "score_test",
     "t_p_values",
@@ -38,12 +37,20 @@ Floats = npt.NDArray[np.float64]
 
 
 def score_test(
-    share_a: float, size_a: float, share_b: float, size_b: float, correlation: float = 0.0
+    share_a: float,
+    size_a: float,
+    share_b: float,
+    size_b: float,
+    correlation: float = 0.0,
+    margin: float = 0.0,
 ) -> float:
     """Return the p-value of no difference between two shares on (effective) sizes.
 
     The difference over its standard error under equality, with the pooled share p:
     p(1 - p) · (1/n_a + 1/n_b - 2 · correlation / √(n_a n_b)), against the normal distribution.
+    With a margin, of that difference: less the margin, over the standard error with the shares
+    that are the most likely ones under it (Miettinen & Nurminen 1985, without their n / (n - 1);
+    Farrington & Manning 1990).
 
     Args:
         share_a: share on one side.
@@ -51,11 +58,12 @@ def score_test(
         share_b: share on the other side.
         size_b: the same for the other side.
         correlation: correlation of the two estimates, where the sides share respondents.
+        margin: difference a - b that is tested, above -1 and below 1.
 
     Raises:
         EstimationError: unless shares are in [0, 1], sizes positive, the correlation in [-1, 1].
     """
-    return float(score_p_values(share_a, size_a, share_b, size_b, correlation))
+    return float(score_p_values(share_a, size_a, share_b, size_b, correlation, margin))
 
 
 def score_p_values(
@@ -64,6 +72,7 @@ def score_p_values(
     shares_b: npt.ArrayLike,
     sizes_b: npt.ArrayLike,
     correlations: npt.ArrayLike = 0.0,
+    margins: npt.ArrayLike = 0.0,
 ) -> Floats:
     """Return the p-values of `score_test`, for arrays that fit each other.
 
@@ -73,28 +82,49 @@ def score_p_values(
     share_a, size_a, share_b, size_b, correlation = _require_shares(
         shares_a, sizes_a, shares_b, sizes_b, correlations
     )
-    difference = np.abs(share_a - share_b)
-    pooled = (size_a * share_a + size_b * share_b) / (size_a + size_b)
-    unit = 1 / size_a + 1 / size_b - 2 * correlation / np.sqrt(size_a * size_b)
-    variance = np.maximum(0.0, pooled * (1 - pooled) * unit)
+    margin = np.broadcast_to(np.asarray(margins, dtype=np.float64), share_a.shape)
+    difference = np.abs(share_a - share_b - margin)
+    under_b = _likeliest_shares(share_a, size_a, share_b, size_b, margin)
+    deviations = [
+        np.sqrt(np.maximum(0.0, share * (1 - share)) / size)
+        for share, size in ((under_b + margin, size_a), (under_b, size_b))
+    ]
+    variance = np.maximum(
+        0.0,
+        deviations[0] ** 2 + deviations[1] ** 2 - 2 * correlation * deviations[0] * deviations[1],
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         p_values = 2 * special.ndtr(-difference / np.sqrt(variance))
     # What is left of equal shares is rounding.
     return np.asarray(np.where(difference <= 1e-12, 1.0, p_values))
 
 
-def satterthwaite(variances: npt.ArrayLike, degrees: npt.ArrayLike) -> Floats:
-    """Return the degrees of freedom of a sum of independent estimated variances.
+def _likeliest_shares(
+    share_a: Floats, size_a: Floats, share_b: Floats, size_b: Floats, margin: Floats
+) -> Floats:
+    """Return the likeliest share of b where that of a is larger by the margin.
 
-    (Σv)² / Σ(v² / d), Satterthwaite (1946, Biometrics Bulletin 2). For a difference of stratified
-    means: one v per stratum of either side, with d one less than its responses. Zero without
-    any variance. The sums are over the first axis.
+    Without one the pooled share; else the root of a cubic equation (Farrington & Manning 1990).
     """
-    parts, free = np.asarray(variances, dtype=np.float64), np.asarray(degrees, dtype=np.float64)
+    found = np.array((size_a * share_a + size_b * share_b) / (size_a + size_b))
+    shifted = margin != 0
+    if not shifted.any():
+        return found
+    p_a, p_b, d = share_a[shifted], share_b[shifted], margin[shifted]
+    theta = size_b[shifted] / size_a[shifted]
+    # In the share of a; that of b is less by the margin.
+    a = 1 + theta
+    b = -(1 + theta + p_a + theta * p_b + d * (theta + 2))
+    c = d * d + d * (2 * p_a + theta + 1) + p_a + theta * p_b
+    last = -p_a * d * (1 + d)
+    v = b**3 / (3 * a) ** 3 - b * c / (6 * a * a) + last / (2 * a)
+    u = np.where(v >= 0, 1.0, -1.0) * np.sqrt(np.maximum(0.0, (b / (3 * a)) ** 2 - c / (3 * a)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        denominators = np.where(parts > 0, parts * parts / free, 0.0).sum(axis=0)
-        found = parts.sum(axis=0) ** 2 / denominators
-    return np.asarray(np.where(denominators > 0, found, 0.0))
+        cosine = np.where(u == 0, 0.0, v / u**3)
+    angle = (np.pi + np.arccos(np.clip(cosine, -1.0, 1.0))) / 3
+    likeliest = 2 * u * np.cos(angle) - b / (3 * a) - d
+    found[shifted] = np.clip(likeliest, np.maximum(0.0, -d), np.minimum(1.0, 1 - d))
+    return found
 
 
 def t_test(difference: float, standard_error: float, degrees_of_freedom: float) -> float | None:
@@ -156,8 +186,24 @@ def newcombe_limits(
     share_a, size_a, share_b, size_b, correlation = _require_shares(
         shares_a, sizes_a, shares_b, sizes_b, correlations
     )
-    lower_a, upper_a = wilson_limits(share_a, size_a, level)
-    lower_b, upper_b = wilson_limits(share_b, size_b, level)
+    return combined_limits(
+        share_a,
+        wilson_limits(share_a, size_a, level),
+        share_b,
+        wilson_limits(share_b, size_b, level),
+        correlation,
+    )
+
+
+def combined_limits(
+    share_a: Floats,
+    limits_a: tuple[Floats, Floats],
+    share_b: Floats,
+    limits_b: tuple[Floats, Floats],
+    correlation: Floats,
+) -> tuple[Floats, Floats]:
+    """Return the limits of a difference of shares from those of each, as `newcombe`."""
+    (lower_a, upper_a), (lower_b, upper_b) = limits_a, limits_b
     difference = share_a - share_b
     below = _joint(share_a - lower_a, upper_b - share_b, correlation)
     above = _joint(upper_a - share_a, share_b - lower_b, correlation)

@@ -54,6 +54,13 @@ def render(model: str) -> str:
 
 
 def build(connection: duckdb.DuckDBPyConnection, *models: str) -> None:
-    """Create the models as tables, in the order given."""
+    """Create the models as tables, in the order given.
+
+    Where nothing is said of the sizes of groups, every stratum has responses.
+    """
+    connection.execute(
+        "create table if not exists est_group_sizes"
+        " (wave varchar, classification_id varchar, group_id varchar, n_uncovered bigint)"
+    )
     for model in models:
         connection.execute(f"create or replace table {model} as {render(model)}")

@@ -62,7 +62,7 @@ def survey(seed: int) -> tuple[Responses, dict[str, Answers]]:
     late = random.random(72) < 0.5
     asked = np.flatnonzero(random.random(72) < 0.8)
     ones = np.ones(len(asked))
-    return Responses(late, stratum, population, weight), {
+    return Responses(late, stratum, np.bincount(stratum)[stratum] / population, weight), {
         "mood": Answers("mean", asked, random.normal(3.5, 1, len(asked)).round(1), ones),
         "yes": Answers("share", asked, (random.random(len(asked)) < 0.4).astype(float), ones),
         "rate": Answers("ratio", asked, random.random(len(asked)), 1 + random.random(len(asked))),
@@ -86,7 +86,8 @@ def looped(responses: Responses, answers: Answers) -> dict[str, float]:
     sides = {(half, finite): 0.0 for half in (True, False) for finite in (True, False)}
     for h in range(4):
         of_h = np.flatnonzero(responses.stratum == h)
-        n, size = len(of_h), responses.population[of_h[0]]
+        n = len(of_h)
+        size = n / responses.fraction[of_h[0]]
         for finite in (True, False):
             correction = 1 - n / size if finite else 1.0
             for half in (True, False):
@@ -129,7 +130,7 @@ def test_means_and_ratios_have_the_error_of_two_domains_of_one_sample(seed: int)
 def test_equally_weighted_shares_have_an_exact_test() -> None:
     """One stratum, 9 of 12 late against 3 of 12 early."""
     late = np.arange(24) < 12
-    responses = Responses(late, np.zeros(24, np.int64), np.full(24, 48.0), np.full(24, 2.0))
+    responses = Responses(late, np.zeros(24, np.int64), np.full(24, 0.5), np.full(24, 2.0))
     value = np.r_[np.arange(12) < 9, np.arange(12) < 3].astype(float)
     answers = Answers("share", np.arange(24), value, np.ones(24))
     found = compare_halves(responses, {"yes": answers})
@@ -140,7 +141,7 @@ def test_equally_weighted_shares_have_an_exact_test() -> None:
 
 def test_a_half_without_answers_has_no_figures() -> None:
     responses = Responses(
-        np.array([True, True, False]), np.zeros(3, np.int64), np.full(3, 9.0), np.full(3, 3.0)
+        np.array([True, True, False]), np.zeros(3, np.int64), np.full(3, 1 / 3), np.full(3, 3.0)
     )
     answers = Answers("mean", np.array([0, 1]), np.array([2.0, 4.0]), np.ones(2))
     found = compare_halves(responses, {"mood": answers})
@@ -170,7 +171,8 @@ def test_halves_and_their_covariance_are_those_of_the_survey_package(seed: int) 
     stratum = np.where(responses.stratum == 3, 2, responses.stratum)
     population = np.array([20.0, 100.0, 300.0])[stratum]
     weight = population / np.bincount(stratum)[stratum]
-    responses = Responses(responses.is_late, stratum, population, weight)
+    fraction = np.bincount(stratum)[stratum] / population
+    responses = Responses(responses.is_late, stratum, fraction, weight)
     found = compare_halves(responses, indicators)
     for at, (name, answers) in enumerate(indicators.items()):
         value, denominator, answered = (np.zeros(len(stratum)) for _ in range(3))

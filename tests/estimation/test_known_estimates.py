@@ -102,7 +102,10 @@ def test_intervals_of_means_are_estimate_plus_minus_t_times_se(estimates) -> Non
     from scipy import stats
 
     estimate, error, lower, upper = figure(estimates, "strat", "all_schools", "api00_mean")
-    quantile = stats.t.ppf(0.975, 200 - 3)
+    # 4,421 elementary, 1,018 middle and 755 high schools, of which 100, 50 and 50 answered.
+    parts = [(4421**2 / 100, 99), (1018**2 / 50, 49), (755**2 / 50, 49)]
+    freedom = sum(part for part, _ in parts) ** 2 / sum(part**2 / free for part, free in parts)
+    quantile = stats.t.ppf(0.975, int(freedom))
     assert (lower, upper) == pytest.approx(
         (estimate - quantile * error, estimate + quantile * error), abs=1e-6
     )

@@ -53,7 +53,7 @@ def directed(table: str) -> dict[str, str]:
 
 def repeats(table: str, fact: str) -> dict[str, str]:
     return {
-        f"every row says the same as {fact}": f"update {table} set verdict = 'too_few'",
+        f"every row says the same as {fact}": f"update {table} set verdict = 'not_tested'",
         f"every row of {fact} is there": f"delete from {table} where indicator_id = 'innovating'",
     }
 
@@ -185,6 +185,14 @@ FINDINGS: dict[str, dict[str, str]] = {
             update core.mart_scale_associations set odds_ratio = 5
         """,
     },
+    "marts.core.mart_verdicts": {
+        "no more is declared than without adjustment, nor than is tested": """
+            update core.mart_verdicts set n_unadjusted = 0
+        """,
+        "the changes declared are those of core.fct_trends": """
+            update core.mart_verdicts set n_verdicts = n_verdicts - 1
+        """,
+    },
     "marts.core.mart_findings": {
         **scaled("core.mart_findings"),
         "every finding says the same as core.fct_estimates": """
@@ -193,8 +201,8 @@ FINDINGS: dict[str, dict[str, str]] = {
         "every row of core.fct_estimates is there": """
             delete from core.mart_findings where group_id = 'courts'
         """,
-        "a position is a comparison with a rest": """
-            update core.mart_findings set difference_from_rest = 0.2
+        "a position is the headline comparison of the group": """
+            update core.mart_findings set difference_from_comparator = 0.2
         """,
         "a change is a trend since an earlier wave": """
             update core.mart_findings set change_verdict = 'increased'

@@ -38,6 +38,7 @@ select
     indicator_id,
     '2020' as wave_from,
     wave,
+    'changes' as family_id,
     n_answered as n_answered_from,
     n_answered,
     n_answered as n_both,
@@ -58,6 +59,18 @@ from core.fct_estimates
 where suppression_status = 'published';
 create table core.mart_trends as
 select *, 'lager' as verdict_nl, 'lower' as verdict_en from core.fct_trends;
+
+create table core.mart_verdicts as
+select
+    'trend' as purpose,
+    wave,
+    family_id,
+    count(*) as n_tests,
+    cast(1 as bigint) as n_families,
+    count(*) as n_verdicts,
+    count(*) as n_unadjusted
+from core.fct_trends
+group by all;
 
 create table core.mart_claims as
 select
@@ -93,10 +106,11 @@ select
     estimates.weighted_lower as estimate_lower,
     estimates.weighted_upper as estimate_upper,
     estimates.standard_error,
+    positions.group_b as comparator_group_id,
     positions.rest_of_group_id,
-    positions.n_answered_b as n_answered_rest,
-    positions.estimate_b as estimate_rest,
-    positions.difference as difference_from_rest,
+    positions.n_answered_b as n_answered_comparator,
+    positions.estimate_b as estimate_comparator,
+    positions.difference as difference_from_comparator,
     positions.verdict as position_verdict,
     changes.wave_from as previous_wave,
     changes.n_answered_from as n_answered_previous,

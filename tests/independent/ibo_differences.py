@@ -10,12 +10,22 @@ from types import SimpleNamespace
 import numpy as np
 from ibo_deliveries import rule, seed
 from ibo_estimates import estimate, size_with_correction, size_without_correction
-from ibo_panel import both_answered, panel, panel_covariance, shared_weight
+from ibo_panel import both_answered, panel_covariance, shared_weight
 from scipy import special, stats
 from textbook_intervals import students_t
-from textbook_tests import benjamini_hochberg, boschloo, cohen_h, holm, newcombe, score, welch
+from textbook_tests import (
+    benjamini_hochberg,
+    boschloo,
+    cohen_h,
+    holm,
+    newcombe,
+    score,
+    score_of_margin,
+)
 
 LEVEL = 0.05
+# Below so many answers only an exact test decides.
+SMALL = 15
 
 
 def side(wave: str, organisations: frozenset[str], indicator: str) -> SimpleNamespace:
@@ -63,12 +73,16 @@ def hedges_g(a, b) -> float | None:
     return float(j * (a.weighted_estimate - b.weighted_estimate) / np.sqrt(pooled))
 
 
-def compare(a, b, paired: bool) -> SimpleNamespace:
+def compare(a, b, paired: bool, margin: float = 0.0) -> SimpleNamespace:
     """Difference a − b with interval, p-value without correction, and effect size."""
     found = SimpleNamespace(
         n_answered_a=a.n_answered,
         n_answered_b=b.n_answered,
         too_few=min(a.n_answered, b.n_answered) < rule("minimum_base"),
+        margin=margin,
+        test_method=None,
+        untested_reason=None,
+        p_value=None,
     )
     if found.too_few:
         return found
@@ -79,7 +93,7 @@ def compare(a, b, paired: bool) -> SimpleNamespace:
     if a.kind == "share":
         _compare_shares(found, a, b, paired)
     else:
-        _compare_means(found, a, b, paired)
+        _compare_means(found, a, b)
     if a.census and b.census:
         found.interval_method = "census"
         found.difference_lower = found.difference_upper = found.difference
@@ -94,35 +108,62 @@ def _compare_shares(found, a, b, paired: bool) -> None:
     found.difference_lower, found.difference_upper = newcombe(
         p_a, size_with_correction(a), p_b, size_with_correction(b), found.correlation_corrected
     )
-    if a.equal_weights and b.equal_weights and not paired:
-        found.test_method = "boschloo"
-        x_a, x_b = round(a.y.sum()), round(b.y.sum())
-        found.p_value = boschloo(x_a, a.n_answered, x_b, b.n_answered)
+    small = min(a.n_answered, b.n_answered) < SMALL
+    if (paired and not small) or found.margin:
+        sizes = size_without_correction(a), size_without_correction(b)
+        if small:
+            found.untested_reason = "too_few_answers"
+        elif found.margin:
+            found.test_method = "score_kish"
+            z = score_of_margin(p_a, sizes[0], p_b, sizes[1], found.correlation, found.margin)
+            found.p_value = float(2 * stats.norm.sf(z))
+        else:
+            found.test_method = "score_kish_paired"
+            z = score(p_a, sizes[0], p_b, sizes[1], found.correlation)
+            freedom = a.n_answered + b.n_answered - n_both(a, b) - 1
+            found.p_value = float(2 * stats.t.sf(z, freedom))
         return
-    found.test_method = f"score_kish{suffix}"
-    sizes = size_without_correction(a), size_without_correction(b)
-    z = score(p_a, sizes[0], p_b, sizes[1], found.correlation)
-    if paired:
-        found.p_value = float(2 * stats.t.sf(z, a.n_answered + b.n_answered - n_both(a, b) - 1))
-    else:
-        found.p_value = float(2 * stats.norm.sf(z))
+    equal = a.equal_weights and b.equal_weights
+    found.test_method = "boschloo" if equal else "boschloo_kish"
+    larger = 1.0
+    if not paired and not equal:
+        # By how much the variance of the difference is larger than without what the sides share.
+        units = 1 / size_without_correction(a), 1 / size_without_correction(b)
+        larger = 1 - 2 * found.correlation * np.sqrt(units[0] * units[1]) / sum(units)
+    n_a, n_b = (_whole_size(row, larger) for row in (a, b))
+    # Counts that lie no further apart than the shares; half a millionth is rounding.
+    inwards = (np.floor, np.ceil) if p_a > p_b else (np.ceil, np.floor)
+    x_a, x_b = (
+        int(towards(round(p * n, 6)))
+        for towards, p, n in zip(inwards, (p_a, p_b), (n_a, n_b), strict=True)
+    )
+    turned = (x_a / n_a - x_b / n_b) * (p_a - p_b) <= 1e-15
+    found.p_value = 1.0 if turned else boschloo(x_a, n_a, x_b, n_b)
 
 
-def _compare_means(found, a, b, paired: bool) -> None:
-    found.test_method = "t_linearised"
+def _whole_size(row, larger: float) -> int:
+    """A whole number of answers, near to what the share rests on."""
+    if row.equal_weights and larger == 1:
+        return row.n_answered
+    return max(1, round(size_without_correction(row) / larger))
+
+
+def _compare_means(found, a, b) -> None:
     found.effect_measure, found.effect_size = "hedges_g", hedges_g(a, b)
     found.interval_method = "none"
-    found.p_value = found.difference_lower = found.difference_upper = None
-    if min(a.freedom, b.freedom) < 1:
-        return
+    found.difference_lower = found.difference_upper = None
+    freedom = min(a.freedom, b.freedom)
     v_a, v_b = a.variance_uncorrected, b.variance_uncorrected
-    error = np.sqrt(v_a + v_b - 2 * found.correlation * np.sqrt(v_a * v_b))
-    freedom = a.freedom + b.freedom
-    if paired:
-        freedom -= n_both(a, b) - cells_of_both(a, b)
-    if v_a + v_b > 0:
-        freedom = min(freedom, welch(v_a, a.freedom, v_b, b.freedom))
-    found.p_value = float(2 * stats.t.sf(abs(found.difference) / error, freedom))
+    small = min(a.n_answered, b.n_answered) < SMALL or freedom < 1
+    if small or min(v_a, v_b) <= 0:
+        found.untested_reason = "too_few_answers" if small else "no_variation"
+    else:
+        found.test_method = "t_linearised"
+        error = np.sqrt(v_a + v_b - 2 * found.correlation * np.sqrt(v_a * v_b))
+        away = abs(found.difference - found.margin)
+        found.p_value = float(2 * stats.t.sf(away / error, freedom))
+    if freedom < 1 or min(v_a, v_b) <= 0:
+        return
     c_a, c_b = a.variance, b.variance
     error = np.sqrt(c_a + c_b - 2 * found.correlation_corrected * np.sqrt(c_a * c_b))
     found.interval_method = "t_linearised"
@@ -135,12 +176,6 @@ def n_both(a, b) -> int:
     if a.wave == b.wave:
         return int((a.base & b.base).sum())
     return both_answered(a.wave, a.base, b.wave, b.base)
-
-
-def cells_of_both(a, b) -> int:
-    """Pairs of strata with an organisation whose answers enter both sides."""
-    _, both = panel(a.wave, b.wave)
-    return sum(any(a.base[i] and b.base[j] for i, j in pairs) for pairs in both.values())
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from types import SimpleNamespace
 
 import numpy as np
-from ibo_population import by_indicator, design, indicators
+from ibo_population import by_indicator, design, indicators, scale_of
 from textbook_intervals import beta, blaker, students_t, wilson
 
 ROUNDING = 1e-12
@@ -39,6 +39,7 @@ def estimate(wave: str, organisations: frozenset[str], indicator: str) -> Simple
     base = member & ~np.isnan(values)
     row = SimpleNamespace(
         kind=indicators(wave)[indicator].kind,
+        scale=scale_of(wave, indicator),
         n_responses=int(member.sum()),
         n_answered=int(base.sum()),
         y=values[base],
@@ -94,17 +95,35 @@ def _estimate(wave: str, row: SimpleNamespace) -> None:
     row.z = linear(row, len(row.base))
     row.variance = stratum_covariance(wave, row.z, row.z, corrected=True)
     row.variance_uncorrected = stratum_covariance(wave, row.z, row.z, corrected=False)
-    row.standard_error = float(np.sqrt(row.variance))
     row.n_effective = float(w.sum() ** 2 / (w**2).sum())
     row.fraction = n / w.sum()
-    row.freedom = n - int((strata_matrices(wave)[0][row.base].sum(axis=0) > 0).sum())
+    row.freedom = degrees_of_freedom(strata_matrices(wave)[0][row.base], w)
     row.equal_weights = bool(np.ptp(w) <= 1e-9 * w.max())
-    row.census = abs(1 - row.fraction) < 1e-9
+    row.census = abs(1 - row.fraction) < 1e-9 and row.n_no_answer + row.n_dont_know == 0
+    row.standard_error = float(np.sqrt(row.variance)) if row.census or row.variance > 0 else np.nan
     row.design_effect = np.nan
     spread = float(np.average((y - row.weighted_estimate) ** 2, weights=w))
     if n > 1 and spread > ROUNDING and not row.census:
         row.design_effect = row.variance / ((1 - row.fraction) * spread / (n - 1))
     _limits(row)
+    if getattr(row, "scale", None):
+        for name in ("unweighted_lower", "unweighted_upper", "weighted_lower", "weighted_upper"):
+            setattr(row, name, float(np.clip(getattr(row, name), *row.scale)))
+
+
+def degrees_of_freedom(member: np.ndarray, w: np.ndarray) -> float:
+    """Satterthwaite's, with the variances that equal spreads would give the strata.
+
+    A stratum adds Σw² of its answers to the variance and knows it from one answer less; never more
+    than answers minus strata.
+    """
+    parts = [(w[row] ** 2, row.sum()) for row in member.astype(bool).T if row.any()]
+    most = len(w) - len(parts)
+    if most < 1:
+        return 0.0
+    below = sum(squares.sum() ** 2 / max(count - 1, 1) for squares, count in parts)
+    # What is a whole number stays one.
+    return float(min(most, (w**2).sum() ** 2 / below * (1 + 1e-9)))
 
 
 def size_with_correction(row: SimpleNamespace) -> float:
@@ -142,10 +161,13 @@ def _limits(row: SimpleNamespace) -> None:
     if row.census:
         row.interval_method, limits = "census", (p, p)
     elif row.kind != "share":
-        row.interval_method, limits = "none", (np.nan, np.nan)
+        row.interval_method, limits = "none_few_answers", (np.nan, np.nan)
         if row.freedom >= 1:
+            row.interval_method = "none_no_variation"
+        if row.freedom >= 1 and row.variance > 0:
             row.interval_method = "t_linearised"
-            limits = students_t(p, row.standard_error, row.freedom)
+            # The table of quantiles is of whole degrees.
+            limits = students_t(p, row.standard_error, int(row.freedom))
     elif row.equal_weights:
         row.interval_method = "blaker_hypergeometric"
         population = max(n, round(row.total_weight))
@@ -163,7 +185,9 @@ def _limits(row: SimpleNamespace) -> None:
 def share_of(wave: str, organisations: frozenset[str], values: np.ndarray) -> SimpleNamespace:
     """Estimate of any share; values are 0 or 1 per response of the wave, nan outside the base."""
     base = inside(wave, organisations) & ~np.isnan(values)
-    row = SimpleNamespace(kind="share", n_answered=int(base.sum()), base=base)
+    row = SimpleNamespace(
+        kind="share", n_answered=int(base.sum()), base=base, n_no_answer=0, n_dont_know=0
+    )
     row.y, row.w = values[base], weights(wave)[base]
     if row.n_answered:
         _estimate(wave, row)

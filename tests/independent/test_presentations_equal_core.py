@@ -29,14 +29,15 @@ ESTIMATE = {
     "estimate_upper": "weighted_upper",
 }
 POSITION = {
-    "n_answered_rest": "n_answered_b",
-    "estimate_rest": "estimate_b",
-    "difference_from_rest": "difference",
-    "difference_from_rest_lower": "difference_lower",
-    "difference_from_rest_upper": "difference_upper",
+    "n_answered_comparator": "n_answered_b",
+    "estimate_comparator": "estimate_b",
+    "difference_from_comparator": "difference",
+    "difference_from_comparator_lower": "difference_lower",
+    "difference_from_comparator_upper": "difference_upper",
     "position_p_adjusted": "p_adjusted",
     "position_effect_size": "effect_size",
     "position_verdict": "verdict",
+    "position_list_verdict": "list_verdict",
 }
 CHANGE = {
     "previous_wave": "wave_from",
@@ -48,6 +49,7 @@ CHANGE = {
     "change_p_adjusted": "p_adjusted",
     "change_effect_size": "effect_size",
     "change_verdict": "verdict",
+    "change_list_verdict": "list_verdict",
     "comparability": "comparability",
 }
 
@@ -93,10 +95,12 @@ def test_every_copy_of_a_fact_has_its_figures(example_warehouse: Path) -> None:
 
 def test_findings_join_estimate_position_and_change(example_warehouse: Path) -> None:
     estimates = facts(example_warehouse, "fct_estimates")
+    listed = seed("comparisons").query("is_headline == 'true'")
+    headlines = set(listed.comparison_id)
     rest = {
         (r["wave"], r["classification_id"], r["group_a"], r["indicator_id"]): r
         for r in facts(example_warehouse, "fct_comparisons").values()
-        if r["rest_of_group_id"] is not None
+        if r["comparison_id"] in headlines
     }
     trends = facts(example_warehouse, "fct_trends").values()
     latest: dict[tuple, dict] = {}

@@ -9,7 +9,7 @@ import pytest
 import scipy.stats
 from ibo_panel import cell_covariance
 from textbook_intervals import beta, blaker, wilson
-from textbook_tests import boschloo, newcombe
+from textbook_tests import boschloo, newcombe, score, score_of_margin
 
 
 def test_newcombe_gives_the_figures_of_the_paper() -> None:
@@ -39,6 +39,12 @@ def test_boschloo_is_that_of_scipy() -> None:
     for a, n_a, b, n_b in ((9, 14, 5, 20), (2, 14, 30, 49), (7, 11, 6, 12)):
         expected = scipy.stats.boschloo_exact([[a, b], [n_a - a, n_b - b]], n=64).pvalue
         assert boschloo(a, n_a, b, n_b) == pytest.approx(min(expected, 1.0), abs=1e-6)
+
+
+@pytest.mark.parametrize(("p_a", "n_a", "p_b", "n_b"), [(0.6, 40, 0.3, 30), (0.1, 25, 0.4, 60)])
+def test_the_score_of_no_margin_is_the_pooled_one(p_a, n_a, p_b, n_b) -> None:
+    pooled = score(p_a, n_a, p_b, n_b, 0.2)
+    assert score_of_margin(p_a, n_a, p_b, n_b, 0.2, 0.0) == pytest.approx(pooled, rel=1e-8)
 
 
 @pytest.mark.parametrize("both", [1, 2, 3])

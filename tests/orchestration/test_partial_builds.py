@@ -133,7 +133,7 @@ def keyed_tables(manifest: dict) -> dict[str, tuple[str, ...]]:
         f"{node['schema']}.{node.get('alias') or node['name']}": keys_by_model(nodes)[unique_id]
         for unique_id, node in nodes.items()
         if node["resource_type"] in ("model", "seed")
-        and node["config"]["materialized"] != "view"
+        and node["config"]["materialized"] not in ("view", "ephemeral")
         and unique_id in keys_by_model(nodes)
     }
     assert len(found) > 60

@@ -40,7 +40,7 @@ left join core.mart_findings as here
         and here.indicator_id = fact.indicator_id
 where here.wave is null;
 
--- expect: a position is a comparison with a rest
+-- expect: a position is the headline comparison of the group
 select
     here.wave,
     here.classification_id,
@@ -49,14 +49,17 @@ select
 from core.mart_findings as here
 where here.position_verdict is not null and not exists (
     select 1 from core.mart_comparisons as compared
+    inner join registry.comparisons as listed on compared.comparison_id = listed.comparison_id
     where
-        compared.wave = here.wave
+        listed.is_headline
+        and compared.wave = here.wave
         and compared.classification_id = here.classification_id
         and compared.group_a = here.group_id
-        and compared.rest_of_group_id = here.rest_of_group_id
+        and compared.group_b is not distinct from here.comparator_group_id
+        and compared.rest_of_group_id is not distinct from here.rest_of_group_id
         and compared.indicator_id = here.indicator_id
         and compared.verdict = here.position_verdict
-        and compared.difference is not distinct from here.difference_from_rest
+        and compared.difference is not distinct from here.difference_from_comparator
 );
 
 -- expect: a change is a trend since an earlier wave

@@ -18,6 +18,13 @@ associations as (
 
 ),
 
+joint_claims as (
+
+    select * from {{ ref('est_joint_claims') }}
+
+),
+
+-- A comparison that a claim is about is tested once, as the claim.
 tested as (
 
     select
@@ -27,7 +34,9 @@ tested as (
     from contrasts
     inner join tests
         on contrasts.contrast_id = tests.contrast_id
-    where tests.p_value is not null
+    where
+        tests.p_value is not null
+        and contrasts.contrast_id = contrasts.test_id
 
     union all
 
@@ -37,6 +46,14 @@ tested as (
         p_value
     from associations
     where p_value is not null
+
+    union all
+
+    select
+        family_key,
+        contrast_id,
+        p_value
+    from joint_claims
 
 ),
 

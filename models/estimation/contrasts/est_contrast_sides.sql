@@ -1,4 +1,4 @@
-{%- set numbers = ['n_answered', 'n_strata', 'sum_value', 'n_effective', 'sum_weights'] -%}
+{%- set numbers = ['n_answered', 'degrees_of_freedom', 'n_missing', 'sum_value', 'n_effective', 'sum_weights'] -%}
 {{ config(materialized='view') }}
 
 with
@@ -65,8 +65,10 @@ final as (
 
     select
         contrasts.contrast_id,
+        contrasts.purpose,
         contrasts.contrast_kind,
         contrasts.kind,
+        contrasts.margin,
         comparability.comparability,
         {%- for side in ['a', 'b'] %}
         {%- for number in numbers %}
@@ -81,7 +83,6 @@ final as (
         contrast_variances.covariance,
         contrast_variances.covariance_finite,
         contrast_variances.n_both,
-        contrast_variances.n_both_strata,
         contrast_variances.weight_products,
         coalesce(shown_a.is_shown, false) and coalesce(shown_b.is_shown, false) as has_bases
     from contrasts

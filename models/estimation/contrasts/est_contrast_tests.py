@@ -19,12 +19,13 @@ TYPES = {
     "correlation": "double",
     "degrees_of_freedom": "double",
     "test_method": "varchar",
+    "untested_reason": "varchar",
     "p_value": "double",
     "effect_size": "double",
     "effect_measure": "varchar",
 }
 SIDE = tuple(field.name for field in fields(Side))
-SHARED = ("covariance", "covariance_finite", "n_both", "n_both_strata", "weight_products")
+SHARED = ("covariance", "covariance_finite", "n_both", "weight_products", "margin")
 
 
 def model(dbt: Any, session: Any) -> Any:
@@ -32,6 +33,7 @@ def model(dbt: Any, session: Any) -> Any:
     rows = (
         dbt.ref("est_contrast_sides")
         .filter("has_bases and coalesce(comparability, 'comparable') <> 'broken'")
+        .filter("purpose <> 'overlap'")
         .fetchnumpy()
     )
     contrasts = Contrast(

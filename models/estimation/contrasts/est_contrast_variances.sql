@@ -47,7 +47,6 @@ covariances as (
         domain_b,
         indicator_b,
         cast(sum(answers_both) as bigint) as n_both,
-        cast(sum(case when answers_both > 0 then 1 else 0 end) as bigint) as n_both_strata,
         sum(weight_products) as weight_products,
         sum(covariance) as covariance,
         sum(covariance * correction) as covariance_finite
@@ -71,7 +70,6 @@ final as (
         cast(variances_b.variance_finite as double) as variance_b_finite,
         cast(coalesce(covariances.covariance_finite, 0) as double) as covariance_finite,
         coalesce(covariances.n_both, 0) as n_both,
-        coalesce(covariances.n_both_strata, 0) as n_both_strata,
         cast(coalesce(covariances.weight_products, 0) as double) as weight_products
     from contrasts
     inner join side_variances as variances_a

@@ -20,9 +20,15 @@ trend_rules as (
 
 ),
 
-claims as (
+all_claims as (
 
     select * from {{ ref('claims') }}
+
+),
+
+claims as (
+
+    select * from all_claims
     where expected_direction in ('a_higher', 'a_lower')
 
 ),
@@ -107,7 +113,8 @@ compared_groups as (
         coalesce(comparisons.group_b, complements.complement_group_id) as group_b,
         wave_indicators.indicator_id as indicator_a,
         wave_indicators.indicator_id as indicator_b,
-        comparisons.family_id
+        comparisons.family_id,
+        0.0 as margin
     from comparisons
     inner join groups_present
         on
@@ -168,7 +175,8 @@ compared_waves as (
         groups_now.group_id as group_b,
         followed_groups.indicator_id as indicator_a,
         followed_groups.indicator_id as indicator_b,
-        followed_groups.family_id
+        followed_groups.family_id,
+        0.0 as margin
     from followed_groups
     inner join groups_present as groups_now
         on
@@ -202,7 +210,12 @@ claimed as (
         coalesce(claims.group_b, claims.group_a) as group_b,
         claims.indicator_id as indicator_a,
         coalesce(claims.indicator_b, claims.indicator_id) as indicator_b,
-        claims.family_id
+        claims.family_id,
+        case
+            when claims.minimum_difference is null then 0.0
+            when claims.expected_direction = 'a_lower' then -claims.minimum_difference
+            else claims.minimum_difference
+        end as margin
     from claims
     inner join groups_present
         on
@@ -219,17 +232,123 @@ claimed as (
 
 ),
 
+-- What a claim holds against each other, wave by wave.
+claim_sides as (
+
+    select
+        classification_id,
+        group_a as group_id,
+        indicator_id
+    from all_claims
+
+    union
+
+    select
+        classification_id,
+        coalesce(group_b, group_a) as group_id,
+        coalesce(indicator_b, indicator_id) as indicator_id
+    from all_claims
+
+),
+
+claim_side_waves as (
+
+    select
+        groups_present.wave,
+        claim_sides.classification_id,
+        claim_sides.group_id,
+        claim_sides.indicator_id
+    from claim_sides
+    inner join groups_present
+        on
+            claim_sides.classification_id = groups_present.classification_id
+            and claim_sides.group_id = groups_present.group_id
+    inner join wave_indicators
+        on
+            groups_present.wave = wave_indicators.wave
+            and claim_sides.indicator_id = wave_indicators.indicator_id
+
+),
+
+-- Not tested: how far the waves of a claim rest on the same organisations.
+shared_waves as (
+
+    select
+        'overlap' as purpose,
+        later.classification_id as reference_id,
+        'waves' as contrast_kind,
+        later.wave as wave_a,
+        earlier.wave as wave_b,
+        later.classification_id,
+        later.group_id as group_a,
+        later.group_id as group_b,
+        later.indicator_id as indicator_a,
+        later.indicator_id as indicator_b,
+        cast(null as {{ dbt.type_string() }}) as family_id,
+        0.0 as margin
+    from claim_side_waves as later
+    inner join claim_side_waves as earlier
+        on
+            later.classification_id = earlier.classification_id
+            and later.group_id = earlier.group_id
+            and later.indicator_id = earlier.indicator_id
+            and later.wave > earlier.wave
+
+),
+
+-- A difference that a claim is about has one verdict, that of the claim. Where the claim is about more
+-- than a difference, the difference is one more test of its family: never shown without it.
+settled as (
+
+    select
+        compared_groups.purpose,
+        compared_groups.reference_id,
+        compared_groups.contrast_kind,
+        compared_groups.wave_a,
+        compared_groups.wave_b,
+        compared_groups.classification_id,
+        compared_groups.group_a,
+        compared_groups.group_b,
+        compared_groups.indicator_a,
+        compared_groups.indicator_b,
+        coalesce(claims.family_id, compared_groups.family_id) as family_id,
+        compared_groups.margin,
+        case when claims.minimum_difference is null then claims.claim_id end as claim_id,
+        claims.group_a as claim_group
+    from compared_groups
+    left join claims
+        on
+            claims.indicator_b is null
+            and compared_groups.classification_id = claims.classification_id
+            and compared_groups.indicator_a = claims.indicator_id
+            and (
+                (compared_groups.group_a = claims.group_a and compared_groups.group_b = claims.group_b)
+                or (compared_groups.group_a = claims.group_b and compared_groups.group_b = claims.group_a)
+            )
+
+),
+
 united as (
 
-    select * from compared_groups
+    select * from settled
 
     union all
 
-    select * from compared_waves
+    select
+        others.*,
+        cast(null as {{ dbt.type_string() }}) as claim_id,
+        cast(null as {{ dbt.type_string() }}) as claim_group
+    from (
+        select * from compared_waves
 
-    union all
+        union all
 
-    select * from claimed
+        select * from claimed
+
+        union all
+
+        select * from shared_waves
+    ) as others
 
 ),
 
@@ -240,6 +359,19 @@ final as (
             united.purpose, '|', united.reference_id, '|', united.wave_a, '|', united.wave_b, '|',
             united.group_a, '|', united.indicator_a
         ) as contrast_id,
+        case
+            when united.claim_id is not null
+                then
+                    concat(
+                        'claim|', united.claim_id, '|', united.wave_a, '|', united.wave_b, '|',
+                        united.claim_group, '|', united.indicator_a
+                    )
+            else
+                concat(
+                    united.purpose, '|', united.reference_id, '|', united.wave_a, '|', united.wave_b, '|',
+                    united.group_a, '|', united.indicator_a
+                )
+        end as test_id,
         united.purpose,
         united.reference_id,
         united.contrast_kind,
@@ -253,21 +385,24 @@ final as (
         united.indicator_b,
         domains_b.domain_id as domain_b,
         indicators.kind,
+        cast(united.margin as double) as margin,
         united.family_id,
         -- The tests that are adjusted together: all of the release, or of one wave, and of one topic or
         -- group if so said.
-        case families.error_rate
-            when 'false_discovery' then families.error_rate
-            else concat(
-                united.family_id, '|', united.wave_a,
-                case when families.per_topic then concat('|', indicators.topic) else '' end,
-                case when families.per_group then concat('|', united.group_a) else '' end
-            )
+        case
+            when families.error_rate = 'false_discovery' then families.error_rate
+            when united.family_id is not null
+                then
+                    concat(
+                        united.family_id, '|', united.wave_a,
+                        case when families.per_topic then concat('|', indicators.topic) else '' end,
+                        case when families.per_group then concat('|', united.group_a) else '' end
+                    )
         end as family_key
     from united
     inner join indicators
         on united.indicator_a = indicators.indicator_id
-    inner join families
+    left join families
         on united.family_id = families.family_id
     {%- for side in ['a', 'b'] %}
     left join domains as domains_{{ side }}

@@ -21,6 +21,7 @@ FIGURES = {
     "difference_upper": "double",
     "interval_method": "varchar",
     "test_method": "varchar",
+    "untested_reason": "varchar",
     "p_value": "double",
     "effect_size": "double",
     "effect_measure": "varchar",
@@ -44,6 +45,9 @@ def model(dbt: Any, session: Any) -> Any:
     values = dbt.ref("cln_indicator_values")
     minimum = float(rules.filter("rule_id = 'minimum_base'").project("value").fetchall()[0][0])
     weights = sorted_weights.fetchnumpy()
+    design, weight = numbers(weights["design_weight"]), numbers(weights["weight"])
+    # Neither sampled by cluster nor calibrated: of those the halves have no variance here.
+    is_stratified = (texts(weights["cluster_id"]) == None) & np.isclose(weight, design)  # noqa: E711
     days = {(wave, key): day for wave, key, day in kept.fetchall()}
     kinds = dict(known.fetchall())
     found: dict[str, list[Any]] = {name: [] for name in TYPES}
@@ -51,14 +55,14 @@ def model(dbt: Any, session: Any) -> Any:
         of = texts(weights["wave"]) == wave
         keys = texts(weights["response_key"])[of].astype(str)
         halved = late_half(np.array([days[wave, key] for key in keys], dtype="datetime64[D]"))
-        if halved is None:
+        if halved is None or not is_stratified[of].all():
             continue
         until, is_late = halved
         _, stratum = np.unique(texts(weights["stratum_id"])[of].astype(str), return_inverse=True)
         responses = Responses(
             is_late,
             stratum,
-            numbers(weights["population_count"])[of],
+            numbers(weights["sampled_fraction"])[of],
             numbers(weights["weight"])[of],
         )
         indicators = _answers(values, str(wave), keys, kinds)

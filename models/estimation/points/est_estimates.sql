@@ -25,8 +25,8 @@ joined as (
         share_limits.interval_method as share_method,
         share_limits.weighted_lower as share_lower,
         share_limits.weighted_upper as share_upper,
-        points.sampling_fraction >= 1 - 1e-12 as is_census,
-        coalesce(points.n_clusters, points.n_answered) - points.n_strata as degrees_of_freedom,
+        points.sampling_fraction >= 1 - 1e-12 as is_all,
+        points.sampling_fraction >= 1 - 1e-12 and points.n_missing = 0 as is_census,
         points.n_answered - 1 as unweighted_degrees_of_freedom,
         -- 1 / size is the variance factor of a stratified share, 1 / n_effective - 1 / population.
         case
@@ -74,7 +74,7 @@ sized as (
     select
         joined.*,
         case
-            when joined.kind <> 'share' or joined.is_census or joined.share_method is not null then null
+            when joined.kind <> 'share' or joined.is_all or joined.share_method is not null then null
             when joined.variance > 0 and joined.weighted_estimate * (1 - joined.weighted_estimate) > 0
                 then
                     least(
@@ -119,30 +119,42 @@ final as (
                 + {{ t_quantile('unweighted_degrees_of_freedom') }} * unweighted_standard_error
         end as double) as unweighted_upper,
         cast(weighted_estimate as double) as weighted_estimate,
-        cast(sqrt(variance) as double) as standard_error,
+        -- Answers that are all the same say nothing of how far those not given may lie.
+        cast(case when is_census then 0.0 when variance > 0 then sqrt(variance) end as double)
+            as standard_error,
         cast(case when simple_variance > 0 then variance / simple_variance end as double)
             as design_effect,
         cast(n_effective as double) as n_effective,
         cast(interval_size as double) as interval_size,
         cast(case
             when is_census then weighted_estimate
+            when is_all and kind = 'share' then weighted_estimate * n_answered / (n_answered + n_missing)
+            when is_all then null
             when share_method is not null then share_lower
             when kind = 'share' then {{ wilson_limit('lower', 'weighted_estimate', 'interval_size') }}
-            else weighted_estimate - {{ t_quantile('degrees_of_freedom') }} * sqrt(variance)
+            when variance > 0
+                then weighted_estimate - {{ t_quantile('degrees_of_freedom') }} * sqrt(variance)
         end as double) as weighted_lower,
         cast(case
             when is_census then weighted_estimate
+            when is_all and kind = 'share'
+                then (weighted_estimate * n_answered + n_missing) / (n_answered + n_missing)
+            when is_all then null
             when share_method is not null then share_upper
             when kind = 'share' then {{ wilson_limit('upper', 'weighted_estimate', 'interval_size') }}
-            else weighted_estimate + {{ t_quantile('degrees_of_freedom') }} * sqrt(variance)
+            when variance > 0
+                then weighted_estimate + {{ t_quantile('degrees_of_freedom') }} * sqrt(variance)
         end as double) as weighted_upper,
         case
             when weighted_estimate is null then null
             when is_census then 'census'
+            when is_all and kind = 'share' then 'census_bounds'
+            when is_all then 'none_items_missing'
             when share_method is not null then share_method
             when kind = 'share' then 'wilson_kish'
-            when degrees_of_freedom >= 1 then 't_linearised'
-            else 'none'
+            when degrees_of_freedom < 1 then 'none_few_answers'
+            when variance > 0 then 't_linearised'
+            else 'none_no_variation'
         end as interval_method
     from sized
 

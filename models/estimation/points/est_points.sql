@@ -18,6 +18,12 @@ indicators as (
 
 ),
 
+group_sizes as (
+
+    select * from {{ ref('est_group_sizes') }}
+
+),
+
 sums as (
 
     select
@@ -30,6 +36,8 @@ sums as (
         cast(sum(n_no_answer) as bigint) as n_no_answer,
         cast(sum(n_not_asked) as bigint) as n_not_asked,
         count(case when n_answered > 0 then stratum_id end) as n_strata,
+        sum(power(sum_squared_weights, 2) / case when n_answered > 1 then n_answered - 1.0 else 1.0 end)
+            as sum_squared_parts,
         cast(sum(n_clusters) as bigint) as n_clusters,
         sum(sum_value) as sum_value,
         sum(sum_denominator) as sum_denominator,
@@ -64,6 +72,19 @@ final as (
         sums.n_not_asked,
         sums.n_strata,
         sums.n_clusters,
+        -- Satterthwaite (1946), with the variance that the weights alone give each stratum: so it does
+        -- not depend on the answers. Clusters less strata where these were sampled.
+        cast(case
+            when sums.n_clusters is not null then greatest(sums.n_clusters - sums.n_strata, 0)
+            when sums.n_answered > sums.n_strata
+                then
+                    least(
+                        sums.n_answered - sums.n_strata,
+                        -- What is a whole number stays one.
+                        power(sums.sum_squared_weights, 2) / sums.sum_squared_parts * (1 + 1e-9)
+                    )
+            else 0
+        end as double) as degrees_of_freedom,
         sums.sum_value,
         sums.sum_denominator,
         sums.weighted_denominator,
@@ -88,12 +109,24 @@ final as (
         case
             when sums.sum_design_weights > 0
                 then least(1.0, sums.n_answered / sums.sum_design_weights)
-        end as sampling_fraction
+        end as sampling_fraction,
+        -- Where every stratum that responded did so in full: who left out this question, and who is
+        -- in a stratum that did not respond. Else it is a sample anyway.
+        case
+            when sums.n_answered >= sums.sum_design_weights * (1 - 1e-12)
+                then sums.n_dont_know + sums.n_no_answer + coalesce(group_sizes.n_uncovered, 0)
+            else 0
+        end as n_missing
     from sums
     inner join domains
         on sums.domain_id = domains.domain_id
     inner join indicators
         on sums.indicator_id = indicators.indicator_id
+    left join group_sizes
+        on
+            domains.wave = group_sizes.wave
+            and domains.classification_id = group_sizes.classification_id
+            and domains.group_id = group_sizes.group_id
 
 )
 

@@ -1,6 +1,6 @@
 {%- set figures = [
     'n_answered_a', 'n_answered_b', 'estimate_a', 'estimate_b', 'difference', 'difference_lower',
-    'difference_upper', 'interval_method', 'test_method', 'p_value', 'p_adjusted', 'n_tests',
+    'difference_upper', 'interval_method', 'test_method', 'untested_reason', 'p_value', 'p_adjusted', 'n_tests',
     'effect_size', 'effect_measure',
 ] -%}
 with
@@ -58,6 +58,7 @@ judged as (
         tests.difference_upper,
         tests.interval_method,
         tests.test_method,
+        tests.untested_reason,
         tests.p_value,
         adjusted.p_adjusted,
         adjusted.n_tests,
@@ -72,7 +73,7 @@ judged as (
     left join tests
         on contrasts.contrast_id = tests.contrast_id
     left join adjusted
-        on contrasts.contrast_id = adjusted.contrast_id
+        on contrasts.test_id = adjusted.contrast_id
 
 ),
 
@@ -92,11 +93,12 @@ final as (
         {%- endfor %}
         family_id,
         case
-            when p_adjusted is null then 'too_few'
+            when p_adjusted is null then 'not_tested'
             when p_adjusted > {{ var('significance_level') }} then 'no_difference'
             when difference > 0 then 'a_higher'
             else 'a_lower'
         end as verdict,
+        case when suppression_reason is null then {{ verdict_of_list('a_higher', 'a_lower') }} end as list_verdict,
         cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason

@@ -5,6 +5,7 @@
     'dont_know_share', 'not_asked_share', 'unweighted_estimate', 'unweighted_lower', 'unweighted_upper', 'weighted_estimate',
     'standard_error', 'design_effect', 'n_effective', 'interval_size', 'weighted_lower', 'weighted_upper',
 ] -%}
+{%- set limits = ['unweighted_lower', 'unweighted_upper', 'weighted_lower', 'weighted_upper'] -%}
 {%- set derived = ['item_nonresponse_rate', 'bound_lower', 'bound_upper'] -%}
 with
 
@@ -129,9 +130,19 @@ judged as (
         wave_indicators.kind,
         breaks.comparable_from_wave,
         group_sizes.n_responses,
+        group_sizes.n_uncovered,
         case when not coalesce(shown.is_shown, false) then 'base_below_minimum' end as suppression_reason,
         {%- for column in counts + figures %}
+        {%- if column in limits %}
+        -- No interval reaches beyond the scale.
+        case
+            when estimates.{{ column }} < ranges.lowest_value then ranges.lowest_value
+            when estimates.{{ column }} > ranges.highest_value then ranges.highest_value
+            else estimates.{{ column }}
+        end as {{ column }},
+        {%- else %}
         estimates.{{ column }},
+        {%- endif %}
         {%- endfor %}
         estimates.interval_method,
         -- What nobody knows: who did not respond, and who was asked and gave no answer.
@@ -191,7 +202,8 @@ assessed as (
                 or coalesce(rules.minimum_precise_base, rules.maximum_interval_width) is null
                 then null
             when judged.interval_method = 'census' then 'sufficient'
-            when judged.n_answered < rules.minimum_precise_base then 'low'
+            when judged.interval_method = 'none_items_missing' then null
+            when judged.n_answered < rules.minimum_precise_base or judged.weighted_lower is null then 'low'
             when
                 judged.weighted_upper - judged.weighted_lower
                 > rules.maximum_interval_width * (judged.highest_value - judged.lowest_value)
@@ -213,6 +225,7 @@ final as (
         kind,
         comparable_from_wave,
         cast(case when suppression_reason is null then n_responses end as bigint) as n_responses,
+        cast(case when suppression_reason is null then n_uncovered end as bigint) as n_uncovered,
         {%- for column in counts + figures %}
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}

@@ -1,6 +1,6 @@
 {%- set figures = [
     'n_answered_from', 'n_answered', 'n_both', 'estimate_from', 'estimate', 'difference',
-    'difference_lower', 'difference_upper', 'correlation', 'interval_method', 'test_method',
+    'difference_lower', 'difference_upper', 'correlation', 'interval_method', 'test_method', 'untested_reason',
     'p_value', 'p_adjusted', 'n_tests', 'effect_size', 'effect_measure',
 ] -%}
 with
@@ -58,6 +58,7 @@ judged as (
         tests.correlation,
         tests.interval_method,
         tests.test_method,
+        tests.untested_reason,
         tests.p_value,
         adjusted.p_adjusted,
         adjusted.n_tests,
@@ -78,7 +79,7 @@ judged as (
     left join tests
         on contrasts.contrast_id = tests.contrast_id
     left join adjusted
-        on contrasts.contrast_id = adjusted.contrast_id
+        on contrasts.test_id = adjusted.contrast_id
 
 ),
 
@@ -100,11 +101,12 @@ final as (
         note_en,
         case
             when comparability = 'broken' then 'not_comparable'
-            when p_adjusted is null then 'too_few'
+            when p_adjusted is null then 'not_tested'
             when p_adjusted > {{ var('significance_level') }} then 'no_change'
             when difference > 0 then 'increased'
             else 'decreased'
         end as verdict,
+        case when suppression_reason is null then {{ verdict_of_list('increased', 'decreased') }} end as list_verdict,
         cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason

@@ -1,7 +1,7 @@
 {%- set figures = [
     'n_answered_a', 'n_answered_b', 'n_both', 'estimate_a', 'estimate_b', 'difference',
-    'difference_lower', 'difference_upper', 'interval_method', 'test_method', 'p_value',
-    'p_adjusted', 'n_tests', 'effect_size', 'effect_lower', 'effect_upper', 'effect_measure',
+    'difference_lower', 'difference_upper', 'interval_method', 'test_method', 'untested_reason',
+    'p_value', 'p_adjusted', 'n_tests', 'effect_size', 'effect_lower', 'effect_upper', 'effect_measure',
 ] -%}
 with
 
@@ -48,6 +48,12 @@ adjusted as (
 
 ),
 
+joint_claims as (
+
+    select * from {{ ref('est_joint_claims') }}
+
+),
+
 families as (
 
     select * from {{ ref('test_families') }}
@@ -88,16 +94,20 @@ differences as (
         tests.difference_upper,
         tests.interval_method,
         tests.test_method,
+        tests.untested_reason,
         tests.p_value,
         tests.effect_size,
         cast(null as double) as effect_lower,
         cast(null as double) as effect_upper,
         tests.effect_measure,
-        tests.difference as direction,
+        case when claims.expected_direction = 'a_lower' then -1 else 1 end
+        * (tests.difference - contrasts.margin) as direction,
         sides.has_bases
     from contrasts
     inner join sides
         on contrasts.contrast_id = sides.contrast_id
+    inner join claims
+        on contrasts.reference_id = claims.claim_id
     left join tests
         on contrasts.contrast_id = tests.contrast_id
 
@@ -119,13 +129,18 @@ relations as (
         cast(null as double) as difference_lower,
         cast(null as double) as difference_upper,
         cast(null as {{ dbt.type_string() }}) as interval_method,
-        'firth' as test_method,
+        case when associations.p_value is not null then 'firth' end as test_method,
+        case
+            when associations.association_status = 'not_estimable' then 'not_estimable'
+            when associations.p_value is null then 'too_few_answers'
+        end as untested_reason,
         associations.p_value,
         associations.odds_ratio as effect_size,
         associations.odds_ratio_lower as effect_lower,
         associations.odds_ratio_upper as effect_upper,
         'odds_ratio' as effect_measure,
-        associations.odds_ratio - 1 as direction,
+        case when claims.expected_direction = 'negative' then -1 else 1 end
+        * (associations.odds_ratio - 1) as direction,
         associations.has_base as has_bases
     from associations
     inner join claims
@@ -168,23 +183,30 @@ judged as (
 
 ),
 
--- The verdict follows from the adjusted p-value and the expected direction, and nothing else.
+-- The verdict follows from the adjusted p-value and the direction, and nothing else.
 decided as (
 
     select
         judged.*,
+        coalesce(joint_claims.n_waves, 0) as n_joint_waves,
+        joint_claims.p_value as joint_p_value,
+        joint_adjusted.p_adjusted as joint_p_adjusted,
+        {%- for verdict, p_adjusted, direction in [
+            ('verdict', 'judged.p_adjusted', 'judged.direction'),
+            ('joint_verdict', 'joint_adjusted.p_adjusted', 'joint_claims.direction'),
+        ] %}
         case
-            when judged.p_adjusted is null then 'too_few'
-            when judged.p_adjusted > {{ var('significance_level') }} then 'not_shown'
-            when
-                (claims.expected_direction in ('a_higher', 'positive') and judged.direction > 0)
-                or (claims.expected_direction in ('a_lower', 'negative') and judged.direction < 0)
-                then 'supported'
+            when {{ p_adjusted }} is null then 'not_tested'
+            when {{ p_adjusted }} > {{ var('significance_level') }} then 'not_shown'
+            when {{ direction }} > 0 then 'supported'
             else 'contradicted'
-        end as verdict
+        end as {{ verdict }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from judged
-    inner join claims
-        on judged.claim_id = claims.claim_id
+    left join joint_claims
+        on judged.claim_id = joint_claims.claim_id
+    left join adjusted as joint_adjusted
+        on joint_claims.contrast_id = joint_adjusted.contrast_id
 
 ),
 
@@ -206,11 +228,13 @@ final as (
         claims.indicator_id,
         indicators_a.label_nl as indicator_label_nl,
         indicators_a.label_en as indicator_label_en,
-        indicators_a.unit,
+        indicators_a.unit as unit_a,
+        coalesce(indicators_b.unit, indicators_a.unit) as unit_b,
         claims.indicator_b,
         indicators_b.label_nl as indicator_b_label_nl,
         indicators_b.label_en as indicator_b_label_en,
         claims.expected_direction,
+        claims.minimum_difference,
         waves.is_synthetic,
         {%- for column in figures %}
         case when decided.suppression_reason is null then decided.{{ column }} end as {{ column }},
@@ -219,18 +243,14 @@ final as (
         families.label_nl as family_label_nl,
         families.label_en as family_label_en,
         decided.verdict,
-        case decided.verdict
-            when 'supported' then 'bevestigd'
-            when 'contradicted' then 'weersproken'
-            when 'not_shown' then 'niet aangetoond'
-            else 'te weinig antwoorden'
-        end as verdict_nl,
-        case decided.verdict
-            when 'supported' then 'supported'
-            when 'contradicted' then 'contradicted'
-            when 'not_shown' then 'not shown'
-            else 'too few answers'
-        end as verdict_en,
+        {{ claim_words('nl', 'decided.verdict') }} as verdict_nl,
+        {{ claim_words('en', 'decided.verdict') }} as verdict_en,
+        cast(decided.n_joint_waves as bigint) as n_joint_waves,
+        decided.joint_p_value,
+        decided.joint_p_adjusted,
+        decided.joint_verdict,
+        {{ claim_words('nl', 'decided.joint_verdict') }} as joint_verdict_nl,
+        {{ claim_words('en', 'decided.joint_verdict') }} as joint_verdict_en,
         cast({{ var('confidence_level') }} as double) as confidence_level,
         case when decided.suppression_reason is null then 'published' else 'suppressed' end
             as suppression_status,

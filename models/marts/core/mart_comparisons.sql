@@ -62,6 +62,7 @@ final as (
         comparisons.difference_upper,
         comparisons.interval_method,
         comparisons.test_method,
+        comparisons.untested_reason,
         comparisons.p_value,
         comparisons.p_adjusted,
         comparisons.family_id,
@@ -71,22 +72,11 @@ final as (
         comparisons.effect_size,
         comparisons.effect_measure,
         comparisons.verdict,
-        case
-            when comparisons.verdict = 'no_difference' then 'geen aantoonbaar verschil'
-            when comparisons.verdict = 'too_few' then 'te weinig antwoorden'
-            when comparisons.verdict = 'a_higher' and comparisons.kind = 'share' then 'vaker'
-            when comparisons.verdict = 'a_lower' and comparisons.kind = 'share' then 'minder vaak'
-            when comparisons.verdict = 'a_higher' then 'hoger'
-            else 'lager'
-        end as verdict_nl,
-        case
-            when comparisons.verdict = 'no_difference' then 'no demonstrable difference'
-            when comparisons.verdict = 'too_few' then 'too few answers'
-            when comparisons.verdict = 'a_higher' and comparisons.kind = 'share' then 'more often'
-            when comparisons.verdict = 'a_lower' and comparisons.kind = 'share' then 'less often'
-            when comparisons.verdict = 'a_higher' then 'higher'
-            else 'lower'
-        end as verdict_en,
+        {{ verdict_words('nl', 'comparisons') }} as verdict_nl,
+        {{ verdict_words('en', 'comparisons') }} as verdict_en,
+        comparisons.list_verdict,
+        {{ verdict_words('nl', 'comparisons', 'list_verdict') }} as list_verdict_nl,
+        {{ verdict_words('en', 'comparisons', 'list_verdict') }} as list_verdict_en,
         comparisons.confidence_level,
         comparisons.suppression_status,
         comparisons.suppression_reason

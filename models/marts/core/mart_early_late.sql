@@ -1,6 +1,6 @@
 {%- set figures = [
     'n_answered_early', 'n_answered_late', 'estimate_early', 'estimate_late', 'difference',
-    'difference_lower', 'difference_upper', 'interval_method', 'test_method', 'p_value',
+    'difference_lower', 'difference_upper', 'interval_method', 'test_method', 'untested_reason', 'p_value',
     'p_adjusted', 'n_tests', 'effect_size', 'effect_measure',
 ] -%}
 with
@@ -18,6 +18,18 @@ halved_waves as (
         wave,
         max(early_until) as early_until
     from halves
+    group by wave
+
+),
+
+designs as (
+
+    select
+        wave,
+        min(
+            case when cluster_id is null and abs(weight - design_weight) <= 1e-6 * design_weight then 1 else 0 end
+        ) as is_stratified
+    from {{ ref('cln_weights') }}
     group by wave
 
 ),
@@ -62,6 +74,7 @@ judged as (
         {%- endfor %}
         case
             when halves.wave is not null then null
+            when designs.is_stratified = 0 then 'design_not_supported'
             when halved_waves.wave is null then 'no_submission_dates'
             else 'base_below_minimum'
         end as suppression_reason
@@ -76,6 +89,8 @@ judged as (
             and wave_indicators.indicator_id = halves.indicator_id
     left join halved_waves
         on wave_indicators.wave = halved_waves.wave
+    left join designs
+        on wave_indicators.wave = designs.wave
 
 ),
 
@@ -95,19 +110,19 @@ final as (
         {{ column }},
         {%- endfor %}
         case
-            when p_adjusted is null then 'too_few'
+            when p_adjusted is null then 'not_tested'
             when p_adjusted > {{ var('significance_level') }} then 'no_difference'
             when difference > 0 then 'late_higher'
             else 'late_lower'
         end as verdict,
         case
-            when p_adjusted is null then 'te weinig antwoorden'
+            when p_adjusted is null then 'niet getoetst'
             when p_adjusted > {{ var('significance_level') }} then 'geen aantoonbaar verschil'
             when difference > 0 then 'late respondenten hoger'
             else 'late respondenten lager'
         end as verdict_nl,
         case
-            when p_adjusted is null then 'too few answers'
+            when p_adjusted is null then 'not tested'
             when p_adjusted > {{ var('significance_level') }} then 'no demonstrable difference'
             when difference > 0 then 'late respondents higher'
             else 'late respondents lower'

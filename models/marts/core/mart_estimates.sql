@@ -43,6 +43,7 @@ final as (
         estimates.comparable_from_wave,
         waves.is_synthetic,
         estimates.n_responses,
+        estimates.n_uncovered,
         estimates.n_asked,
         estimates.n_answered,
         estimates.n_dont_know,

@@ -12,16 +12,16 @@ indicators as (
 
 ),
 
-organisation_groups as (
-
-    select * from {{ ref('dim_organisation_groups') }}
-
-),
-
 comparisons as (
 
     select * from {{ ref('mart_comparisons') }}
-    where group_b is null
+
+),
+
+headlines as (
+
+    select * from {{ ref('comparisons') }}
+    where is_headline
 
 ),
 
@@ -31,24 +31,12 @@ trends as (
 
 ),
 
--- A group can be held against the rest of several groups around it: the widest one is its position.
-ranked_positions as (
+positions as (
 
-    select
-        comparisons.*,
-        row_number() over (
-            partition by
-                comparisons.wave,
-                comparisons.classification_id,
-                comparisons.group_a,
-                comparisons.indicator_id
-            order by organisation_groups.group_level, comparisons.rest_of_group_id
-        ) as preference
+    select comparisons.*
     from comparisons
-    inner join organisation_groups
-        on
-            comparisons.classification_id = organisation_groups.classification_id
-            and comparisons.rest_of_group_id = organisation_groups.group_id
+    inner join headlines
+        on comparisons.comparison_id = headlines.comparison_id
 
 ),
 
@@ -91,19 +79,21 @@ final as (
         estimates.weighted_upper as estimate_upper,
         estimates.standard_error,
         estimates.interval_method,
+        positions.group_b as comparator_group_id,
         positions.rest_of_group_id,
-        positions.group_b_label_nl as rest_label_nl,
-        positions.group_b_label_en as rest_label_en,
-        positions.n_answered_b as n_answered_rest,
-        positions.estimate_b as estimate_rest,
-        positions.difference as difference_from_rest,
-        positions.difference_lower as difference_from_rest_lower,
-        positions.difference_upper as difference_from_rest_upper,
+        positions.group_b_label_nl as comparator_label_nl,
+        positions.group_b_label_en as comparator_label_en,
+        positions.n_answered_b as n_answered_comparator,
+        positions.estimate_b as estimate_comparator,
+        positions.difference as difference_from_comparator,
+        positions.difference_lower as difference_from_comparator_lower,
+        positions.difference_upper as difference_from_comparator_upper,
         positions.p_adjusted as position_p_adjusted,
         positions.effect_size as position_effect_size,
         positions.verdict as position_verdict,
         positions.verdict_nl as position_verdict_nl,
         positions.verdict_en as position_verdict_en,
+        positions.list_verdict as position_list_verdict,
         changes.wave_from as previous_wave,
         changes.n_answered_from as n_answered_previous,
         changes.estimate_from as estimate_previous,
@@ -115,6 +105,7 @@ final as (
         changes.verdict as change_verdict,
         changes.verdict_nl as change_verdict_nl,
         changes.verdict_en as change_verdict_en,
+        changes.list_verdict as change_list_verdict,
         changes.comparability,
         changes.note_nl,
         changes.note_en,
@@ -124,13 +115,12 @@ final as (
     from estimates
     inner join indicators
         on estimates.indicator_id = indicators.indicator_id
-    left join ranked_positions as positions
+    left join positions
         on
             estimates.wave = positions.wave
             and estimates.classification_id = positions.classification_id
             and estimates.group_id = positions.group_a
             and estimates.indicator_id = positions.indicator_id
-            and positions.preference = 1
     left join ranked_changes as changes
         on
             estimates.wave = changes.wave

@@ -59,6 +59,7 @@ final as (
         trends.correlation,
         trends.interval_method,
         trends.test_method,
+        trends.untested_reason,
         trends.p_value,
         trends.p_adjusted,
         trends.family_id,
@@ -71,24 +72,11 @@ final as (
         trends.note_nl,
         trends.note_en,
         trends.verdict,
-        case
-            when trends.verdict = 'not_comparable' then 'niet te vergelijken'
-            when trends.verdict = 'too_few' then 'te weinig antwoorden'
-            when trends.verdict = 'no_change' then 'geen aantoonbaar verschil'
-            when trends.verdict = 'increased' and trends.kind = 'share' then 'vaker'
-            when trends.verdict = 'decreased' and trends.kind = 'share' then 'minder vaak'
-            when trends.verdict = 'increased' then 'hoger'
-            else 'lager'
-        end as verdict_nl,
-        case
-            when trends.verdict = 'not_comparable' then 'not comparable'
-            when trends.verdict = 'too_few' then 'too few answers'
-            when trends.verdict = 'no_change' then 'no demonstrable difference'
-            when trends.verdict = 'increased' and trends.kind = 'share' then 'more often'
-            when trends.verdict = 'decreased' and trends.kind = 'share' then 'less often'
-            when trends.verdict = 'increased' then 'higher'
-            else 'lower'
-        end as verdict_en,
+        {{ verdict_words('nl', 'trends') }} as verdict_nl,
+        {{ verdict_words('en', 'trends') }} as verdict_en,
+        trends.list_verdict,
+        {{ verdict_words('nl', 'trends', 'list_verdict') }} as list_verdict_nl,
+        {{ verdict_words('en', 'trends', 'list_verdict') }} as list_verdict_en,
         trends.confidence_level,
         trends.suppression_status,
         trends.suppression_reason

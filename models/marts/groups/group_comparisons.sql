@@ -62,6 +62,7 @@ final as (
         comparisons.difference_upper,
         comparisons.interval_method,
         comparisons.test_method,
+        comparisons.untested_reason,
         comparisons.p_value,
         comparisons.p_adjusted,
         comparisons.family_id,
@@ -73,6 +74,9 @@ final as (
         comparisons.verdict,
         comparisons.verdict_nl,
         comparisons.verdict_en,
+        comparisons.list_verdict,
+        comparisons.list_verdict_nl,
+        comparisons.list_verdict_en,
         comparisons.confidence_level,
         comparisons.suppression_status,
         comparisons.suppression_reason

@@ -44,6 +44,7 @@ final as (
         trends.correlation,
         trends.interval_method,
         trends.test_method,
+        trends.untested_reason,
         trends.p_value,
         trends.p_adjusted,
         trends.family_id,
@@ -58,6 +59,9 @@ final as (
         trends.verdict,
         trends.verdict_nl,
         trends.verdict_en,
+        trends.list_verdict,
+        trends.list_verdict_nl,
+        trends.list_verdict_en,
         trends.confidence_level,
         trends.suppression_status,
         trends.suppression_reason

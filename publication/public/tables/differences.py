@@ -182,7 +182,9 @@ def claims_table(
             other = claim.indicator_b or claim.indicator_id
             if claim.expected_direction in ("a_higher", "a_lower") and other in wave.rules.asked:
                 second = found[wave.wave, group_key(own, same_group), other]
-            words = _words(first, second, ("a_higher", "a_lower"))
+            least = claim.minimum_difference or 0.0
+            margin = -least if claim.expected_direction == "a_lower" else least
+            words = _words(first, second, ("a_higher", "a_lower"), margin)
             if second.reason == "association_not_public":
                 words["protection_reason"] = second.reason
             if words["verdict"] != WITHHELD:
@@ -276,8 +278,10 @@ def _band(side: str, figure: Figure) -> dict[str, Any]:
     return {f"band_lower_{side}": low, f"band_upper_{side}": high}
 
 
-def _words(first: Figure, second: Figure, names: tuple[str, str]) -> dict[str, Any]:
-    found, reason = verdict(first, second)
+def _words(
+    first: Figure, second: Figure, names: tuple[str, str], margin: float = 0.0
+) -> dict[str, Any]:
+    found, reason = verdict(first, second, margin)
     if second.reason == REST:
         reason = REST
     say = dict(zip(("higher", "lower"), names, strict=True))

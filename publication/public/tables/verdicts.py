@@ -19,8 +19,8 @@ WORDS = {
     "a_lower": ("minder vaak", "less often"),
     "increased": ("toegenomen", "increased"),
     "decreased": ("afgenomen", "decreased"),
-    "supported": ("bevestigd", "supported"),
-    "contradicted": ("weersproken", "contradicted"),
+    "supported": ("in lijn met de antwoorden", "in line with the answers"),
+    "contradicted": ("in strijd met de antwoorden", "at odds with the answers"),
     "not_comparable": ("niet vergelijkbaar", "not comparable"),
     WITHHELD: ("niet te zeggen met wat openbaar is", "cannot be told from what is public"),
 }
@@ -33,11 +33,16 @@ def order_of_ranges(first: Figure, second: Figure) -> str | None:
     return ordered(Band(*first.band), Band(*second.band))
 
 
-def verdict(first: Figure, second: Figure) -> tuple[str | None, str | None]:
+def verdict(first: Figure, second: Figure, margin: float = 0.0) -> tuple[str | None, str | None]:
     """Return `higher` or `lower` where the intervals of every count agree on it, else why not.
 
     Intervals at 95 % that do not overlap are a stricter test than one at 5 %. The limits shown are
     the outermost of all counts in the ranges, so what they say holds whatever the counts are.
+
+    Args:
+        first: one figure.
+        second: the figure it is held against.
+        margin: how much higher than the second the first must be, or if negative lower.
 
     Returns:
         The verdict and None, or None and the reason.
@@ -48,7 +53,8 @@ def verdict(first: Figure, second: Figure) -> tuple[str | None, str | None]:
         return None, NO_INTERVAL
 
     def larger(one: float, other: float) -> str | None:
-        return "higher" if one > other else "lower" if one < other else None
+        away = one - other - margin
+        return "higher" if away > 0 else "lower" if away < 0 else None
 
     found = unanimous(larger, first.interval, second.interval)
     return (found, None) if found else (None, OVERLAP)
