@@ -68,52 +68,29 @@ def _years(distance: int) -> str:
 
 def draft_strata(context: Context) -> list[DraftRow]:
     """Draft the strata: the design as it was, and population counts to be renewed."""
-    rows = []
-    for values in context.rows("strata_design", context.source):
-        values["wave"] = context.wave
-        rows.append(
-            DraftRow(
-                "strata_design",
-                f"position {values['position']}",
-                values,
-                because=f"wave {context.source}",
-            )
+    counts = {
+        "strata": f"The count is that of {context.source}. How many organisations are there in "
+        f"{context.wave}?",
+        "cluster_counts": f"The number of clusters is that of {context.source}. How many are there "
+        f"in {context.wave}?",
+    }
+    names = {
+        "strata_design": "position {position}",
+        "weight_sources": "{weight_source}",
+        "strata": "{stratum_id}",
+        "cluster_counts": "{stratum_id}",
+    }
+    return [
+        DraftRow(
+            table,
+            name.format(**values),
+            {**values, "wave": context.wave},
+            decide=counts.get(table, ""),
+            because=f"wave {context.source}",
         )
-    for values in context.rows("weight_sources", context.source):
-        values["wave"] = context.wave
-        rows.append(
-            DraftRow(
-                "weight_sources",
-                values["weight_source"],
-                values,
-                because=f"wave {context.source}",
-            )
-        )
-    for values in context.rows("strata", context.source):
-        values["wave"] = context.wave
-        rows.append(
-            DraftRow(
-                "strata",
-                values["stratum_id"],
-                values,
-                decide=f"The count is that of {context.source}. How many organisations are there "
-                f"in {context.wave}?",
-                because=f"wave {context.source}",
-            )
-        )
-    for values in context.rows("cluster_counts", context.source):
-        values["wave"] = context.wave
-        rows.append(
-            DraftRow(
-                "cluster_counts",
-                values["stratum_id"],
-                values,
-                decide=f"The number of clusters is that of {context.source}. How many are there in "
-                f"{context.wave}?",
-                because=f"wave {context.source}",
-            )
-        )
-    return rows
+        for table, name in names.items()
+        for values in context.rows(table, context.source)
+    ]
 
 
 def copy_rows(context: Context, table: str, kind: str | None = None) -> list[DraftRow]:

@@ -32,6 +32,31 @@ enroll,answer,enroll,,
 api.stu,answer,tested,,
 awards,answer,awarded,,"""
 
+# What both surveys of these schools divide them by.
+CLASSIFICATIONS = """
+everything,Alle,All,1,true,
+school_type,Soort,Type,2,true,
+improvement,Verbeterd,Improved,3,true,
+"""
+GROUPS = """
+everything,all_schools,,Alle,All,1,false
+school_type,type_e,,Basis,Elementary,1,false
+school_type,type_m,,Midden,Middle,2,false
+school_type,type_h,,Hoog,High,3,false
+improvement,improved,,Ja,Yes,1,false
+improvement,not_improved,,Nee,No,2,false
+"""
+MEMBERSHIP = """
+everything,all_schools,stype,E,,,,,10,
+everything,all_schools,stype,M,,,,,10,
+everything,all_schools,stype,H,,,,,10,
+school_type,type_e,stype,E,,,,,10,
+school_type,type_m,stype,M,,,,,10,
+school_type,type_h,stype,H,,,,,10,
+improvement,improved,improved,Yes,,,,,10,
+improvement,not_improved,improved,No,,,,,10,
+"""
+
 REGISTRIES = {
     "surveys": "api,Scholen,Schools,scholen,schools,report,R survey package,GPL",
     "waves": "\n".join(
@@ -60,31 +85,17 @@ REGISTRIES = {
     ),
     "options": "awarded,yes,1,Ja,Yes,,false,,false,,\nawarded,no,2,Nee,No,,false,,false,,",
     "codes": ",,NA,,no_answer\nawarded,,Yes,yes,\nawarded,,No,no,",
-    "classifications": """
-everything,Alle,All,1,true,
-school_type,Soort,Type,2,true,
-improvement,Verbeterd,Improved,3,true,
+    "classifications": CLASSIFICATIONS
+    + """\
 target,Streefcijfer,Target,4,true,
 """,
-    "organisation_groups": """
-everything,all_schools,,Alle,All,1,false
-school_type,type_e,,Basis,Elementary,1,false
-school_type,type_m,,Midden,Middle,2,false
-school_type,type_h,,Hoog,High,3,false
-improvement,improved,,Ja,Yes,1,false
-improvement,not_improved,,Nee,No,2,false
+    "organisation_groups": GROUPS
+    + """\
 target,target_yes,,Ja,Yes,1,false
 target,target_no,,Nee,No,2,false
 """,
-    "organisation_membership": """
-everything,all_schools,stype,E,,,,,10,
-everything,all_schools,stype,M,,,,,10,
-everything,all_schools,stype,H,,,,,10,
-school_type,type_e,stype,E,,,,,10,
-school_type,type_m,stype,M,,,,,10,
-school_type,type_h,stype,H,,,,,10,
-improvement,improved,improved,Yes,,,,,10,
-improvement,not_improved,improved,No,,,,,10,
+    "organisation_membership": MEMBERSHIP
+    + """\
 target,target_yes,target,Yes,,,,,10,
 target,target_no,target,No,,,,,10,
 """,

@@ -10,6 +10,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+from api_survey import CLASSIFICATIONS, GROUPS, MEMBERSHIP
 from built_survey import build_survey
 from r_scripts import run_r
 from registry_folder import drift_rules_of_shared_files, write_registries
@@ -114,34 +115,20 @@ REGISTRIES = {
             ),
         ]
     ),
-    "classifications": """
-everything,Alle,All,1,true,
-school_type,Soort,Type,2,true,
-improvement,Verbeterd,Improved,3,true,
+    "classifications": CLASSIFICATIONS
+    + """\
 area,Gebied,Area,4,false,all_schools
 award,Prijs,Award,5,true,
 """,
-    "organisation_groups": """
-everything,all_schools,,Alle,All,1,false
-school_type,type_e,,Basis,Elementary,1,false
-school_type,type_m,,Midden,Middle,2,false
-school_type,type_h,,Hoog,High,3,false
-improvement,improved,,Ja,Yes,1,false
-improvement,not_improved,,Nee,No,2,false
+    "organisation_groups": GROUPS
+    + """\
 area,north,,Noord,North,1,false
 area,south,,Zuid,South,2,false
 award,with_award,,Ja,Yes,1,false
 award,without_award,,Nee,No,2,false
 """,
-    "organisation_membership": """
-everything,all_schools,stype,E,,,,,10,
-everything,all_schools,stype,M,,,,,10,
-everything,all_schools,stype,H,,,,,10,
-school_type,type_e,stype,E,,,,,10,
-school_type,type_m,stype,M,,,,,10,
-school_type,type_h,stype,H,,,,,10,
-improvement,improved,improved,Yes,,,,,10,
-improvement,not_improved,improved,No,,,,,10,
+    "organisation_membership": MEMBERSHIP
+    + """\
 area,north,area,north,,,,,10,
 area,south,area,south,,,,,10,
 award,with_award,awards,Yes,,,,,10,

@@ -94,6 +94,20 @@ judged as (
 
 ),
 
+decided as (
+
+    select
+        judged.*,
+        case
+            when p_adjusted is null then 'not_tested'
+            when p_adjusted > {{ var('significance_level') }} then 'no_difference'
+            when difference > 0 then 'late_higher'
+            else 'late_lower'
+        end as verdict
+    from judged
+
+),
+
 final as (
 
     select
@@ -109,28 +123,22 @@ final as (
         {%- for column in figures %}
         {{ column }},
         {%- endfor %}
-        case
-            when p_adjusted is null then 'not_tested'
-            when p_adjusted > {{ var('significance_level') }} then 'no_difference'
-            when difference > 0 then 'late_higher'
-            else 'late_lower'
-        end as verdict,
-        case
-            when p_adjusted is null then 'niet getoetst'
-            when p_adjusted > {{ var('significance_level') }} then 'geen aantoonbaar verschil'
-            when difference > 0 then 'late respondenten hoger'
-            else 'late respondenten lager'
-        end as verdict_nl,
-        case
-            when p_adjusted is null then 'not tested'
-            when p_adjusted > {{ var('significance_level') }} then 'no demonstrable difference'
-            when difference > 0 then 'late respondents higher'
-            else 'late respondents lower'
-        end as verdict_en,
+        verdict,
+        {%- for language, words in [
+            ('nl', ['late respondenten hoger', 'late respondenten lager', 'geen aantoonbaar verschil', 'niet getoetst']),
+            ('en', ['late respondents higher', 'late respondents lower', 'no demonstrable difference', 'not tested']),
+        ] %}
+        case verdict
+            when 'late_higher' then '{{ words[0] }}'
+            when 'late_lower' then '{{ words[1] }}'
+            when 'no_difference' then '{{ words[2] }}'
+            else '{{ words[3] }}'
+        end as verdict_{{ language }},
+        {%- endfor %}
         cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
-    from judged
+    from decided
 
 )
 
