@@ -1,4 +1,6 @@
-{%- set numbers = ['n_answered', 'degrees_of_freedom', 'n_missing', 'sum_value', 'n_effective', 'sum_weights'] -%}
+{%- set numbers = [
+    'n_answered', 'degrees_of_freedom', 'n_missing', 'sum_value', 'n_effective', 'sum_weights',
+] -%}
 {{ config(materialized='view') }}
 
 with

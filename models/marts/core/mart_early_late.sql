@@ -27,7 +27,10 @@ designs as (
     select
         wave,
         min(
-            case when cluster_id is null and abs(weight - design_weight) <= 1e-6 * design_weight then 1 else 0 end
+            case
+                when cluster_id is null and abs(weight - design_weight) <= 1e-6 * design_weight then 1
+                else 0
+            end
         ) as is_stratified
     from {{ ref('cln_weights') }}
     group by wave
@@ -99,9 +102,9 @@ decided as (
     select
         judged.*,
         case
-            when p_adjusted is null then 'not_tested'
-            when p_adjusted > {{ var('significance_level') }} then 'no_difference'
-            when difference > 0 then 'late_higher'
+            when judged.p_adjusted is null then 'not_tested'
+            when judged.p_adjusted > {{ var('significance_level') }} then 'no_difference'
+            when judged.difference > 0 then 'late_higher'
             else 'late_lower'
         end as verdict
     from judged
