@@ -95,18 +95,24 @@ def test_regressions(monkeypatch, room):
 
 
 def contrasts() -> list[Contrast]:
-    """Every kind of contrast and indicator; equal weights, a census, no estimate, no variance."""
+    """Every kind of contrast and indicator; equal weights, a census, no estimate, no variance.
+
+    Also a census with answers missing, few and many answers, and a margin.
+    """
     sides = [
-        Side(14, 1, 9.0, 14.0, 50.0, True, 9 / 14, None, 0.017, 0.012),
-        Side(20, 3, 5.0, 18.5, 90.0, False, 0.25, 1.5, 0.009, 0.007),
-        Side(12, 2, 12.0, 12.0, 12.0, True, 1.0, 0.4, 0.0, 0.0),
-        Side(9, 9, 4.0, 8.0, 30.0, False, 0.4, 0.7, 0.02, 0.01),
-        Side(9, 2, 4.0, 8.0, 30.0, False, None, None, 0.02, 0.01),
+        Side(14, 13.0, 0.0, 9.0, 14.0, 50.0, True, 9 / 14, None, 0.017, 0.012),
+        Side(20, 9.5, 0.0, 5.0, 18.5, 90.0, False, 0.25, 1.5, 0.009, 0.007),
+        Side(32, 20.0, 0.0, 12.0, 25.0, 80.0, False, 0.3, 1.5, 0.007, 0.004),
+        Side(12, 10.0, 0.0, 12.0, 12.0, 12.0, True, 1.0, 0.4, 0.0, 0.0),
+        Side(12, 10.0, 3.0, 12.0, 12.0, 12.0, True, 1.0, 0.4, 0.0, 0.0),
+        Side(9, 0.0, 0.0, 4.0, 8.0, 30.0, False, 0.4, 0.7, 0.02, 0.01),
+        Side(9, 2.0, 0.0, 4.0, 8.0, 30.0, False, None, None, 0.02, 0.01),
     ]
     found = []
     for of, kind, a, b in product(("groups", "waves"), ("share", "mean"), sides, sides):
-        shared = (0.0, 0.0, 0, 0, 0.0) if of == "groups" else (0.004, 0.001, 5, 2, 12.0)
+        shared = (0.0, 0.0, 0, 0.0, 0.1) if of == "groups" else (0.004, 0.001, 5, 12.0, 0.0)
         found.append(Contrast(of, kind, a, b, *shared))
+        found.append(Contrast(of, kind, a, b, *shared[:-1], 0.0))
     return found
 
 

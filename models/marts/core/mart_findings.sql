@@ -71,6 +71,7 @@ final as (
         indicators.direction,
         estimates.is_synthetic,
         estimates.n_responses,
+        estimates.n_uncovered,
         estimates.n_answered,
         estimates.dont_know_share,
         estimates.not_asked_share,

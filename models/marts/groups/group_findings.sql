@@ -40,6 +40,7 @@ final as (
         findings.direction,
         findings.is_synthetic,
         findings.n_responses,
+        findings.n_uncovered,
         findings.n_answered,
         findings.dont_know_share,
         findings.not_asked_share,
