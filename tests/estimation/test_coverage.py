@@ -106,7 +106,7 @@ def test_intervals_of_means_cover_at_their_level(figures: list[Figure]) -> None:
 
 def test_weighting_takes_out_the_bias_of_unequal_response(figures: list[Figure]) -> None:
     """Errors in units of the standard error centre at zero; one standard error is what they are."""
-    large = [f for f in figures if f.n_answered >= 100 and f.standard_error > 0]
+    large = [f for f in figures if f.n_answered >= 100 and f.standard_error]
     scaled = [(f.estimate - f.truth) / f.standard_error for f in large]
     average = sum(scaled) / len(scaled)
     spread = (sum(z * z for z in scaled) / len(scaled)) ** 0.5
