@@ -53,7 +53,6 @@ class Side:
         n_answered: answers in the base.
         degrees_of_freedom: of the variance, from the design alone.
         n_missing: of a group of which every organisation responded, those without an answer.
-        sum_value: sum of the values, unweighted; for a share the number of answers counted in.
         n_effective: Kish's effective number of answers.
         sum_weights: organisations that the answers stand for.
         is_equally_weighted: whether all answers have one weight.
@@ -66,7 +65,6 @@ class Side:
     n_answered: Floats
     degrees_of_freedom: Floats
     n_missing: Floats
-    sum_value: Floats
     n_effective: Floats
     sum_weights: Floats
     is_equally_weighted: Flags
@@ -87,9 +85,7 @@ class Side:
 
     def whole_size(self, inflation: Floats) -> Integers:
         """The size of a test in whole answers, divided by what inflates the variance."""
-        equal = self.is_equally_weighted & (inflation == 1)
-        found = np.where(equal, self.n_answered, np.maximum(1.0, self.size / inflation))
-        return np.asarray(np.rint(found), dtype=np.int64)
+        return np.asarray(np.rint(np.maximum(1.0, self.size / inflation)), dtype=np.int64)
 
     @property
     def size(self) -> Floats:

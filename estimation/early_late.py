@@ -142,7 +142,6 @@ def _half(
         "n_answered": n,
         "degrees_of_freedom": _degrees_of_freedom(stratum, weight),
         "n_missing": 0.0,
-        "sum_value": value.sum(),
         "n_effective": weight.sum() ** 2 / (weight**2).sum() if n else np.nan,
         "sum_weights": weight.sum(),
         "is_equally_weighted": bool(n) and weight.max() <= weight.min() * (1 + 1e-9),

@@ -22,11 +22,11 @@ __all__ = [
     "boschloo",
     "cohen_effects",
     "cohen_h",
+    "combined_limits",
     "hedges_effects",
     "hedges_g",
     "holm",
     "newcombe",
-    "newcombe_limits",
     "score_p_values",
     "score_test",
     "t_p_values",
@@ -166,33 +166,12 @@ def newcombe(
     Raises:
         EstimationError: unless shares are in [0, 1], sizes positive, the correlation in [-1, 1].
     """
-    lower, upper = newcombe_limits(share_a, size_a, share_b, size_b, correlation, level)
+    sides = _require_shares(share_a, size_a, share_b, size_b, correlation)
+    limits_a, limits_b = (
+        wilson_limits(share, size, level) for share, size in (sides[:2], sides[2:4])
+    )
+    lower, upper = combined_limits(sides[0], limits_a, sides[2], limits_b, sides[4])
     return Interval(float(lower), float(upper))
-
-
-def newcombe_limits(
-    shares_a: npt.ArrayLike,
-    sizes_a: npt.ArrayLike,
-    shares_b: npt.ArrayLike,
-    sizes_b: npt.ArrayLike,
-    correlations: npt.ArrayLike = 0.0,
-    level: float = LEVEL,
-) -> tuple[Floats, Floats]:
-    """Return the lower and upper limits of `newcombe`, for arrays that fit each other.
-
-    Raises:
-        EstimationError: as `newcombe`.
-    """
-    share_a, size_a, share_b, size_b, correlation = _require_shares(
-        shares_a, sizes_a, shares_b, sizes_b, correlations
-    )
-    return combined_limits(
-        share_a,
-        wilson_limits(share_a, size_a, level),
-        share_b,
-        wilson_limits(share_b, size_b, level),
-        correlation,
-    )
 
 
 def combined_limits(
@@ -202,7 +181,7 @@ def combined_limits(
     limits_b: tuple[Floats, Floats],
     correlation: Floats,
 ) -> tuple[Floats, Floats]:
-    """Return the limits of a difference of shares from those of each, as `newcombe`."""
+    """Return the limits of a difference of shares from those of each, as `newcombe`; arrays."""
     (lower_a, upper_a), (lower_b, upper_b) = limits_a, limits_b
     difference = share_a - share_b
     below = _joint(share_a - lower_a, upper_b - share_b, correlation)

@@ -50,6 +50,16 @@
     end
 {%- endmacro %}
 
+{#- What a test says of a claim; the direction is above 0 where the answers point where it says. -#}
+{% macro claim_verdict(p_adjusted, direction) -%}
+    case
+        when {{ p_adjusted }} is null then 'not_tested'
+        when {{ p_adjusted }} > {{ var('significance_level') }} then 'not_shown'
+        when {{ direction }} > 0 then 'supported'
+        else 'contradicted'
+    end
+{%- endmacro %}
+
 {#- The words of a verdict on a claim. What the answers are in line with is not proved by them. -#}
 {% macro claim_words(language, verdict) -%}
     {%- set words = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 
+from barometer.pages import page_template
 from landing.findings.errors import LandingError
 from landing.findings.finding import SEVERITIES, CheckReport
 from landing.findings.report import notable_columns
@@ -76,13 +77,8 @@ def render_page(report: CheckReport) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATE.parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return page_template(
+        _TEMPLATE,
+        percent=lambda share: f"{share:.0%}",
+        thousands=lambda number: f"{number:,}",
     )
-    environment.filters["percent"] = lambda share: f"{share:.0%}"
-    environment.filters["thousands"] = lambda number: f"{number:,}"
-    return environment.get_template(_TEMPLATE.name)

@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 
+from barometer.pages import page_template
 from publication.editions import Edition
 from publication.quality.facts import read_facts
 from publication.quality.sections import headings, sections
@@ -47,13 +48,5 @@ def write_quality_report(
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATE.parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     # A text in one of its languages.
-    environment.filters["said"] = getattr
-    return environment.get_template(_TEMPLATE.name)
+    return page_template(_TEMPLATE, said=getattr)

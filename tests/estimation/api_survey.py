@@ -32,7 +32,14 @@ enroll,answer,enroll,,
 api.stu,answer,tested,,
 awards,answer,awarded,,"""
 
-# What both surveys of these schools divide them by.
+# What both surveys of these schools divide them by, and publish.
+RULES = """
+minimum_base,1,Public data.
+minimum_stratum_responses,1,The design as it was drawn.
+minimum_answered_questions,0,Every school counts.
+minimum_scale_responses,1,Public data.
+minimum_quartile_responses,1,Public data.
+"""
 CLASSIFICATIONS = """
 everything,Alle,All,1,true,
 school_type,Soort,Type,2,true,
@@ -138,13 +145,7 @@ tested_part,numerator,tested,
 tested_part,denominator,enroll,
 awarded,numerator,awarded,yes
 """,
-    "publication_rules": """
-minimum_base,1,Public data.
-minimum_stratum_responses,1,The design as it was drawn.
-minimum_answered_questions,0,Every school counts.
-minimum_scale_responses,1,Public data.
-minimum_quartile_responses,1,Public data.
-""",
+    "publication_rules": RULES,
 }
 
 

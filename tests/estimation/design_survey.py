@@ -10,7 +10,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-from api_survey import CLASSIFICATIONS, GROUPS, MEMBERSHIP
+from api_survey import CLASSIFICATIONS, GROUPS, MEMBERSHIP, RULES
 from built_survey import build_survey
 from r_scripts import run_r
 from registry_folder import drift_rules_of_shared_files, write_registries
@@ -153,13 +153,7 @@ growth,denominator,api99,
 awarded,numerator,awarded,yes
 elementary,numerator,school_kind,elementary
 """,
-    "publication_rules": """
-minimum_base,1,Public data.
-minimum_stratum_responses,1,The design as it was drawn.
-minimum_answered_questions,0,Every school counts.
-minimum_scale_responses,1,Public data.
-minimum_quartile_responses,1,Public data.
-""",
+    "publication_rules": RULES,
 }
 
 

@@ -70,10 +70,9 @@ judged as (
 final as (
 
     select
-        concat(
-            'claim|', judged.claim_id, '|', judged.wave, '|', judged.wave, '|',
-            judged.group_a, '|', judged.indicator_id
-        ) as contrast_id,
+        {{ contrast_id(
+            "'claim'", 'judged.claim_id', 'judged.wave', 'judged.wave', 'judged.group_a', 'judged.indicator_id'
+        ) }} as contrast_id,
         judged.claim_id,
         judged.wave,
         judged.family_id,

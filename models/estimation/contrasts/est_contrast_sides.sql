@@ -1,5 +1,5 @@
 {%- set numbers = [
-    'n_answered', 'degrees_of_freedom', 'n_missing', 'sum_value', 'n_effective', 'sum_weights',
+    'n_answered', 'degrees_of_freedom', 'n_missing', 'n_effective', 'sum_weights',
 ] -%}
 {{ config(materialized='view') }}
 

@@ -313,8 +313,14 @@ settled as (
         compared_groups.indicator_b,
         coalesce(claims.family_id, compared_groups.family_id) as family_id,
         compared_groups.margin,
-        case when claims.minimum_difference is null then claims.claim_id end as claim_id,
-        claims.group_a as claim_group
+        case
+            when claims.claim_id is not null and claims.minimum_difference is null
+                then
+                    {{ contrast_id(
+                        "'claim'", 'claims.claim_id', 'compared_groups.wave_a', 'compared_groups.wave_b',
+                        'claims.group_a', 'compared_groups.indicator_a'
+                    ) }}
+        end as claim_test_id
     from compared_groups
     left join claims
         on
@@ -336,8 +342,7 @@ united as (
 
     select
         others.*,
-        cast(null as {{ dbt.type_string() }}) as claim_id,
-        cast(null as {{ dbt.type_string() }}) as claim_group
+        cast(null as {{ dbt.type_string() }}) as claim_test_id
     from (
         select * from compared_waves
 
@@ -352,64 +357,61 @@ united as (
 
 ),
 
+named as (
+
+    select
+        united.*,
+        {{ contrast_id(
+            'united.purpose', 'united.reference_id', 'united.wave_a', 'united.wave_b', 'united.group_a',
+            'united.indicator_a'
+        ) }} as contrast_id
+    from united
+
+),
+
 final as (
 
     select
-        concat(
-            united.purpose, '|', united.reference_id, '|', united.wave_a, '|', united.wave_b, '|',
-            united.group_a, '|', united.indicator_a
-        ) as contrast_id,
-        case
-            when united.claim_id is not null
-                then
-                    concat(
-                        'claim|', united.claim_id, '|', united.wave_a, '|', united.wave_b, '|',
-                        united.claim_group, '|', united.indicator_a
-                    )
-            else
-                concat(
-                    united.purpose, '|', united.reference_id, '|', united.wave_a, '|', united.wave_b, '|',
-                    united.group_a, '|', united.indicator_a
-                )
-        end as test_id,
-        united.purpose,
-        united.reference_id,
-        united.contrast_kind,
-        united.classification_id,
-        united.wave_a,
-        united.group_a,
-        united.indicator_a,
+        named.contrast_id,
+        coalesce(named.claim_test_id, named.contrast_id) as test_id,
+        named.purpose,
+        named.reference_id,
+        named.contrast_kind,
+        named.classification_id,
+        named.wave_a,
+        named.group_a,
+        named.indicator_a,
         domains_a.domain_id as domain_a,
-        united.wave_b,
-        united.group_b,
-        united.indicator_b,
+        named.wave_b,
+        named.group_b,
+        named.indicator_b,
         domains_b.domain_id as domain_b,
         indicators.kind,
-        cast(united.margin as double) as margin,
-        united.family_id,
+        cast(named.margin as double) as margin,
+        named.family_id,
         -- The tests that are adjusted together: all of the release, or of one wave, and of one topic or
         -- group if so said.
         case
             when families.error_rate = 'false_discovery' then families.error_rate
-            when united.family_id is not null
+            when named.family_id is not null
                 then
                     concat(
-                        united.family_id, '|', united.wave_a,
+                        named.family_id, '|', named.wave_a,
                         case when families.per_topic then concat('|', indicators.topic) else '' end,
-                        case when families.per_group then concat('|', united.group_a) else '' end
+                        case when families.per_group then concat('|', named.group_a) else '' end
                     )
         end as family_key
-    from united
+    from named
     inner join indicators
-        on united.indicator_a = indicators.indicator_id
+        on named.indicator_a = indicators.indicator_id
     left join families
-        on united.family_id = families.family_id
+        on named.family_id = families.family_id
     {%- for side in ['a', 'b'] %}
     left join domains as domains_{{ side }}
         on
-            united.wave_{{ side }} = domains_{{ side }}.wave
-            and united.classification_id = domains_{{ side }}.classification_id
-            and united.group_{{ side }} = domains_{{ side }}.group_id
+            named.wave_{{ side }} = domains_{{ side }}.wave
+            and named.classification_id = domains_{{ side }}.classification_id
+            and named.group_{{ side }} = domains_{{ side }}.group_id
     {%- endfor %}
 
 )

@@ -191,18 +191,8 @@ decided as (
         coalesce(joint_claims.n_waves, 0) as n_joint_waves,
         joint_claims.p_value as joint_p_value,
         joint_adjusted.p_adjusted as joint_p_adjusted,
-        case
-            when judged.p_adjusted is null then 'not_tested'
-            when judged.p_adjusted > {{ var('significance_level') }} then 'not_shown'
-            when judged.direction > 0 then 'supported'
-            else 'contradicted'
-        end as verdict,
-        case
-            when joint_adjusted.p_adjusted is null then 'not_tested'
-            when joint_adjusted.p_adjusted > {{ var('significance_level') }} then 'not_shown'
-            when joint_claims.direction > 0 then 'supported'
-            else 'contradicted'
-        end as joint_verdict
+        {{ claim_verdict('judged.p_adjusted', 'judged.direction') }} as verdict,
+        {{ claim_verdict('joint_adjusted.p_adjusted', 'joint_claims.direction') }} as joint_verdict
     from judged
     left join joint_claims
         on judged.claim_id = joint_claims.claim_id
