@@ -1,129 +1,142 @@
-"""What stays blank so that subtraction gives nobody away, on small trees of groups."""
+"""What stays blank so that no combination of groups gives a small one away.
+
+Against an attacker of its own: of all sums of cells, which are combinations of what is shown, the
+smallest is sought by integer programming.
+"""
 
 from __future__ import annotations
 
+import random
+
 import pytest
+from region_attack import smallest_sum
 
-from estimation.subtraction import banded, nesting_of, shown_groups, with_bands
-
-
-def tree(**divisions: list[str]):
-    """Return a nesting; a name is a group, or a group and its division joined by `__`."""
-    return nesting_of(
-        (("c", name.split("__")[0]), name, ("c", part))
-        for name, parts in divisions.items()
-        for part in parts
-    )
+from estimation.subtraction import banded, bases_of, cells_of, shown_groups
 
 
-def shown(nested, minimum: int = 5, **bases: int) -> set[str]:
-    of_groups = {("c", name): base for name, base in bases.items()}
-    return {group for _, group in shown_groups(of_groups, nested, minimum)}
+def cells(**counts: int) -> dict[frozenset[tuple[str, str]], int]:
+    """Return cells; a name is the groups of a cell, joined by `__`, and all are in `all`."""
+    return {
+        frozenset(("c", name) for name in ("all", *groups.split("__"))): count
+        for groups, count in counts.items()
+    }
+
+
+def shown(minimum: int = 5, **counts: int) -> set[str]:
+    return {group for _, group in shown_groups(cells(**counts), minimum)}
 
 
 def test_a_part_that_leaves_few_of_its_group_is_blank():
-    nested = tree(water=["large", "small"])
-
-    assert shown(nested, water=13, large=10, small=3, elsewhere=9) == {"water", "elsewhere"}
-    assert shown(nested, water=15, large=10, small=5) == {"water", "large", "small"}
+    assert shown(large=10, small=3) == {"all"}
+    assert shown(large=10, small=5) == {"all", "large", "small"}
 
 
 def test_a_part_that_is_the_whole_group_is_shown():
-    assert shown(tree(water=["large", "small"]), water=10, large=10, small=0) == {"water", "large"}
+    assert shown(large=10, small=0) == {"all", "large"}
 
 
-def test_what_is_far_below_counts_too():
-    nested = tree(all=["state"], state=["courts"], courts=["judges"])
-
-    assert shown(nested, all=30, state=28, courts=27, judges=20) == {"all", "judges"}
+def test_groups_of_the_same_organisations_are_shown_both():
+    assert shown(water__large=11, local=20) == {"all", "water", "large", "local"}
 
 
-def test_a_group_that_is_blank_itself_hides_nothing_within_it():
-    nested = tree(all=["state"], state=["courts"])
+def test_what_lies_within_what_follows_from_who_is_in_it():
+    """Eleven water boards, ten of them among the large organisations: one is left."""
+    assert shown(water__large=10, water=1, local=20) == {"all", "local", "water"}
+    assert shown(water__large=10, water=6, local__large=20) == {"all", "local", "water", "large"}
 
-    # Of the 24, three are outside the state and four outside the courts: seven in all.
-    assert shown(nested, all=24, state=21, courts=17) == {"all", "courts"}
+
+def test_a_group_of_one_is_neither_shown_nor_left_over():
+    assert shown(one=1, state=20, local=30) == {"all", "local"}
 
 
-def test_where_small_parts_together_are_few_the_smallest_of_the_others_is_blank():
-    nested = tree(local=["cities", "water", "joint", "islands"])
+def test_small_parts_that_leave_enough_together_are_blank_alone():
+    assert shown(cities=30, water=25, joint=2, islands=3) == {"all", "cities", "water"}
 
-    assert shown(nested, local=58, cities=30, water=25, joint=2, islands=1) == {"local", "cities"}
-    assert shown(nested, local=60, cities=30, water=25, joint=2, islands=3) == {
-        "local",
-        "cities",
-        "water",
+
+def test_a_cell_is_not_found_from_its_row_and_its_column():
+    """Of each row and column two cells are blank; the first would still follow from all four."""
+    counts = {
+        "state__large": 3,
+        "state__middle": 20,
+        "state__small": 20,
+        "local__large": 20,
+        "local__middle": 20,
+        "local__small": 20,
+    }
+    crossed = {
+        frozenset(
+            (*groups, ("x", "_".join(sorted(name for _, name in groups if name != "all"))))
+        ): count
+        for groups, count in cells(**counts).items()
     }
 
+    kept = shown_groups(crossed, 5, lambda group: group[0] == "x")
 
-def test_parts_of_a_blank_part_are_subtracted_in_its_place():
-    nested = tree(all=["state", "local"], local=["cities", "water"])
-
-    # Local is blank, for it leaves three; its own parts would say as much.
-    assert shown(nested, all=50, state=3, local=47, cities=27, water=20) == {"all", "cities"}
-
-
-def test_every_division_of_a_group_counts():
-    nested = tree(all__layer=["state", "local"], all__size=["large", "small"])
-
-    assert shown(nested, all=40, state=20, local=20, large=38, small=2) == {"all", "state", "local"}
+    names = {name for classification, name in kept if classification == "x"}
+    assert {name for _, name in kept - {("x", name) for name in names}} == {
+        *("all", "state", "local", "large", "middle", "small")
+    }
+    # Of the six one is small, and the others of its row and column are what it would follow from.
+    assert "large_state" not in names
+    assert 0 < len(names) < 5
+    assert smallest_sum(crossed, kept) >= 5
+    assert smallest_sum(crossed, [*kept, ("x", "large_local")]) == 3
 
 
 def test_others_than_the_candidates_are_blank_and_not_subtracted():
-    nested = tree(all=["state", "local"])
-    bases = {("c", "all"): 20, ("c", "state"): 18, ("c", "local"): 2}
-
-    assert shown_groups(bases, nested, 5, candidates={("c", "state")}) == {("c", "state")}
-
-
-def test_without_a_minimum_everything_is_shown():
-    assert shown(tree(all=["state"]), minimum=1, all=9, state=8) == {"all", "state"}
-
-
-def test_bands_divide_a_group_and_the_same_band_of_the_group_around_it():
-    nested = with_bands(tree(all=["state"]), ["weak", "middle", "strong"])
-    bases = {("c", "all"): 34, ("c", "state"): 14} | {
-        banded(("c", group), band): base
-        for group, of_bands in (("all", (11, 13, 10)), ("state", (3, 5, 6)))
-        for band, base in zip(("weak", "middle", "strong"), of_bands, strict=True)
+    assert shown_groups(cells(state=18, local=2), 5, candidates={("c", "state")}) == {
+        ("c", "state")
     }
 
-    # All but four of the strong are of the state; without them and the weak, nine of it are left.
-    assert {group for _, group in shown_groups(bases, nested, 5)} == {
-        "all",
-        "state",
-        "all|weak",
-        "all|middle",
-        "all|strong",
-        "state|middle",
-    }
+
+def test_what_ranks_first_is_shown_rather():
+    counts = cells(state__large=10, state=3, local=30)
+
+    assert ("c", "state") in shown_groups(counts, 5)
+    assert ("c", "state") not in shown_groups(counts, 5, lambda group: group[1] != "large")
+
+
+def test_without_a_minimum_everything_with_a_base_is_shown():
+    assert shown(1, state=8, local=1, nobody=0) == {"all", "state", "local"}
+
+
+def test_bands_of_groups_are_groups_too():
+    """All but four of the strong are of the state."""
+    bands = {"state": (3, 5, 6), "local": (8, 8, 4)}
+    people = [
+        {("c", "all"), ("c", part), banded(("c", "all"), band), banded(("c", part), band)}
+        for part, counts in bands.items()
+        for band, count in zip(("weak", "middle", "strong"), counts, strict=True)
+        for _ in range(count)
+    ]
+
+    counted = cells_of(people)
+    kept = shown_groups(counted, 5, lambda group: "|" in group[1])
+
+    assert bases_of(counted)["c", "all|strong"] == 10
+    assert {"all", "state", "all|weak", "all|middle", "all|strong"} <= {name for _, name in kept}
+    assert ("c", "state|strong") not in kept
+    assert smallest_sum(counted, kept) >= 5
 
 
 @pytest.mark.parametrize("minimum", [3, 5, 10])
-def test_the_rest_is_never_small_whatever_the_bases(minimum):
-    nested = tree(
-        all__layer=["state", "local"],
-        all__size=["large", "small"],
-        state=["state_large", "state_small"],
-        local=["local_large", "local_small"],
-        large=["state_large", "local_large"],
-        small=["state_small", "local_small"],
-    )
-    for number in range(500):
-        cells = [(number * factor) % 23 for factor in (1, 5, 7, 11)]
-        bases = dict(
-            zip(("state_large", "state_small", "local_large", "local_small"), cells, strict=True)
-        )
-        bases |= {"state": cells[0] + cells[1], "local": cells[2] + cells[3]}
-        bases |= {"large": cells[0] + cells[2], "small": cells[1] + cells[3], "all": sum(cells)}
-        kept = shown(nested, minimum, **bases)
-        for (_, group), divisions in nested.divisions.items():
-            if group not in kept:
-                continue
-            for inner in nested.within["c", group]:
-                left = bases[group] - bases[inner[1]]
-                assert inner[1] not in kept or left == 0 or left >= minimum
-            for parts in divisions.values():
-                seen = [bases[part] for _, part in parts if part in kept]
-                left = bases[group] - sum(seen)
-                assert not seen or left == 0 or left >= minimum
+def test_no_combination_of_what_is_shown_is_small_whatever_the_cells(minimum):
+    """Made-up organisations in groups of three classifications; each cell of two of them too."""
+    draw = random.Random(minimum)
+    for _ in range(60):
+        people = []
+        for _ in range(draw.randint(20, 120)):
+            layer, size = draw.choice("abcd"), draw.choice("kml")
+            form = draw.choice("pq") if layer == "a" else None
+            groups = {("all", "all"), ("layer", layer), ("size", size), ("x", layer + size)}
+            people.append(groups | ({("form", form)} if form else set()))
+        counted = cells_of(people)
+
+        kept = shown_groups(counted, minimum, lambda group: group[0] == "x")
+
+        assert smallest_sum(counted, kept) >= minimum
+        bases = bases_of(counted)
+        # Nothing is blank in vain: with any other group something small follows.
+        for group in bases:
+            if group not in kept and bases[group] >= minimum:
+                assert smallest_sum(counted, [*kept, group]) < minimum

@@ -113,7 +113,7 @@ final as (
         {%- endfor %}
         case when odds_ratio is not null and suppression_reason is null then 'firth' end as test_method,
         case when suppression_reason is null then association_status else 'too_few' end as association_status,
-        adjusted_for,
+        case when suppression_reason is null then adjusted_for end as adjusted_for,
         cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
