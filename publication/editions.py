@@ -11,6 +11,11 @@ from barometer.settings import Settings
 INTERNAL = "internal"
 PUBLIC = "public"
 EDITIONS = (INTERNAL, PUBLIC)
+MARKINGS = {
+    INTERNAL: "Confidential: internal edition, for authorised analysts only.",
+    PUBLIC: "Public edition: for everybody.",
+}
+"""Who may see an edition: said once here, and by every table and file of it."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,11 @@ class Edition:
     survey: str
     folder: Path
     file_name: str
+
+    @property
+    def marking(self) -> str:
+        """Who may see it, as a sentence."""
+        return MARKINGS[self.name]
 
     @property
     def rights(self) -> int:

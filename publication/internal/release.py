@@ -34,7 +34,6 @@ from registry import Registry, load_registry
 from registry.schemas import released_schemas
 
 SYNTHETIC_LABEL = "Synthetic example data: no organisation gave these answers."
-CONFIDENTIAL_LABEL = "Confidential: internal edition, for authorised analysts only."
 
 __all__ = ["ReleaseReport", "current_manifest", "publish"]
 
@@ -70,7 +69,7 @@ def prepared_internal(settings: Settings, registry: Registry) -> Iterator[Prepar
             return Contents(tables, read_sources(connection, SOURCE), registry.survey)
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
-        labels = [CONFIDENTIAL_LABEL, *([SYNTHETIC_LABEL] if contents.is_synthetic else [])]
+        labels = [edition.marking, *([SYNTHETIC_LABEL] if contents.is_synthetic else [])]
         describe_release(connection, edition, release_id, contents.is_synthetic, labels)
         audit_release(connection, contents.tables, registry)
         connection.execute(f"detach {SOURCE}")

@@ -13,11 +13,14 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+import duckdb
+
 from barometer.databases import RELEASE, opened
 from barometer.errors import UsageError
 from barometer.spreadsheet_cells import CELL_LENGTH, cell_length
 from publication.outlets.targets import new_file
-from publication.tables import quote
+from publication.tables import ABOUT, literal, quote
+from registry.schemas import CORE
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORMATS = (".csv", ".xlsx", ".parquet")
+BESIDE = ".txt"
+"""Of the file beside a CSV, which has no room of its own to say who may see it."""
 SHEET_ROWS = 1_048_576
 
 
@@ -46,8 +51,16 @@ def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[An
         (quoted if splits else plain).writerow(cells)
 
 
-def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def write_xlsx(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], about: Sequence[str] = ()
+) -> None:
     """Write rows as one sheet; texts are typed as text, so that none is a formula.
+
+    Args:
+        path: the file.
+        columns: what stands in the first row.
+        rows: the rows.
+        about: what a sheet before it says, and the head of every printed page.
 
     Raises:
         UsageError: more rows than a sheet has, or a text that no cell can hold.
@@ -55,7 +68,12 @@ def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     import openpyxl
 
     book = openpyxl.Workbook(write_only=True)
+    if about:
+        first = book.create_sheet("about")
+        for line in about:
+            first.append([_text_cell(first, line)])
     sheet = book.create_sheet("table")
+    sheet.oddHeader.center.text = about[0].replace("&", "&&") if about else None
     sheet.append([_text_cell(sheet, column) for column in columns])
     for number, row in enumerate(rows, start=2):
         if number > SHEET_ROWS:
@@ -64,10 +82,20 @@ def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     book.save(path)
 
 
+def copy_to_parquet(selected: str, path: Path, description: str) -> str:
+    """Return the statement that writes rows to a Parquet file, which says what they are."""
+    return (
+        f"copy ({selected}) to {literal(str(path))}"
+        f" (format parquet, kv_metadata {{description: {literal(description)}}})"
+    )
+
+
 def download(database: Path, table: str, target: Path, rights: int = 0o600) -> int:
     """Write one table of a release to a file, its kind by its suffix; return the row count.
 
-    Who may read the file follows from `rights`, those of the edition.
+    Who may read the file follows from `rights`, those of the edition; what the release says of the
+    table, first who may see it, goes with it: in a Parquet file's metadata, on a sheet of its own,
+    or in a text file beside a CSV.
 
     Raises:
         UsageError: the release is damaged, the table is not in it, the suffix is none of `FORMATS`,
@@ -91,20 +119,44 @@ def download(database: Path, table: str, target: Path, rights: int = 0o600) -> i
                 remedy="Name the schema too, as in core.mart_estimates.",
             )
         schema, name = table.split(".", 1)
+        about = _about(connection, schema, name)
         selected = f"from {quote(schema)}.{quote(name)} order by all"
         result = connection.execute(selected)
         columns = [column[0] for column in result.description or []]
         if draft.suffix == ".parquet":
-            relation = connection.sql(selected)
-            relation.write_parquet(str(draft))
-            return len(relation)
+            connection.execute(copy_to_parquet(selected, draft, " ".join(about)))
+            return _count(connection, schema, name)
         rows = result.fetchall()
         if draft.suffix == ".csv":
             with draft.open("w", encoding="utf-8-sig", newline="") as stream:
                 write_csv(stream, columns, rows)
+            # First, so that no table is ever there without it.
+            with new_file(target.with_name(f"{target.name}{BESIDE}"), (BESIDE,), rights) as beside:
+                beside.write_text("".join(f"{line}\n" for line in about), encoding="utf-8")
         else:
-            write_xlsx(draft, columns, rows)
+            write_xlsx(draft, columns, rows, about)
         return len(rows)
+
+
+def _about(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> tuple[str, ...]:
+    """Return what the release says of a table, who may see it first, and which release it is."""
+    described = connection.execute(
+        "select coalesce(comment, '') from duckdb_tables() where database_name = current_database()"
+        f" and schema_name = {literal(schema)} and table_name = {literal(name)}"
+    ).fetchone()
+    release = connection.execute(
+        f"select release_id, survey, edition, label from {CORE}.{ABOUT}"
+    ).fetchone()
+    comment = described[0] if described else ""
+    if release is None:
+        return (comment,)
+    release_id, survey, edition, label = release
+    return (label, comment, f"{schema}.{name}, release {release_id}, {edition} edition of {survey}")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> int:
+    row = connection.execute(f"select count(*) from {quote(schema)}.{quote(name)}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:

@@ -19,9 +19,9 @@ import duckdb
 
 from publication.editions import Edition
 from publication.errors import PublicationError
-from publication.outlets.downloads import write_csv
+from publication.outlets.downloads import copy_to_parquet, write_csv
 from publication.quality.page import QUALITY_REPORT
-from publication.tables import ABOUT, STORAGE, literal, quote
+from publication.tables import ABOUT, STORAGE, quote
 from registry.schemas import CORE
 
 PARQUET = "parquet"
@@ -95,9 +95,7 @@ def write_outlets(
         for table in tables:
             path = folder / PARQUET / table.schema / f"{table.name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection.execute(
-                f"copy (from {table.quoted}) to {literal(str(path))} (format parquet)"
-            )
+            connection.execute(copy_to_parquet(f"from {table.quoted}", path, table.description))
         about = connection.execute(f"select label, is_synthetic from {CORE}.{ABOUT}").fetchone()
     label = str(about[0]) if about else ""
     write_codebook(folder / CODEBOOK, tables)

@@ -20,8 +20,11 @@ def grant_access(
     connection: psycopg.Connection[Any],
     roles: Mapping[str, Sequence[str]],
     tables: Mapping[str, Sequence[str]],
+    about: tuple[str, str],
 ) -> tuple[str, ...]:
     """Make the roles where they are missing, and let each read our tables in its schemas only.
+
+    Besides these, each reads which release it is and who may see it.
 
     The roles cannot log in; a database administrator grants them to people and tools. What others
     keep in the same schemas keeps the access they gave it.
@@ -30,6 +33,7 @@ def grant_access(
         connection: an open transaction.
         roles: the schemas that each role may read.
         tables: our tables, by schema.
+        about: schema and name of the table that says which release it is.
     """
     places = {
         schema: sql.SQL(", ").join(sql.Identifier(schema, name) for name in names)
@@ -50,4 +54,8 @@ def grant_access(
             else:
                 connection.execute(sql.SQL("revoke all on schema {} from {}").format(place, name))
                 connection.execute(sql.SQL("revoke all on table {} from {}").format(listed, name))
+        place = sql.Identifier(about[0])
+        connection.execute(sql.SQL("grant usage on schema {} to {}").format(place, name))
+        table = sql.Identifier(*about)
+        connection.execute(sql.SQL("grant select on table {} to {}").format(table, name))
     return tuple(roles)

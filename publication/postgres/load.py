@@ -16,6 +16,7 @@ import duckdb
 from psycopg import sql
 
 from barometer.databases import RELEASE, opened
+from publication.editions import INTERNAL, MARKINGS
 from publication.errors import PostgresError
 from publication.outlets.files import Table, described_tables
 from publication.postgres.access import grant_access, reader_roles
@@ -81,12 +82,13 @@ def publish_to_postgres(
         with_roles: make the read-only roles, one per schema and one for all, and grant them access.
 
     Raises:
-        PostgresError: a damaged release, no connection, no rights, tables of others or another
-            survey or edition in these schemas, names that are too long, a database that stores no
-            UTF-8, another publisher at work, or a reader in the way of a table whose columns
-            changed.
+        PostgresError: an internal release that is not current, a damaged release, no connection,
+            no rights, tables of others or another survey or edition in these schemas, names that
+            are too long, a database that stores no UTF-8, another publisher at work, or a reader
+            in the way of a table whose columns changed.
     """
     survey, edition = str(release.manifest["survey"]), str(release.manifest["edition"])
+    _refuse_an_earlier_one(release, edition)
     keys = {table["name"]: tuple(table.get("key", ())) for table in release.manifest["tables"]}
     with opened(PostgresError, RELEASE, release.database) as source:
         tables = described_tables(source)
@@ -109,7 +111,16 @@ def publish_to_postgres(
                 for table in tables:
                     _shape(target, table, keys.get(table.full_name, ()))
                     _fill(target, source, table)
-            roles = grant_access(connection, readers, _by_schema(target, places)) if readers else ()
+            roles = (
+                grant_access(
+                    connection,
+                    readers,
+                    _by_schema(target, places),
+                    (target.schema(CORE), ABOUT),
+                )
+                if readers
+                else ()
+            )
         count = sum(_count(source, table) for table in tables)
     return PostgresReport(
         release.release_id,
@@ -119,6 +130,16 @@ def publish_to_postgres(
         roles,
         unchanged,
     )
+
+
+def _refuse_an_earlier_one(release: KeptRelease, edition: str) -> None:
+    """Refuse an internal release that is not current: it tells what a correction changed."""
+    if edition == INTERNAL and not release.is_current:
+        raise PostgresError(
+            f"Release {release.release_id} is not the current one of the internal edition.",
+            expected="the current release, so that no reader has one from before a correction too",
+            remedy="`barometer releases rollback` makes an earlier one current; then publish it.",
+        )
 
 
 def _take_turn(target: Target, survey: str) -> None:
@@ -172,7 +193,7 @@ def _make_schema(target: Target, schema: str, survey: str, edition: str) -> None
         return
     target.connection.execute(sql.SQL("create schema {}").format(name))
     target.connection.execute(sql.SQL("revoke all on schema {} from public").format(name))
-    comment = f"Survey {survey}, {edition} edition: {schema}"
+    comment = f"{MARKINGS[edition]} Survey {survey}: {schema}"
     target.connection.execute(sql.SQL("comment on schema {} is {}").format(name, comment))
 
 

@@ -22,7 +22,7 @@ from publication.store import files
 from publication.store.clean_copy import rewrite_database
 from publication.store.contents import TableContents, content_hash, same_figures, table_contents
 from publication.store.withdrawn import refuse_withdrawn, withdrawn
-from publication.tables import ABOUT, STORAGE, ReleasedTable, literal
+from publication.tables import ABOUT, STORAGE, ReleasedTable, literal, quote
 from registry.schemas import CORE
 from registry.tables.waves import Survey
 
@@ -152,7 +152,10 @@ def describe_release(
     is_synthetic: bool,
     labels: Sequence[str],
 ) -> None:
-    """Add the table of one row that says which release this is and who may see it."""
+    """Add the table of one row that says which release this is; say of every table who may see it.
+
+    Parquet files, the codebook, PostgreSQL and hand-outs say of a table what is said of it here.
+    """
     connection.execute(
         f"create table {CORE}.{ABOUT} as select {literal(release_id)} as release_id,"
         f" {literal(edition.survey)} as survey, {literal(edition.name)} as edition,"
@@ -161,6 +164,13 @@ def describe_release(
     connection.execute(
         f"comment on table {CORE}.{ABOUT} is 'One row: which release this is and who may see it.'"
     )
+    described = connection.execute(
+        "select schema_name, table_name, coalesce(comment, '') from duckdb_tables()"
+        " where database_name = current_database() order by all"
+    ).fetchall()
+    for schema, name, comment in described:
+        marked = literal(f"{edition.marking} {comment}".strip())
+        connection.execute(f"comment on table {quote(schema)}.{quote(name)} is {marked}")
 
 
 def _prepare(

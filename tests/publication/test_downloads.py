@@ -87,11 +87,12 @@ def test_an_error_halfway_leaves_what_was_there_and_nothing_beside_it(
 
 
 def test_a_name_as_long_as_names_can_be_is_written(database, place):
-    target = place / f"{'n' * 251}.csv"
+    target = place / f"{'n' * 247}.csv"
 
     assert download(database, "core.estimates", target) == 3
     with pytest.raises(NotAccessibleError, match="name too long"):
-        download(database, "core.estimates", place / f"{'n' * 252}.csv")
+        download(database, "core.estimates", place / f"{'n' * 248}.csv")
+    assert download(database, "core.estimates", place / f"{'n' * 247}.parquet") == 3
 
 
 @pytest.mark.parametrize("text", ["a\rb", "a\nb", "a\r\nb", 'a "b", c', "\ra"])

@@ -12,7 +12,7 @@ import pytest
 from frictionless import Package
 
 from barometer.errors import UsageError
-from publication.editions import edition_of
+from publication.editions import INTERNAL, MARKINGS, edition_of
 from publication.errors import PublicationError
 from publication.internal.release import publish
 from publication.outlets.downloads import download, safe_cell
@@ -87,7 +87,7 @@ def test_the_descriptor_names_hash_types_and_meaning(release):
     resource = next(one for one in descriptor["resources"] if one["name"] == "core.estimates")
     content = (release / resource["path"]).read_bytes()
     assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-    assert resource["description"] == "One row per group"
+    assert resource["description"] == (f"{MARKINGS[INTERNAL]} One row per group")
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     assert fields["wave"]["description"] == "The round of the survey"
     assert fields["n_answered"]["type"] == "integer"
@@ -99,7 +99,9 @@ def test_the_codebook_has_a_line_per_table_and_column(release):
         lines = list(csv.DictReader(stream))
 
     described = {(line["schema"], line["table"], line["column"]): line for line in lines}
-    assert described["core", "estimates", ""]["description"] == "One row per group"
+    assert described["core", "estimates", ""]["description"] == (
+        f"{MARKINGS[INTERNAL]} One row per group"
+    )
     assert described["core", "estimates", "wave"]["description"] == "The round of the survey"
     assert described["core", "estimates", "wave"]["type"] == "VARCHAR"
 
@@ -144,14 +146,26 @@ def test_a_download_holds_every_row_and_no_formula(warehouse, tmp_path, suffix):
         assert len(rows) == 3
         assert rows == sorted(rows)
     elif suffix == ".xlsx":
-        sheet = openpyxl.load_workbook(target).active
+        book = openpyxl.load_workbook(target)
+        assert book["about"]["A1"].value.startswith(MARKINGS[INTERNAL])
+        sheet = book["table"]
+        assert sheet.oddHeader.center.text == book["about"]["A1"].value
         (cell,) = [c for row in sheet.iter_rows() for c in row if c.value == "=1+1"]
         assert cell.data_type == "s"
         assert sheet.max_row == 4
     else:
         count = duckdb.sql(f"select count(*) from '{target}'").fetchone()
         assert count == (3,)
-    assert [path.name for path in tmp_path.glob(f"*estimates*{suffix}*")] == [target.name]
+        ((said,),) = duckdb.sql(
+            f"select decode(value) from parquet_kv_metadata('{target}')"
+            " where decode(key) = 'description'"
+        ).fetchall()
+        assert said.startswith(MARKINGS[INTERNAL])
+    beside = [tmp_path / "estimates.csv.txt"] if suffix == ".csv" else []
+    assert sorted(tmp_path.glob(f"*estimates*{suffix}*")) == [target, *beside]
+    for path in beside:
+        assert path.read_text(encoding="utf-8").startswith(MARKINGS[INTERNAL])
+        assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_unknown_table_or_suffix_is_told(warehouse, tmp_path):

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from barometer.settings import PROJECT_ROOT
+from publication.editions import INTERNAL, MARKINGS
 from publication.errors import AuditError, PublicationError
 from publication.internal.release import current_manifest, publish
 from publication.store.files import read_manifest
@@ -44,7 +45,7 @@ def test_comments_travel_with_the_tables(warehouse, read):
     column = read(
         warehouse.settings, "select comment from duckdb_columns() where comment is not null"
     )
-    assert table == ("One row per group",)
+    assert table == (f"{MARKINGS[INTERNAL]} One row per group",)
     assert ("The round of the survey",) in column
 
 
@@ -187,7 +188,7 @@ def test_a_topic_gets_its_table_by_a_registry_row(warehouse, read):
     assert read(warehouse.settings, "select * from innovation.technology") == [("2025",)]
     assert read(
         warehouse.settings, "select comment from duckdb_tables() where table_name = 'types'"
-    ) == [("Types of innovation. One row per finding of the topic.",)]
+    ) == [(f"{MARKINGS[INTERNAL]} Types of innovation. One row per finding of the topic.",)]
 
 
 def test_a_group_gets_its_schema_by_a_registry_row(warehouse, read, tmp_path):

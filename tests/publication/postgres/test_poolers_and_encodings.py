@@ -16,6 +16,7 @@ import pytest
 from in_postgres import ask
 from psycopg.conninfo import conninfo_to_dict
 
+from publication.editions import INTERNAL, MARKINGS
 from publication.errors import PostgresError
 from publication.postgres.connection import transaction
 
@@ -146,4 +147,4 @@ def test_an_encoding_of_the_client_changes_nothing_that_is_written(
 
     monkeypatch.delenv("PGCLIENTENCODING", raising=False)
     found = ask(url.partition("&client")[0], "select obj_description('core.estimates'::regclass)")
-    assert found == [(NOTE,)]
+    assert found == [(f"{MARKINGS[INTERNAL]} {NOTE}",)]

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from in_postgres import ask
 
-from publication.editions import edition_of
+from publication.editions import INTERNAL, MARKINGS, edition_of
 from publication.errors import PostgresError
 from publication.internal.release import publish
 from publication.postgres import load as postgres
@@ -29,7 +29,7 @@ import os, signal, sys
 from pathlib import Path
 from barometer.settings import load_settings
 from publication.postgres import load as postgres
-from publication.editions import edition_of
+from publication.editions import INTERNAL, MARKINGS, edition_of
 from publication.store.releases import find_release
 
 original = postgres._fill
@@ -76,9 +76,20 @@ def test_every_table_arrives_with_the_same_rows_types_and_comments(warehouse, pu
     assert types["wave"] == "text"
     assert types["n_answered"] == "integer"
     assert types["weighted_estimate"] == "double precision"
+    marking = MARKINGS[INTERNAL]
     assert ask(url, "select obj_description('core.estimates'::regclass)") == [
-        ("One row per group",)
+        (f"{marking} One row per group",)
     ]
+    for schema in report.schemas:
+        ((said,),) = ask(url, f"select obj_description('{schema}'::regnamespace)")
+        assert said == f"{marking} Survey ibo: {schema}"
+    unmarked = ask(
+        url,
+        "select relname from pg_class as c join pg_namespace as n on n.oid = relnamespace"
+        f" where relkind = 'r' and nspname in {report.schemas}"
+        f" and not starts_with(coalesce(obj_description(c.oid), ''), '{marking}')",
+    )
+    assert unmarked == [("published_tables",)]
     assert ask(url, "select col_description('core.estimates'::regclass, 1)") == [
         ("The round of the survey",)
     ]
@@ -97,7 +108,14 @@ def test_a_group_role_reads_its_own_schema_and_nothing_else(warehouse, put, url)
                 continue
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(f"select * from {schema}.estimates")
+        ((edition, label),) = connection.execute(
+            "select edition, label from core.about_release"
+        ).fetchall()
+        assert (edition, label.split(":")[0]) == ("internal", "Confidential")
         for statement in (
+            "select * from core.published_tables",
+            "delete from core.about_release",
+            "create table core.mine (n integer)",
             "delete from rechtswezen.estimates",
             "create table rechtswezen.mine (n integer)",
             "drop table rechtswezen.estimates",
@@ -115,6 +133,40 @@ def test_the_reader_of_all_reads_every_schema_and_writes_none(warehouse, put, ur
             assert connection.execute(f"select count(*) from {schema}.estimates").fetchone() == (3,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("update core.estimates set n_answered = 1")
+
+
+def test_a_group_role_reads_no_other_edition_or_survey_in_the_same_database(put, url):
+    put()
+    put(prefix="other_")
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("set role ibo_internal_rechtswezen_reader")
+        readable = connection.execute(
+            "select nspname || '.' || relname from pg_class as c"
+            " join pg_namespace as n on n.oid = relnamespace"
+            " where relkind in ('r', 'v', 'm', 'p') and nspname !~ '^(pg_|information_schema)'"
+            " and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')"
+            " order by 1"
+        ).fetchall()
+
+    assert [name for (name,) in readable] == ["core.about_release", "rechtswezen.estimates"]
+
+
+def test_after_a_correction_no_reader_finds_the_internal_release_before_it(warehouse, put, url):
+    before = put().release_id
+    change(warehouse, 0.25)
+    after = put().release_id
+    earlier = find_release(edition_of(warehouse.settings), before)
+
+    assert before != after
+    with pytest.raises(PostgresError, match="is not the current one of the internal edition"):
+        publish_to_postgres(earlier, url, prefix="before_")
+    assert ask(url, "select distinct release_id from core.about_release") == [(after,)]
+    schemas = ask(url, "select nspname from pg_namespace where nspname ~ '^before_'")
+    assert schemas == []
+    # What is kept to go back to is its owner's alone, and no command reads it but `releases`.
+    folder = warehouse.settings.releases
+    assert {path.stat().st_mode & 0o077 for path in [folder, *folder.rglob("*")]} == {0}
 
 
 def test_a_user_without_a_role_reads_nothing(put, url):

@@ -14,7 +14,7 @@ from in_postgres import ask
 from public_survey import publish as publish_public
 from public_survey import redrawn, settings_in, survey
 
-from publication.editions import edition_of
+from publication.editions import MARKINGS, PUBLIC, edition_of
 from publication.internal.release import publish
 from publication.postgres.load import publish_to_postgres
 from publication.store.releases import find_release
@@ -65,7 +65,7 @@ def test_the_public_edition_arrives_whole_with_comments_and_roles_of_its_own(pub
     )
     assert silent == []
     assert ask(url, "select obj_description('core'::regnamespace)") == [
-        ("Survey ibo, public edition: core",)
+        (f"{MARKINGS[PUBLIC]} Survey ibo: core",)
     ]
     assert ask(url, "select edition from core.about_release") == [("public",)]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from publication.editions import edition_of
+from publication.editions import INTERNAL, MARKINGS, edition_of
 from publication.internal.release import publish
 from publication.outlets.files import PARQUET, write_outlets
 from publication.outlets.handouts import write_handout
@@ -68,7 +68,7 @@ def test_a_database_written_anew_keeps_its_version_and_its_words_in_any_terminal
             "select comment from duckdb_tables() where schema_name = 'core'"
             " and table_name = 'estimates'"
         ).fetchone()
-    assert said == (NOTE,)
+    assert said == (f"{MARKINGS[INTERNAL]} {NOTE}",)
 
 
 @pytest.mark.thorough
