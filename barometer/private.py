@@ -51,11 +51,33 @@ def close_home(home: Path, spared: Collection[Path]) -> None:
     Raises:
         NotPrivateError: the rights cannot be changed.
     """
+    for path, mode, rights in open_to_others(home, spared):
+        _take(path, mode, rights)
+
+
+def open_to_others(home: Path, spared: Collection[Path]) -> Iterator[tuple[Path, int, int]]:
+    """Yield what others may read or change of the home of a survey, a folder before what is in it.
+
+    Links are not followed.
+
+    Args:
+        home: the folder of the survey; it may be a passage.
+        spared: folders to leave out with what is in them, and on the way to them.
+
+    Yields:
+        A file or folder, its rights, and which of them others should not have.
+
+    Raises:
+        NotPrivateError: a folder cannot be listed.
+    """
     if not home.exists():
         return
-    _take(home, stat.S_IMODE(home.stat().st_mode), OTHERS & ~PASSAGE)
+    mode = stat.S_IMODE(home.stat().st_mode)
+    if mode & OTHERS & ~PASSAGE:
+        yield home, mode, OTHERS & ~PASSAGE
     for path, mode in _below(home, spared):
-        _take(path, mode, OTHERS)
+        if mode & OTHERS:
+            yield path, mode, OTHERS
 
 
 def set_rights(path: Path, mode: int) -> None:
@@ -71,8 +93,6 @@ def set_rights(path: Path, mode: int) -> None:
 
 
 def _take(path: Path, mode: int, rights: int) -> None:
-    if not mode & rights:
-        return
     try:
         path.chmod(mode & ~rights)
     except FileNotFoundError:

@@ -18,6 +18,7 @@ from barometer.settings import load_settings
 from orchestration.commands.check import check
 from orchestration.commands.console import printed_with_losses, replace_what_cannot_be_printed
 from orchestration.commands.deliveries import deliveries, use
+from orchestration.commands.doctor import doctor
 from orchestration.commands.forget import forget
 from orchestration.commands.handout import handout
 from orchestration.commands.match import match
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.add_typer(releases, name="releases")
 app.command()(check)
 app.command()(deliveries)
+app.command()(doctor)
 app.command()(download)
 app.command()(forget)
 app.command()(handout)

@@ -224,6 +224,7 @@ def _unknown(
         f"{cells} answer(s) to {question.question_id} in {len(column.unknown)} distinct value(s) "
         f"{what} ({share}); {consequence}.",
         where=f"column '{column.use.column.name}'{values}",
+        where_unquoted=f"column '{column.use.column.name}'",
         expected=(
             f"values listed in codes.csv for {question.question_id}"
             if is_coded

@@ -48,10 +48,12 @@ def _outside(subject: Subject, use: ColumnUse, question: Question) -> list[Findi
         [outside],
     ).fetchall()
     is_personal = use.column.position in subject.personal_positions
-    listed = [
-        f"data row {number}" if is_personal else f"{shown(text)} in data row {number}"
-        for number, text in first
-    ]
+    places = [f"data row {number}" for number, _ in first]
+    listed = (
+        places
+        if is_personal
+        else [f"{shown(text)} in {at}" for (_, text), at in zip(first, places, strict=True)]
+    )
     severity = rules.graded("answer_out_of_range", n_outside / n_filled)
     if severity == "error" and n_outside < rules.value("answer_minimum"):
         severity = rules.severity("answer_out_of_range")
@@ -63,6 +65,7 @@ def _outside(subject: Subject, use: ColumnUse, question: Question) -> list[Findi
             f"({n_outside / n_filled:.1%}) are numbers that the question does not allow; they will "
             "be rejected.",
             where=f"column '{use.column.name}': " + and_more(listed, total=n_outside),
+            where_unquoted=f"column '{use.column.name}': " + and_more(places, total=n_outside),
             expected=f"{_described(question)}{rules.limit('answer_out_of_range')}",
             remedy="Correct the export, or minimum and maximum in questions.csv; a number that "
             "stands for no answer belongs in codes.csv.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from landing.findings.drift import Drift
@@ -25,6 +25,7 @@ class Finding:
         remedy: what the reader can do about it.
         acceptance: who accepted it and why, where somebody did; it is information then.
         found_as: how severe it was before it was accepted.
+        where_unquoted: `where` without the answers that it quotes, if it quotes any.
     """
 
     severity: Severity
@@ -35,6 +36,7 @@ class Finding:
     remedy: str = ""
     acceptance: str = ""
     found_as: Severity | None = None
+    where_unquoted: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,18 @@ class CheckReport:
     def of_severity(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of one severity, in the order they were made."""
         return tuple(finding for finding in self.findings if finding.severity == severity)
+
+    def without_answers(self) -> CheckReport:
+        """Return the report as it may be shown: without answers that stand for no code."""
+        return replace(
+            self,
+            findings=tuple(
+                finding
+                if finding.where_unquoted is None
+                else replace(finding, where=finding.where_unquoted, where_unquoted=None)
+                for finding in self.findings
+            ),
+        )
 
     def as_errors(self) -> list[LandingError]:
         """Return the findings that stop landing as errors that name the file."""

@@ -21,13 +21,20 @@ def check(
         bool, typer.Option("--columns", help="List every column that the registry knows.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON instead.")] = False,
+    show_answers: Annotated[
+        bool,
+        typer.Option(
+            "--show-answers", help="Quote answers that have no code: somebody may have typed them."
+        ),
+    ] = False,
     html: Annotated[
         Path | None, typer.Option(help="Also write the report as one web page, to this file.")
     ] = None,
 ) -> None:
     """Say what would happen if FILE were landed, and what changed since the wave before it.
 
-    Nothing is changed. The exit code is 1 when something stops landing.
+    Nothing is changed, and no answer without a code is quoted unless asked for. The exit code is 1
+    when something stops landing.
     """
     from landing.check import check_file
     from landing.drift.as_json import report_as_json
@@ -44,6 +51,8 @@ def check(
         registry=read_registry(settings),
         warehouse=settings.warehouse,
     )
+    if not show_answers:
+        report = report.without_answers()
     if json:
         typer.echo(report_as_json(report))
     else:

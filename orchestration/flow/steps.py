@@ -124,10 +124,15 @@ def erase_response(
 
 def _prepare_home(settings: Settings) -> None:
     """Close to others what an earlier version left open, and see that a release can be made."""
+    close_home(settings.home, open_folders(settings))
+    probe_home(settings.home, settings.warehouse)
+
+
+def open_folders(settings: Settings) -> tuple[Path, ...]:
+    """Return the folders of which others may have rights: the public edition and the inbox."""
     from publication.editions import PUBLIC, edition_of
 
-    close_home(settings.home, (edition_of(settings, PUBLIC).folder, settings.inbox))
-    probe_home(settings.home, settings.warehouse)
+    return edition_of(settings, PUBLIC).folder, settings.inbox
 
 
 def build_in_full(settings: Settings) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from barometer.private import NotPrivateError, close_home, make_home
 from barometer.settings import Settings, load_settings
@@ -139,3 +144,48 @@ def test_the_command_line_and_dagsters_processes_write_for_the_owner(settings, m
     monkeypatch.setattr(definitions, "build_definitions", lambda _: definitions.dg.Definitions())
     definitions.defs()
     assert os.umask(0o022) == 0o077
+
+
+def test_the_doctor_names_what_is_open_and_says_what_to_do(settings) -> None:
+    arguments = ["doctor", "--home", str(settings.home.parent)]
+    written(settings.home / "archive" / "ab" / "abc", 0o600)
+    close_home(settings.home, [settings.home / "public"])
+    well = CliRunner().invoke(cli.app, arguments)
+
+    build = written(settings.home / "build.duckdb", 0o640)
+    public = written(settings.home / "public" / "releases" / "0001-a" / "codebook.csv", 0o444)
+    changeable = written(settings.home / "public" / "withdrawn.json", 0o666)
+    ill = CliRunner().invoke(cli.app, arguments)
+
+    assert (well.exit_code, ill.exit_code) == (0, 1)
+    assert f"0640  {build}" in ill.stdout
+    assert f"0666  {changeable}" in ill.stdout
+    assert str(public) not in ill.stdout
+    assert "chmod go-rwx" in ill.stdout
+    # It looks and changes nothing.
+    assert rights(build) == "0640"
+
+
+def test_a_run_that_was_killed_leaves_nothing_open(tmp_path: Path) -> None:
+    """Killed while the build file, its log and dbt's files were being written."""
+    home = tmp_path / "home"
+    started = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.cli", "refresh", "--home", str(home)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        umask=0o022,
+        start_new_session=True,
+    )
+    try:
+        target = load_settings("ibo", home=home).dbt_target
+        deadline = time.monotonic() + 120
+        while not (target / "manifest.json").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert (target / "manifest.json").exists()
+    finally:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
+
+    done = CliRunner().invoke(cli.app, ["doctor", "--home", str(home)])
+    assert done.exit_code == 0, done.stdout
+    assert len(list(home.rglob("*"))) > 10

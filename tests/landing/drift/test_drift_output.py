@@ -143,3 +143,22 @@ def test_check_ends_with_one_when_something_stops_landing(sheet, tmp_path):
     assert done.exit_code == 1
     assert "Not fit to land: 1 error(s)." in done.stdout
     assert "jansen" not in done.stdout
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_check_quotes_no_answer_without_a_code_unless_asked(sheet, tmp_path, form):
+    """Somebody answered a closed question in words; the place where `accepted` reads stays."""
+    sheet.put("G03Q06", [3, 4], "our mayor left")
+    sheet.put("G01Q01", [5], "-77123")
+    arguments = ["check", str(sheet.write(tmp_path)), "--wave", "2021", "--home", str(tmp_path)]
+    arguments += ["--json"] if form == "json" else []
+    page = tmp_path / "report.html"
+
+    hidden = CliRunner().invoke(app, [*arguments, "--html", str(page)])
+    asked = CliRunner().invoke(app, [*arguments, "--show-answers"])
+
+    for text in ("mayor", "77123"):
+        assert text not in hidden.stdout
+        assert text not in page.read_text(encoding="utf-8")
+        assert text in asked.stdout
+    assert "G03Q06" in hidden.stdout
