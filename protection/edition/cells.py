@@ -21,7 +21,7 @@ WITHHELD_REASONS = {
     "no_responses": "nobody of the group responded",
     "group_too_small": "no band holds enough counts at this number of responses",
     "too_few_answers": "fewer answered the question than the smallest base fixed in advance",
-    "filter_too_small": "the published range of those asked begins below the smallest base",
+    "filter_too_small": "the published range of those asked can hold fewer than the smallest base",
     "inside_fine_total": "the total of these groups is published finely, so its parts are not",
     "other_classification": "the question is published for the groups of another classification",
     "would_tell_too_much": "a band beside the overlapping groups would leave too few counts",
@@ -245,7 +245,7 @@ def _filter_is_too_small(
     plan: Plan,
     constants: Constants,
 ) -> bool:
-    """Say whether the published range of those asked begins below the smallest base.
+    """Say whether the published range of those asked can hold fewer than the smallest base.
 
     Decided on the protected cell of the filter, so that publishing or withholding the questions
     behind it tells nothing more about how many passed it.
@@ -256,5 +256,5 @@ def _filter_is_too_small(
     asked = cells.get((cell.wave, cell.group_id, filter_id))
     if asked is None or asked.band is None:
         return False
-    shape = constants.shape(cell.wave, cell.group_id, plan.indicator(filter_id))
+    shape = constants.shape(cell.wave, cell.group_id, rule_for(plan, filter_id))
     return fewest_counted(shape, asked.band) < cell.smallest_base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from math import ceil, floor, lcm
 
 from protection.ranges.bands import Band
@@ -82,10 +83,23 @@ def _lowest(
 
 
 def fewest_counted(shape: Shape, band: Band) -> int:
-    """Return the fewest responses that can be counted when the share lies in a band."""
-    if shape.is_equal:
-        return band.counts(shape.smallest).start
-    return ceil(band.lower / shape.coarsest_unit)
+    """Return the fewest responses that can be counted when the share lies in a band or above it.
+
+    Exact: over everybody who may be missing, and everybody who may be counted. A response of weight
+    w adds (1 - L) w to the counted weight beyond L times the answered weight when it is counted, 0
+    when it is missing, and -L w when it is answered and not counted. Swapping two responses so that
+    the heavier one is counted, or is missing where the other is answered and not counted, never
+    makes the sum smaller. So k counted responses reach L if the k heaviest do when the next
+    heaviest are missing, as many as may be.
+    """
+    pairs = zip(shape.weights, shape.responses, strict=True)
+    heaviest = sorted((weight for weight, n in pairs for _ in range(n)), reverse=True)
+    within = list(accumulate(heaviest, initial=Fraction(0)))
+    for counted, weight in enumerate(within):
+        not_counted = within[-1] - within[min(counted + shape.missing, shape.total)]
+        if (100 - band.lower) * weight >= band.lower * not_counted:
+            return counted
+    return shape.total
 
 
 @dataclass(frozen=True)
