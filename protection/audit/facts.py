@@ -226,12 +226,21 @@ def _learn_group(
 
 
 def learn_routing(scene: Scene, filter_id: str, names: tuple[str, ...], into: Knowledge) -> None:
-    """Add that a question was answered only by those whom its filter counts."""
+    """Add that a question was answered only by those whom its filter counts or leaves out."""
     question_id = rule_for(scene.plan, names[0]).question_id
     for atom in scene.atoms:
         base, passed = scene.base(atom, question_id), scene.count(atom, filter_id)
         if base in into.cells and passed in into.cells:
-            into.add([(base, 1), (passed, -1)], high=0)
+            into.add([(base, 1), (passed, -1)], high=left_out(scene, atom, filter_id))
+
+
+def left_out(scene: Scene, atom: Atom, filter_id: str) -> int:
+    """Return how many of an atom are not in the base of a filter, and may have been asked.
+
+    0 where that is not known: fewer values are then found than there are.
+    """
+    known = scene.base_of(atom, rule_for(scene.plan, filter_id).question_id)
+    return 0 if known is None else atom.responses - known
 
 
 def learn_changes(

@@ -1,14 +1,15 @@
 """What the questions behind a filter tell about who passed it.
 
 Nobody is taken to know how many answered those questions: that is almost what is looked for. A
-question behind the filter only says that at least as many passed as answered it. So values of the
-filter's counts that every such question allows are possible, and that is tried question by
-question, because the whole at once is large.
+question behind the filter only says that at least as many passed as answered it, or are not in the
+base of the filter. So values of the filter's counts that every such question allows are possible,
+and that is tried question by question, because the whole at once is large.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from protection.attack.bounds import Contradiction, tightened
 from protection.attack.model import Block, NamedBlock, blocks
 from protection.attack.solver import IntegerProgram
 from protection.attack.walk import Walk
-from protection.audit.facts import Knowledge, Scene, learn_question, learn_routing
+from protection.audit.facts import Knowledge, Scene, learn_question, learn_routing, left_out
 from protection.ranges.rules import rule_for
 
 ROOM = 2
@@ -57,7 +58,9 @@ def filter_knowledge(
         learn_question(blind, names, knowledge, protect=False)
         gathered.append(knowledge)
     passed_of = {
-        blind.base(atom, question): blind.count(atom, filter_id)
+        blind.base(atom, question): _Passed(
+            blind.count(atom, filter_id), left_out(blind, atom, filter_id)
+        )
         for atom in scene.atoms
         for question in asked
         if blind.count(atom, filter_id) in filtering.cells
@@ -76,19 +79,27 @@ def filter_knowledge(
     return filtering
 
 
+@dataclass(frozen=True)
+class _Passed:
+    """Who can have answered what is behind a filter: those whom it counts, and so many others."""
+
+    key: str
+    left_out: int
+
+
 def _is_safe(
-    own: NamedBlock, followers: Iterable[NamedBlock], passed_of: Mapping[str, str]
+    own: NamedBlock, followers: Iterable[NamedBlock], passed_of: Mapping[str, _Passed]
 ) -> bool:
     """Say whether enough values of each count of the filter were found that all others allow."""
     place = {key: at for at, key in enumerate(own.keys)}
-    behind: dict[tuple[Block, tuple[tuple[int, int], ...]], _Follower] = {}
+    behind: dict[tuple[Block, tuple[tuple[int, tuple[int, int]], ...]], _Follower] = {}
     for follower in followers:
-        ties = {
-            at: place[passed_of[key]]
-            for at, key in enumerate(follower.keys)
-            if passed_of.get(key) in place
-        }
         strange = [key for key in follower.keys if key in passed_of]
+        ties = {
+            at: (place[passed_of[key].key], passed_of[key].left_out)
+            for at, key in enumerate(follower.keys)
+            if key in passed_of and passed_of[key].key in place
+        }
         if ties and len(ties) < len(strange):
             return False
         if ties:
@@ -128,15 +139,16 @@ def _points(own: NamedBlock) -> list[NDArray[np.int64]]:
 class _Follower:
     """A question behind the filter, and the bases already known to be possible for it."""
 
-    def __init__(self, named: NamedBlock, ties: Mapping[int, int]) -> None:
+    def __init__(self, named: NamedBlock, ties: Mapping[int, tuple[int, int]]) -> None:
         self._at = np.array(list(ties), dtype=np.int64)
-        self._passed = np.array(list(ties.values()), dtype=np.int64)
+        self._passed = np.array([at for at, _ in ties.values()], dtype=np.int64)
+        self._left_out = np.array([number for _, number in ties.values()], dtype=np.int64)
         self._program = IntegerProgram(named.block, named.block.bounds)
         self._possible: list[NDArray[np.int64]] = []
 
     def allows(self, point: NDArray[np.int64]) -> bool:
-        """Say whether the question can have been answered by at most those who passed."""
-        passed = point[self._passed]
+        """Say whether the question can have been answered by at most those who may have passed."""
+        passed = point[self._passed] + self._left_out
         if any((bases <= passed).all() for bases in self._possible):
             return True
         # With room to spare the bases do for the points nearby as well.

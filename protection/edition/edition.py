@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from protection.edition.cells import Count, CountKey, ProtectedCell, protect_counts
 from protection.ranges.bands import Band
 from protection.ranges.partition import EVERYTHING, implied_exclusive
-from protection.ranges.rules import Constants, IndicatorRule, Plan, Shape, rule_for
+from protection.ranges.rules import OWN_QUESTION, Constants, IndicatorRule, Plan, Shape, rule_for
 from protection.ranges.units import Part, below, implied_range, units, weights_of
 
 IntervalOf = Callable[[Shape, Fraction, Fraction], tuple[float, float]]
@@ -36,6 +36,8 @@ class PublicShare:
         protection_reason: why it is withheld or coarser, else None.
         band_lower: the range that was fixed in advance, for the audit; upper edge not included.
         band_upper: see `band_lower`.
+        base: `own_question` (who answered its question) or `whole_set` (who answered the questions
+            of every share that it is tied to; fewer).
     """
 
     wave: str
@@ -52,6 +54,7 @@ class PublicShare:
     protection_reason: str | None
     band_lower: int | None = None
     band_upper: int | None = None
+    base: str = OWN_QUESTION
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,11 @@ def publish(
             rule = rule_for(plan, indicator.indicator_id)
             alone = plan.set_of(rule.indicator_id) is None
             lowest = units(plan, constants, wave, rule, alone=alone).first
+            base = plan.base_of(rule.indicator_id)
             for group in plan.groups:
                 key = (wave, group.group_id, rule.indicator_id)
-                rows.append(_row(key, rule, lowest, by_key, ranges, plan, constants, interval_of))
+                row = _row(key, rule, lowest, by_key, ranges, plan, constants, interval_of)
+                rows.append(replace(row, base=base))
     return tuple(rows)
 
 

@@ -10,6 +10,9 @@ from protection.errors import ProtectionError
 from protection.ranges.bands import CANDIDATES, CANDIDATES_SENSITIVE, smallest_base
 
 KINDS_OF_SETS = ("exclusive", "cover")
+OWN_QUESTION = "own_question"
+WHOLE_SET = "whole_set"
+"""Bases of a share: who answered its own question, or the questions of every member of its set."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,14 @@ class LinkedSet:
             counts in the union counts in at least one part).
         parts: indicator ids, the most important first.
         union_id: for a cover, the indicator of those in any part; None: everybody who answered.
+        base: `OWN_QUESTION` where one question is behind all members, else `WHOLE_SET`.
     """
 
     set_id: str
     kind: str
     parts: tuple[str, ...]
     union_id: str | None = None
+    base: str = OWN_QUESTION
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -153,6 +158,11 @@ class Plan:
     def set_of(self, indicator_id: str) -> LinkedSet | None:
         """Return the set an indicator is tied into, if any."""
         return self._set_of.get(indicator_id)
+
+    def base_of(self, indicator_id: str) -> str:
+        """Return which base an indicator has: `OWN_QUESTION` or `WHOLE_SET`."""
+        linked = self.set_of(indicator_id)
+        return linked.base if linked else OWN_QUESTION
 
     def group(self, group_id: str) -> Group:
         """Return a group."""

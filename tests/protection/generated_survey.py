@@ -220,7 +220,8 @@ def _respond(
         return None if chance.random() < silent else value
 
     types = maybe(frozenset(name for name in TYPES if chance.random() < likely[name]))
-    asked = bool(types)
+    # Who left out what decides whether he is asked may have been asked.
+    asked = types is None or bool(types)
     triggers = frozenset(name for name in TRIGGERS if chance.random() < likely[name])
     return Response(
         atom_id,

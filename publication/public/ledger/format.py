@@ -11,7 +11,15 @@ from protection.amounts.totals import AmountSet
 from protection.edition.cells import ProtectedCell
 from protection.edition.edition import Edition, publish
 from protection.ranges.bands import Band
-from protection.ranges.rules import Atom, Constants, Group, IndicatorRule, LinkedSet, Plan
+from protection.ranges.rules import (
+    WHOLE_SET,
+    Atom,
+    Constants,
+    Group,
+    IndicatorRule,
+    LinkedSet,
+    Plan,
+)
 from publication.public.amounts.protected import AmountCell, ProtectedAmounts
 from publication.public.amounts.rules import AmountRules, RatioRule
 from publication.public.amounts.tables import tag_key
@@ -67,7 +75,8 @@ def wave_from_json(content: dict[str, Any], editions: dict[str, Edition]) -> Pro
         tuple(Group(**group) for group in content["groups"]),
         tuple(_rule_from(rule) for rule in content["indicators"]),
         tuple(
-            LinkedSet(one["set_id"], one["kind"], tuple(one["parts"]), one["union_id"])
+            # Ledgers from before bases were told have none.
+            LinkedSet(**{"base": WHOLE_SET, **one, "parts": tuple(one["parts"])})
             for one in content["sets"]
         ),
     )

@@ -1,7 +1,8 @@
 """From responses to counts per atom: what disclosure control starts from.
 
 Tied shares have one base: the responses that answered the questions of every member of the set. A
-question that not everybody was asked counts only those whom its filter counts.
+question that not everybody was asked leaves out whoever did not pass its filter; a response outside
+the base of the filter, of which that is not known, counts with its own answer.
 """
 
 from __future__ import annotations
@@ -173,7 +174,7 @@ def _shares(respondents: Sequence[Respondent], plan: Plan) -> dict[str, list[boo
             if rule.filter_id is not None:
                 asked = look(plan.indicator(rule.filter_id))
                 found[name] = [
-                    value if passed is True else None
+                    None if passed is False else value
                     for value, passed in zip(found[name], asked, strict=True)
                 ]
         return found[name]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from protection.ranges.rules import Group, IndicatorRule, LinkedSet, Plan
+from protection.ranges.rules import OWN_QUESTION, WHOLE_SET, Group, IndicatorRule, LinkedSet, Plan
 from publication.public.amounts.rules import AmountRules, amount_rules
 from publication.public.method.questions import WaveQuestions
 from registry import Registry
@@ -347,7 +347,9 @@ class _Choice:
             kind = "cover" if "part" in roles.values() else "exclusive"
             if self._leaves_a_rest(union, parts):
                 parts.append(f"{REST}{set_id}")
-            linked.append(LinkedSet(set_id, kind, tuple(parts), union))
+            questions = {question for name in members for question in self._about.asked(name)}
+            base = OWN_QUESTION if len(questions) == 1 else WHOLE_SET
+            linked.append(LinkedSet(set_id, kind, tuple(parts), union, base))
         return tuple(linked)
 
     def _leaves_a_rest(self, union: str | None, parts: list[str]) -> bool:
