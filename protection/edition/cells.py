@@ -11,7 +11,7 @@ from protection.errors import ProtectionError
 from protection.ranges.bands import Band
 from protection.ranges.partition import EVERYTHING, SetShape, set_bands, share_band
 from protection.ranges.rules import Atom, Constants, IndicatorRule, Plan, Shape, rule_for
-from protection.ranges.units import fewest_counted, units
+from protection.ranges.units import fewest_counted, shape_behind, units
 from protection.ranges.weighted import share_width
 
 CountKey = tuple[str, str, str]
@@ -89,7 +89,7 @@ def protect_counts(
             tied = plan.set_of(rule.indicator_id)
             names = tied.members if tied else (rule.indicator_id,)
             done.update(names)
-            for cell in _cells_of(wave, names, counts, plan, constants):
+            for cell in tuple(_cells_of(wave, names, counts, plan, constants, cells)):
                 cells[cell.wave, cell.group_id, cell.indicator_id] = cell
         for key, cell in list(cells.items()):
             if cell.wave == wave and _filter_is_too_small(cell, cells, plan, constants):
@@ -136,13 +136,18 @@ def _cells_of(
     counts: Mapping[CountKey, Count],
     plan: Plan,
     constants: Constants,
+    before: Mapping[tuple[str, str, str], ProtectedCell],
 ) -> Iterable[ProtectedCell]:
-    """Yield the cells of one indicator, or of the members of one set, in one wave."""
+    """Yield the cells of one indicator, or of the members of one set, in one wave.
+
+    Args:
+        before: cells already made, those of the filter among them.
+    """
     rule = rule_for(plan, names[0])
     chosen = units(plan, constants, wave, rule, alone=len(names) == 1)
     published: list[OverlappingGroup] = []
     for group_id in chosen.first:
-        shape = constants.shape(wave, group_id, rule)
+        shape = _shape(wave, group_id, rule, before, plan, constants)
         found = [_shares(wave, group_id, name, counts, constants) for name in names]
         few = found[0].answered < shape.smallest
         bands = _bands(plan, names, shape, rule, [each.share for each in found], few=few)
@@ -154,6 +159,22 @@ def _cells_of(
             published.append(OverlappingGroup(group_id, width, found[0].share, bands[0]))
     if chosen.further:
         yield from _further(wave, names[0], counts, constants, rule, published, chosen.further)
+
+
+def _shape(
+    wave: str,
+    group_id: str,
+    rule: IndicatorRule,
+    before: Mapping[tuple[str, str, str], ProtectedCell],
+    plan: Plan,
+    constants: Constants,
+) -> Shape:
+    shape = constants.shape(wave, group_id, rule)
+    asked = before.get((wave, group_id, rule.filter_id)) if rule.filter_id else None
+    if asked is None or asked.band is None:
+        return shape
+    of_filter = constants.shape(wave, group_id, rule_for(plan, asked.indicator_id))
+    return shape_behind(shape, of_filter, asked.band, rule.candidates)
 
 
 @dataclass(frozen=True)

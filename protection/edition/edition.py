@@ -145,8 +145,8 @@ def _row(
     interval_of: IntervalOf | None,
 ) -> PublicShare:
     wave, group_id, _ = key
-    shape = constants.shape(wave, group_id, rule)
     cell = cells.get(key)
+    shape = _on_base(constants.shape(wave, group_id, rule), cell)
     if cell is not None and cell.band is not None:
         shown = ranges[key]
         if shown == EVERYTHING:
@@ -172,7 +172,7 @@ def _row(
         )
     if cell is not None:
         return _withheld(key, shape, cell.reason or "withheld", None)
-    span = _implied(wave, group_id, rule, lowest, ranges, plan, constants)
+    span = _implied(wave, group_id, rule, lowest, cells, ranges, plan, constants)
     if span is None or span == (0, 100):
         return _withheld(key, shape, _why_not(wave, group_id, rule, plan, constants), None)
     low, high = (
@@ -183,6 +183,11 @@ def _row(
     return PublicShare(
         *key, *span, low, high, None, shape.total, None, "implied", "follows_from_its_parts"
     )
+
+
+def _on_base(shape: Shape, cell: ProtectedCell | None) -> Shape:
+    """Return what is public of a group with the smallest base of its cell, where it has one."""
+    return shape if cell is None else replace(shape, smallest=cell.smallest_base)
 
 
 def _withheld(
@@ -210,6 +215,7 @@ def _implied(
     group_id: str,
     rule: IndicatorRule,
     lowest: Sequence[str],
+    cells: Mapping[tuple[str, str, str], ProtectedCell],
     ranges: Mapping[tuple[str, str, str], Band],
     plan: Plan,
     constants: Constants,
@@ -223,10 +229,12 @@ def _implied(
     for unit in lowest:
         if unit not in inside:
             continue
-        band = ranges.get((wave, unit, rule.indicator_id))
+        own = (wave, unit, rule.indicator_id)
+        band = ranges.get(own)
         atoms = constants.members(wave, unit)
         covered.update(atom.atom_id for atom in atoms)
-        lightest, heaviest = weights_of(constants.shape(wave, unit, rule))
+        shape = _on_base(constants.shape(wave, unit, rule), cells.get(own))
+        lightest, heaviest = weights_of(shape)
         if band is None:
             parts.append(Part(Fraction(0), Fraction(100), Fraction(0), heaviest))
         else:

@@ -9,6 +9,9 @@ from functools import cached_property
 from protection.errors import ProtectionError
 from protection.ranges.bands import CANDIDATES, CANDIDATES_SENSITIVE, smallest_base
 
+ANSWERED_PERCENT = Fraction(185, 2)
+"""Of those who are asked a question so many answer, where the registry says nothing else."""
+
 KINDS_OF_SETS = ("exclusive", "cover")
 OWN_QUESTION = "own_question"
 WHOLE_SET = "whole_set"
@@ -52,7 +55,8 @@ class IndicatorRule:
         question_id: indicators with the same question have the same base.
         is_sensitive: four candidates instead of three.
         smallest_base_percent: published only when at least this share of the responses answered;
-            the width of the bands follows from it.
+            the width of the bands follows from it. Behind a filter its band may ask for more
+            (`units.shape_behind`).
         total: `implied` (groups are published, totals follow from them) or `fine` (the total named
             in `fine_group_id` is published first, its parts as far as that stays safe).
         fine_group_id: group of the fine total.
@@ -65,7 +69,7 @@ class IndicatorRule:
     question_id: str
     classification_id: str
     is_sensitive: bool = False
-    smallest_base_percent: Fraction = Fraction(185, 2)
+    smallest_base_percent: Fraction = ANSWERED_PERCENT
     total: str = "implied"
     fine_group_id: str | None = None
     further_classifications: tuple[str, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
 from math import ceil, floor, lcm
 
-from protection.ranges.bands import Band
-from protection.ranges.rules import Constants, IndicatorRule, Plan, Shape
+from protection.ranges.bands import Band, smallest_base
+from protection.ranges.rules import ANSWERED_PERCENT, Constants, IndicatorRule, Plan, Shape
 from protection.ranges.weighted import share_width
 
 
@@ -82,6 +83,7 @@ def _lowest(
     ]
 
 
+@lru_cache(maxsize=100_000)
 def fewest_counted(shape: Shape, band: Band) -> int:
     """Return the fewest responses that can be counted when the share lies in a band or above it.
 
@@ -100,6 +102,24 @@ def fewest_counted(shape: Shape, band: Band) -> int:
         if (100 - band.lower) * weight >= band.lower * not_counted:
             return counted
     return shape.total
+
+
+def shape_behind(shape: Shape, of_filter: Shape, band: Band, candidates: int) -> Shape:
+    """Return a shape whose smallest base follows from the band of the filter, where that is larger.
+
+    The share of responses that the registry fixes must do for any band. Where the band shows that
+    more passed, most of these answered. The base stays below the fewest who passed, as that of a
+    question asked of everybody stays below the responses: so it says nothing of who passed.
+
+    Args:
+        shape: what the registry says of the question behind the filter.
+        of_filter: what is public about the base of the filter.
+        band: of the filter.
+        candidates: values every count needs.
+    """
+    passed = fewest_counted(of_filter, band)
+    most = min(smallest_base(passed, ANSWERED_PERCENT), passed - (candidates - 1))
+    return replace(shape, smallest=max(shape.smallest, most))
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,29 @@ def test_a_question_behind_a_filter_is_withheld_by_the_band_of_the_filter_alone(
     assert rows(rules, counts, constants())["layer.agencies"].protection == "band"
 
 
+@pytest.mark.parametrize(("answered", "reason"), [(53, None), (52, "too_few_answers")])
+def test_the_band_of_a_filter_raises_the_smallest_base_behind_it(
+    answered: int, reason: str | None
+) -> None:
+    rules = Plan(
+        GROUPS,
+        (
+            IndicatorRule("innovated", "q", "layer"),
+            IndicatorRule(
+                "x", "r", "layer", filter_id="innovated", smallest_base_percent=Fraction(60)
+            ),
+        ),
+    )
+    # 95 to 100 % of at least 59 are at least 57, of whom 92.5 % are 53; 60 % of 63 would be 38.
+    counts = {"a innovated": Count(61, 63), "a x": Count(10, answered)}
+    agencies = rows(rules, counts, constants())["layer.agencies"]
+    assert agencies.protection_reason == reason
+    assert agencies.smallest_base == (None if reason else 53)
+    # 70 to 75 % are at least 42, of whom 39 answer; two below 42 would do.
+    counts = {"a innovated": Count(45, 63), "a x": Count(10, 45)}
+    assert rows(rules, counts, constants())["layer.agencies"].smallest_base == 39
+
+
 def test_a_fine_total_is_published_first_and_its_parts_as_far_as_that_is_safe() -> None:
     rule = one(total="fine", fine_group_id="layer.central")
     found = rows(rule, {"a x": Count(31, 63), "j x": Count(7, 14)}, constants())

@@ -11,7 +11,7 @@ import pytest
 
 from protection.ranges.bands import Band
 from protection.ranges.rules import Shape
-from protection.ranges.units import Part, fewest_counted, implied_range
+from protection.ranges.units import Part, fewest_counted, implied_range, shape_behind
 
 
 def part(chance: random.Random) -> Part:
@@ -81,3 +81,14 @@ def test_a_light_answer_is_not_taken_for_a_heavy_one() -> None:
     shape = Shape((1, 100), (Fraction(20), Fraction(1)), 101)
     assert fewest_counted(shape, Band(80, 85)) == 1 + 76
     assert fewest_counted(Shape((101,), (Fraction(1),), 99), Band(80, 85)) == 80
+
+
+@pytest.mark.parametrize("lower", [0, 50, 75, 90])
+def test_the_base_behind_a_filter_is_never_more_than_passed(lower: int) -> None:
+    own = Shape((3, 4, 3), (Fraction(5), Fraction(2), Fraction(1)), 3)
+    of_filter = Shape(own.responses, own.weights, 9)
+    for candidates in (3, 4):
+        behind = shape_behind(own, of_filter, Band(lower, 100), candidates)
+        fewest = fewest_by_trying(of_filter, lower)
+        assert behind.smallest == max(3, min(ceil(0.925 * fewest), fewest - candidates + 1))
+        assert (behind.responses, behind.weights) == (own.responses, own.weights)
