@@ -16,7 +16,6 @@ from protection.edition.edition import PublicShare
 from protection.ranges.rules import OWN_QUESTION, WHOLE_SET
 from publication.public.ledger.format import wave_as_json, wave_from_json
 from publication.public.ledger.ledger import read_ledger
-from publication.public.method.counts import count
 from publication.public.method.protect import ProtectedWave, protect_wave
 from publication.public.method.rules import REST, wave_rules
 
@@ -94,26 +93,6 @@ def test_only_shares_tied_over_several_questions_have_another_base(
         fewer += answered(wave, row) < own.answered
 
     assert fewer > 50
-
-
-def test_a_response_outside_the_base_of_the_filter_counts_with_its_own_answer() -> None:
-    rules = wave_rules(registry(), "2025", INDICATORS)
-    responses = survey(2)
-    passed = next(
-        one
-        for one in responses.respondents
-        if one.values["innovated_product"] and one.values["spread"] is not None
-    )
-    values = {**passed.values, "innovated_service": None}
-    (name,) = {rule.filter_id for rule in rules.plan.indicators if rule.filter_id}
-    one = type(responses)(
-        "2025",
-        responses.indicators,
-        (type(passed)(passed.stratum_id, passed.weight, passed.groups, values),),
-    )
-    counted = count(one, rules).counts
-    assert [own.answered for key, own in counted.items() if key[2] == name] == [0]
-    assert [own.answered for key, own in counted.items() if key[2] == "spread"] == [1]
 
 
 def test_the_base_of_a_set_is_kept_in_the_ledger_and_not_taken_for_granted() -> None:

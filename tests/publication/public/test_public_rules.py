@@ -238,15 +238,16 @@ def test_tied_shares_have_one_base_those_who_answered_every_part() -> None:
     assert {found[name] for name in ("innovated", *TYPES)} == {(0, 1)}
 
 
-def test_a_question_behind_a_filter_counts_only_whom_the_filter_counts() -> None:
+def test_a_question_behind_a_filter_leaves_out_only_who_is_known_not_to_have_passed() -> None:
     asked = {**dict.fromkeys(TYPES, 0), TYPES[0]: 1, "innovated": 1}
     partly = {**asked, TYPES[1]: None}
+    not_asked = {**dict.fromkeys(TYPES, 0), "innovated": 0}
     answer = dict.fromkeys(NOVELTY, 0) | {NOVELTY[0]: 1}
 
-    found = counts(respondent(**asked, **answer), respondent(**partly, **answer))
+    found = counts(*(respondent(**each, **answer) for each in (asked, partly, not_asked)))
 
-    assert found[NOVELTY[0]] == (1, 1)
-    assert found["innovated"] == (1, 1)
+    assert found[NOVELTY[0]] == (2, 2)
+    assert found["innovated"] == (1, 2)
 
 
 @pytest.mark.parametrize("seed", range(4))
