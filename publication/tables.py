@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,10 +87,14 @@ class ReleasedTable:
     @property
     def selection(self) -> str:
         """Return its columns and rows in the build database, as SQL."""
+        return self.selected_from(self.origin)
+
+    def selected_from(self, whole: str) -> str:
+        """Return its columns and rows in a table like the one it is taken from, as SQL."""
         if self.cut is None:
-            return f"select * from {self.origin}"
+            return f"select * from {whole}"
         return (
-            f"select * exclude ({self.cut.column}) from {self.origin}"
+            f"select * exclude ({self.cut.column}) from {whole}"
             f" where {self.cut.column} = {literal(self.cut.value)}"
         )
 
@@ -157,23 +162,33 @@ def released_tables(
     return tuple(sorted(released))
 
 
-def copy_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTable, ...]) -> None:
+def copy_tables(
+    connection: duckdb.DuckDBPyConnection,
+    tables: tuple[ReleasedTable, ...],
+    selection: Callable[[ReleasedTable], str] = lambda table: table.selection,
+) -> None:
     """Copy tables from the attached build database, with what is said about them.
 
     In one transaction: a commit per table or comment would take seconds.
+
+    Args:
+        connection: the release.
+        tables: those that it is to hold.
+        selection: gives the rows and columns of each, as SQL over the build database.
     """
-    columns = _columns_of_source(connection)
+    columns = columns_of_source(connection)
     connection.begin()
     for schema in sorted({table.schema for table in tables}):
         connection.execute(f"create schema if not exists {quote(schema)}")
     for table in tables:
         order = _order(columns[table.place])
-        connection.execute(f"create table {table.quoted} as {table.selection} order by {order}")
+        rows = f"select * from ({selection(table)}) order by {order}"
+        connection.execute(f"create table {table.quoted} as {rows}")
     _copy_comments(connection, tables)
     connection.commit()
 
 
-def _columns_of_source(
+def columns_of_source(
     connection: duckdb.DuckDBPyConnection,
 ) -> dict[tuple[str, str], list[tuple[str, str]]]:
     """Return the columns of every table of the build database, with their types."""

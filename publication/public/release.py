@@ -1,13 +1,13 @@
 """Publish the public edition: a release of its own that is made from protected cells only.
 
-The build database is read once, into memory; nothing of it is ever in the file that is released.
+Its tables are those of the internal edition. Rows, names and facts of the registries come from the
+build database, figures from protected cells alone (`publication.public.tables.fill`).
 The ledger knows a release before readers can see it (`publication.public.ledger.ledger`).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,8 +34,9 @@ from publication.public.ledger.ledger import (
 from publication.public.method.counts import WaveResponses, count, read_responses
 from publication.public.method.protect import ProtectedWave, fingerprints, protect_wave
 from publication.public.method.rules import wave_rules
-from publication.public.tables.columns import COLUMNS, PublicTable, meanings
-from publication.public.tables.tables import DIMENSIONS, RATES, PublicConstants, public_tables
+from publication.public.tables.columns import meaning
+from publication.public.tables.fill import made_public
+from publication.public.tables.lookups import Lookup, Rate, public_lookups
 from publication.sources import Source, read_sources
 from publication.store.swap import (
     Contents,
@@ -46,10 +47,18 @@ from publication.store.swap import (
     make_current,
     prepared_release,
 )
-from publication.tables import ABOUT, READER, READERS, SOURCE, ReleasedTable, literal, quote
+from publication.tables import (
+    ABOUT,
+    SOURCE,
+    ReleasedTable,
+    copy_tables,
+    literal,
+    quote,
+    released_tables,
+)
 from registry import Registry, load_registry
 from registry.rules.disclosure import has_public_edition
-from registry.schemas import CORE, GROUPS
+from registry.schemas import CORE
 
 SYNTHETIC_LABEL = "Synthetic example data: no organisation gave these answers."
 PUBLIC_LABEL = "Public edition: ranges fixed in advance, no figure of any organisation."
@@ -57,16 +66,16 @@ PUBLIC_LABEL = "Public edition: ranges fixed in advance, no figure of any organi
 
 @dataclass(frozen=True)
 class BuildFile:
-    """What is read from the build database.
+    """What is read from the build database before its tables.
 
     Attributes:
         responses: kept responses by wave.
-        constants: what is public whatever anybody answered.
+        rates: organisations and responses of every group, whatever anybody answered.
         sources: landed files, for the ledger.
     """
 
     responses: dict[str, WaveResponses]
-    constants: PublicConstants
+    rates: tuple[Rate, ...]
     sources: tuple[Source, ...]
 
 
@@ -102,18 +111,21 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
     entries = read_ledger(settings)
     key = ledger_key(settings)
     waves = protect(build.responses, registry, entries, key)
-    tables = public_tables(waves, build.constants, registry)
+    lookups = public_lookups(waves, build.rates, registry)
 
     def fill(connection: duckdb.DuckDBPyConnection) -> Contents:
-        write_tables(connection, tables)
-        released = tuple(ReleasedTable(each.schema, each.name, each.key) for each in tables)
-        return Contents(released, build.sources, registry.survey)
+        attach(PublicationError, BUILD_FILE, settings.warehouse, connection, SOURCE)
+        with telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse):
+            tables = released_tables(connection, registry, settings.dbt_target / "manifest.json")
+            write_tables(connection, tables, lookups)
+        return Contents(tables, build.sources, registry.survey)
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
         labels = [PUBLIC_LABEL, *([SYNTHETIC_LABEL] if contents.is_synthetic else [])]
         describe_release(connection, edition, release_id, contents.is_synthetic, labels)
-        describe_columns(connection, CORE, ABOUT)
-        audit_public(connection, tables, waves, entries)
+        describe_about(connection)
+        audit_public(connection, contents.tables, lookups, waves, entries)
+        connection.execute(f"detach {SOURCE}")
 
     def before(manifest: dict[str, Any], created_at: datetime) -> None:
         notes = {"checks": manifest["checks"], "sources": manifest["sources"]}
@@ -154,21 +166,13 @@ def read_build(settings: Settings, registry: Registry) -> BuildFile:
         telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse),
     ):
         attach(PublicationError, BUILD_FILE, settings.warehouse, connection, SOURCE)
-        dimensions = {
-            name: _rows(connection, f"{CORE}.{name}", columns)
-            for name, (_, _, columns) in DIMENSIONS.items()
-        }
-        rates = _rows(connection, f"{CORE}.mart_response_rates", RATES)
-        told: dict[str, set[tuple[str, str]]] = {}
-        for reader, *group in connection.execute(
-            f"select {READER}, classification_id, group_id from {SOURCE}.{GROUPS}.{READERS}"
-        ).fetchall():
-            told.setdefault(reader, set()).add((group[0], group[1]))
+        rates = connection.execute(
+            "select wave, classification_id, group_id, n_population, n_responses"
+            f" from {SOURCE}.{CORE}.mart_response_rates order by all"
+        ).fetchall()
         return BuildFile(
             read_responses(connection, registry.wave_ids),
-            PublicConstants(
-                dimensions, rates, {reader: frozenset(groups) for reader, groups in told.items()}
-            ),
+            tuple(rates),
             read_sources(connection, SOURCE),
         )
 
@@ -188,42 +192,25 @@ def forget_in_ledger(settings: Settings, registry: Registry) -> None:
     forget_absent(settings, present)
 
 
-def write_tables(connection: duckdb.DuckDBPyConnection, tables: tuple[PublicTable, ...]) -> None:
-    """Create the tables with what is said about them."""
-    connection.execute("begin")
-    for schema in sorted({table.schema for table in tables}):
-        connection.execute(f"create schema if not exists {quote(schema)}")
-    for table in tables:
-        place = f"{quote(table.schema)}.{quote(table.name)}"
-        connection.execute(f"create table {place} as select {', '.join(_contents(table))}")
-        connection.execute(f"comment on table {place} is {literal(table.description)}")
-        describe_columns(connection, table.schema, table.name)
-    connection.execute("commit")
+def write_tables(
+    connection: duckdb.DuckDBPyConnection,
+    tables: tuple[ReleasedTable, ...],
+    lookups: Sequence[Lookup],
+) -> None:
+    """Create the tables with what is said about them; the build database is attached."""
+    public = {each.table: each for each in made_public(connection, tables, lookups)}
+    copy_tables(connection, tables, lambda table: public[table].selection)
+    added = [said for each in public.values() for said in described(each.table.quoted, each.added)]
+    connection.execute(";".join(["begin", *added, "commit"]))
 
 
-def _contents(table: PublicTable) -> Iterator[str]:
-    """Yield the columns of a table as SQL: JSON, because a bound value makes DuckDB load pandas."""
-    for at, name in enumerate(table.columns):
-        values = [row[at] for row in table.rows]
-        text = json.dumps(values, ensure_ascii=False, allow_nan=False, default=str)
-        data_type = json.dumps([COLUMNS[name]])
-        yield f"unnest(from_json({literal(text)}, {literal(data_type)})) as {quote(name)}"
+def describe_about(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say what the columns mean that tell which release this is."""
+    columns = ("release_id", "survey", "edition", "is_synthetic", "label")
+    connection.execute(";".join(described(f"{CORE}.{ABOUT}", columns)))
 
 
-def describe_columns(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
-    """Say what each column of a table means."""
-    place = f"{quote(schema)}.{quote(name)}"
-    said = [
-        f"comment on column {place}.{quote(column)} is {literal(meanings()[column])}"
-        for column, *_ in connection.execute(f"describe {place}").fetchall()
-        if column in COLUMNS
-    ]
-    connection.execute(";".join(said))
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]
-) -> list[dict[str, Any]]:
-    names = ", ".join(quote(column) for column in columns)
-    rows = connection.execute(f"select {names} from {SOURCE}.{table} order by all").fetchall()
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+def described(place: str, columns: Sequence[str]) -> Iterator[str]:
+    """Yield what is said of columns that only the public edition has, as SQL."""
+    for column in columns:
+        yield f"comment on column {place}.{quote(column)} is {literal(meaning(column))}"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from told_groups import told
+from built_skeleton import Released, rates_of, released, write_build
 
 from barometer.settings import PROJECT_ROOT, Settings, load_settings
 from publication.public import release as public_release
 from publication.public.method.counts import Respondent, WaveResponses
 from publication.public.method.protect import ProtectedWave
 from publication.public.release import BuildFile
-from publication.public.tables.tables import DIMENSIONS, PublicConstants
+from publication.public.tables.lookups import Lookup, Rate, public_lookups
 from publication.sources import Source
 from registry import Registry, load_registry
 
@@ -109,41 +110,35 @@ def redrawn(responses: WaveResponses, seed: int, changes: int, layer: str | None
     return replace(responses, respondents=tuple(found))
 
 
-def constants(waves: Sequence[WaveResponses]) -> PublicConstants:
-    """Return what is public of some waves, whatever anybody answered."""
-    own = registry()
-    rows = {
-        "dim_waves": [
-            {**vars(wave), "is_synthetic": True}
-            for wave in own.waves
-            if wave.wave in {each.wave for each in waves}
-        ],
-        "dim_classifications": [vars(row) for row in own.classifications],
-        "dim_organisation_groups": [
-            {**vars(row), "group_level": 0} for row in own.organisation_groups
-        ],
-        "dim_indicators": [vars(row) for row in own.indicators],
-        "dim_questions": [vars(row) for row in own.questions if not row.is_personal],
-    }
-    dimensions = {
-        name: [{column: row[column] for column in columns} for row in rows[name]]
-        for name, (_, _, columns) in DIMENSIONS.items()
-    }
-    rates = []
-    for wave in waves:
-        for group in own.organisation_groups:
-            name = f"{group.classification_id}.{group.group_id}"
-            number = sum(name in one.groups for one in wave.respondents)
-            rates.append(
-                {
-                    "wave": wave.wave,
-                    "classification_id": group.classification_id,
-                    "group_id": group.group_id,
-                    "n_population": 2 * number,
-                    "n_responses": number,
-                }
-            )
-    return PublicConstants(dimensions, rates, told(own))
+def rates(waves: Sequence[WaveResponses]) -> list[Rate]:
+    """Return how many there are and responded, of every group."""
+    return rates_of(registry(), waves, 2)
+
+
+def lookups(waves: Sequence[ProtectedWave], responses: Sequence[WaveResponses]):
+    """Return what is public of some waves."""
+    return public_lookups(waves, rates(responses), registry())
+
+
+def release_of(
+    responses: WaveResponses, found: Sequence[Lookup], own: Registry | None = None
+) -> Released:
+    """Return a public release of a wave in memory, as the tables that are given fill it."""
+    return released(own or registry(), [responses], rates([responses]), found)
+
+
+def filled_otherwise(
+    found: Sequence[Lookup], name: str, change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> tuple[Lookup, ...]:
+    """Return what is public as faulty code would make it: the rows of one lookup otherwise."""
+    made = []
+    for lookup in found:
+        if lookup.name == name:
+            rows = [change(row) for row in lookup.dicts()]
+            values = tuple(tuple(row[column] for column in lookup.columns) for row in rows)
+            lookup = replace(lookup, rows=values)
+        made.append(lookup)
+    return tuple(made)
 
 
 def build_file(*waves: WaveResponses, content: str = "abc") -> BuildFile:
@@ -152,7 +147,7 @@ def build_file(*waves: WaveResponses, content: str = "abc") -> BuildFile:
         Source(wave.wave, "export", "main", "answers.csv", content, len(wave.respondents), True)
         for wave in waves
     )
-    return BuildFile({wave.wave: wave for wave in waves}, constants(waves), sources)
+    return BuildFile({wave.wave: wave for wave in waves}, tuple(rates(waves)), sources)
 
 
 def settings_in(home: Path) -> Settings:
@@ -164,6 +159,7 @@ def settings_in(home: Path) -> Settings:
 
 def publish(settings: Settings, *waves: WaveResponses, content: str = "abc"):
     """Publish the public edition of some waves."""
+    write_build(settings, registry(), waves, rates(waves))
     original = public_release.read_build
     public_release.read_build = lambda *_: build_file(*waves, content=content)
     try:

@@ -8,28 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import duckdb
-
 from protection.amounts.attack import AmountAttack
 from protection.amounts.totals import HUNDREDTHS, AmountSet, AmountTable, Cell
 from publication.public.amounts.protected import ProtectedAmounts
+from publication.public.audit.file import ShownFigure
 from publication.public.method.protect import ProtectedWave
-from publication.public.method.rules import group_key
 from publication.public.tables.figures import quotient
-from registry.schemas import CORE
+
+AMOUNTS = frozenset({"total", "ratio"})
 
 Printed = Mapping[Cell, float]
 """Indicator and group to the amount in the file."""
 
 
-def printed_amounts(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[Cell, float]]:
-    """Return the amounts that the file shows, by wave."""
+def printed_amounts(shown: Sequence[ShownFigure]) -> dict[str, dict[Cell, float]]:
+    """Return the amounts in the file, by wave."""
     found: dict[str, dict[Cell, float]] = {}
-    for wave, classification, group, indicator, amount in connection.execute(
-        "select wave, classification_id, group_id, indicator_id, amount"
-        f" from {CORE}.mart_estimates where amount is not null"
-    ).fetchall():
-        found.setdefault(wave, {})[indicator, group_key(classification, group)] = amount
+    for each in shown:
+        if each.kind in AMOUNTS:
+            wave, group, name = each.key
+            found.setdefault(wave, {})[name, group] = each.low
     return found
 
 

@@ -1,54 +1,82 @@
 """The audit of a prepared public release: what is really in its file, with all earlier releases.
 
-First the file: only agreed tables and columns, and every value equal to what the protected cells
-give. Then the attacker over the ranges and amounts as they stand in the file. A range that is
-narrower than its cell is given to the attacker as it is, so that the report says what it gives
-away.
+First the file (`publication.public.audit.file`): only agreed tables and columns, every figure equal
+to what the protected cells give, and nothing else. Then the attacker over the ranges and amounts as
+they stand in the file. A range that is narrower than its cell is given to the attacker as it is, so
+that the report says what it gives away.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from math import ceil, floor
 
 import duckdb
 
+from protection.amounts.totals import Cell
 from protection.audit.edition import audit
 from protection.audit.versions import Released
 from protection.edition.edition import PublicShare
 from protection.errors import ProtectionError
 from publication.errors import AuditError
 from publication.public.audit.amounts import amount_problems, printed_amounts
-from publication.public.audit.means import attack_means, printed_means
+from publication.public.audit.file import (
+    SHARE,
+    ShownFigure,
+    differences,
+    figures_in,
+    strange_columns,
+    strange_tables,
+)
+from publication.public.audit.means import PrintedMeans, attack_means, printed_means
 from publication.public.ledger.ledger import LedgerEntry, waves_before
 from publication.public.method.protect import ProtectedWave
-from publication.public.method.rules import group_key
-from publication.public.tables.columns import COLUMNS, PublicTable
-from publication.tables import ABOUT, quote
-from registry.schemas import CORE
+from publication.public.tables.figures import POINTS, FigureKey
+from publication.public.tables.fill import made_public
+from publication.public.tables.lookups import Lookup
+from publication.tables import ReleasedTable
 
 SHOWN = 20
+FAINT = 1e-9
+"""What a share of a hundred points may be off as a fraction of two powers."""
 THIS = "this release"
 
 
 def audit_public(
     connection: duckdb.DuckDBPyConnection,
-    tables: Sequence[PublicTable],
+    tables: Sequence[ReleasedTable],
+    lookups: Sequence[Lookup],
     waves: Sequence[ProtectedWave],
     entries: Sequence[LedgerEntry],
 ) -> None:
     """Refuse a release that holds anything but protected figures, or gives a count away.
 
+    Args:
+        connection: the release, with the build database attached.
+        tables: what it is to hold.
+        lookups: what is public, as the protected cells give it.
+        waves: as they are protected.
+        entries: the earlier releases.
+
     Raises:
         AuditError: names the tables, columns and cells.
     """
-    problems = [*_strange_tables(connection, tables), *_strange_columns(connection)]
-    printed = printed_ranges(connection) if not problems else {}
-    amounts = printed_amounts(connection) if not problems else {}
-    means = printed_means(connection) if not problems else {}
-    problems += _differences(connection, tables) if not problems else []
+    public = made_public(connection, tables, lookups)
+    problems = [*strange_tables(connection, tables)]
+    problems += strange_columns(connection, public) if not problems else []
+    printed: Mapping[FigureKey, tuple[int, int]] = {}
+    amounts: Mapping[str, Mapping[Cell, float]] = {}
+    means: PrintedMeans = {}
+    if not problems:
+        shown = figures_in(connection, tables)
+        printed, amounts, means = (
+            printed_ranges(shown),
+            printed_amounts(shown),
+            printed_means(shown),
+        )
+        problems += finer_than_points(shown)
+        problems += differences(connection, public)
     for wave in waves:
         earlier = waves_before(entries, wave.wave)
         named = _named(earlier, entries)
@@ -70,82 +98,32 @@ def audit_public(
         )
 
 
-def _strange_tables(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[PublicTable]
-) -> Iterator[str]:
-    agreed = {(table.schema, table.name) for table in tables} | {(CORE, ABOUT)}
-    present = set(
-        connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-            " where table_catalog = current_database()"
-        ).fetchall()
-    )
-    for schema, name in sorted(present - agreed):
-        yield f"{schema}.{name} is not a table of the public edition"
-    for schema, name in sorted(agreed - present):
-        yield f"{schema}.{name} is missing"
-
-
-def _strange_columns(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    columns = connection.execute(
-        "select table_schema, table_name, column_name, data_type from information_schema.columns"
-        " where table_catalog = current_database() order by all"
-    ).fetchall()
-    for schema, name, column, data_type in columns:
-        if column not in COLUMNS:
-            yield f"{schema}.{name}.{column} is not a column of the public edition"
-        elif data_type != COLUMNS[column]:
-            yield f"{schema}.{name}.{column} is {data_type}, not {COLUMNS[column]}"
-
-
-def _differences(connection: duckdb.DuckDBPyConnection, tables: Sequence[PublicTable]) -> list[str]:
-    """Return where the file differs from what the protected cells give."""
-    problems = []
-    for table in tables:
-        names = ", ".join(quote(column) for column in table.columns)
-        place = f"{quote(table.schema)}.{quote(table.name)}"
-        rows = connection.execute(f"select {names} from {place}").fetchall()
-        if rows == list(table.rows):
-            continue
-        found, agreed = Counter(rows), Counter(table.rows)
-        for row in found - agreed:
-            key = [row[table.columns.index(column)] for column in table.key]
-            expected = {tuple(r[table.columns.index(c)] for c in table.key): r for r in agreed}
-            other = expected.get(tuple(key))
-            wrong = (
-                [c for c, a, b in zip(table.columns, row, other, strict=True) if a != b]
-                if other
-                else ["a row of its own"]
-            )
-            problems.append(
-                f"{table.full_name} {' '.join(str(part) for part in key)}: {', '.join(wrong)} does "
-                "not follow from protected cells"
-            )
-        for row in (agreed - found) if not (found - agreed) else ():
-            key = [str(row[table.columns.index(column)]) for column in table.key]
-            problems.append(f"{table.full_name} {' '.join(key)}: missing")
-    return problems
-
-
-def printed_ranges(
-    connection: duckdb.DuckDBPyConnection,
-) -> Mapping[tuple[str, str, str], tuple[int, int]]:
-    """Return the ranges of shares that the file shows, by wave, group and indicator."""
-    rows: list[tuple[Any, ...]] = connection.execute(
-        "select wave, classification_id, group_id, indicator_id, band_lower, band_upper"
-        f" from {CORE}.mart_estimates where band_lower is not null and band_upper is not null"
-    ).fetchall()
+def printed_ranges(shown: Sequence[ShownFigure]) -> dict[FigureKey, tuple[int, int]]:
+    """Return the ranges of shares in the file, in whole points; a finer one is made narrower."""
     return {
-        (wave, group_key(classification, group), indicator): (lower, upper)
-        for wave, classification, group, indicator, lower, upper in rows
+        each.key: (ceil(POINTS * each.low - FAINT), floor(POINTS * each.high + FAINT))
+        for each in shown
+        if each.kind == SHARE
     }
+
+
+def finer_than_points(shown: Sequence[ShownFigure]) -> Iterator[str]:
+    """Yield the shares whose range does not end at whole percentage points."""
+    for each in shown:
+        limits = (POINTS * each.low, POINTS * each.high)
+        if each.kind == SHARE and any(abs(limit - round(limit)) > FAINT for limit in limits):
+            wave, group, name = each.key
+            yield (
+                f"wave {wave} {name} in {group}: {each.low:g} to {each.high:g} is finer than a"
+                " percentage point"
+            )
 
 
 def _attacks(
     wave: ProtectedWave,
     earlier: Sequence[ProtectedWave],
     named: Sequence[str],
-    printed: Mapping[tuple[str, str, str], tuple[int, int]],
+    printed: Mapping[FigureKey, tuple[int, int]],
 ) -> list[str]:
     releases = [
         Released(name, each.edition.rows, each.edition.constants, each.bases)

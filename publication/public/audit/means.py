@@ -5,38 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any
-
-import duckdb
 
 from protection.attack.search import Finding
 from protection.audit.means import MeanScale, ShownMean, attack_mean, attack_total, is_fine
 from protection.edition.cells import CountKey
 from protection.errors import ProtectionError
+from publication.public.audit.amounts import AMOUNTS
+from publication.public.audit.file import SHARE, ShownFigure
 from publication.public.method.protect import MeanCell, ProtectedWave
-from publication.public.method.rules import MeanRule, group_key
-from registry.schemas import CORE
+from publication.public.method.rules import MeanRule
 
 PrintedMeans = Mapping[tuple[str, str, str], tuple[Fraction, Fraction]]
 """Range by wave, `classification.group` and indicator."""
 
-_TABLES = {"mart_estimates": "indicator_id", "mart_scale_scores": "scale_id"}
 
-
-def printed_means(connection: duckdb.DuckDBPyConnection) -> PrintedMeans:
-    """Return the ranges of means that the file shows; of two, what they say together."""
-    found: dict[tuple[str, str, str], tuple[Fraction, Fraction]] = {}
-    for table, named in _TABLES.items():
-        rows: list[tuple[Any, ...]] = connection.execute(
-            f"select wave, classification_id, group_id, {named}, mean_lower, mean_upper"
-            f" from {CORE}.{table} where mean_lower is not null and mean_upper is not null"
-        ).fetchall()
-        for wave, classification, group, name, *limits in rows:
-            key = (wave, group_key(classification, group), name)
-            low, high = (Fraction(repr(limit)) for limit in limits)
-            before = found.get(key, (low, high))
-            found[key] = max(low, before[0]), min(high, before[1])
-    return found
+def printed_means(shown: Sequence[ShownFigure]) -> PrintedMeans:
+    """Return the ranges of means that the file shows."""
+    return {
+        each.key: (Fraction(repr(each.low)), Fraction(repr(each.high)))
+        for each in shown
+        if each.kind not in AMOUNTS and each.kind != SHARE
+    }
 
 
 def attack_means(

@@ -1,113 +1,87 @@
-"""The columns of the public edition, and a table of it."""
+"""Which columns of a table the public edition keeps, and those that it adds at the end.
+
+A column of the build database that is neither kept nor filled from protected cells is empty in the
+public edition. So a new column is, until somebody puts its name here.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from barometer.settings import PROJECT_ROOT
 
-TEXT, WHOLE, NUMBER, YES_NO, DATE = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE"
+TEXT, WHOLE, NUMBER = "VARCHAR", "BIGINT", "DOUBLE"
+
+_KEPT = """
+    wave wave_from previous_wave first_wave last_wave comparable_from_wave
+    classification_id classification_label_nl classification_label_en
+    divided_classification_id dividing_classification_id is_exhaustive
+    group_id group_label_nl group_label_en parent_group_id group_level
+    divided_group_id dividing_group_id
+    group_a group_a_label_nl group_a_label_en group_b group_b_label_nl group_b_label_en
+    rest_of_group_id comparator_group_id comparator_label_nl comparator_label_en
+    topic indicator_id indicator_label_nl indicator_label_en
+    indicator_b indicator_b_label_nl indicator_b_label_en kind unit unit_a unit_b direction
+    base_nl base_en position position_in_topic number_of_types side_of_government
+    factor_id factor_wording_nl factor_wording_en
+    question_id block answer_type wording_nl wording_en
+    scale_id scale_label_nl scale_label_en
+    band_id band_label_nl band_label_en band_position
+    outcome_indicator_id outcome_label_nl outcome_label_en
+    comparison_id family_id family_label_nl family_label_en error_rate
+    claim_id sentence_nl sentence_en source expected_direction minimum_difference
+    comparability note_nl note_en level purpose label_nl label_en
+    reference_start reference_end fieldwork_start fieldwork_end publication_date
+    is_synthetic confidence_level reader_group_id mart_id
+"""
+KEPT = frozenset(_KEPT.split())
+"""Keys, names, facts of the registries and constants: the same whatever anybody answered."""
+
+EMPTY = frozenset({("core", "mart_verdicts")})
+"""Tables without rows: which rows they have depends on the answers."""
 
 _OF_TYPE: Mapping[str, str] = {
     TEXT: """
-        release_id survey edition label wave wave_from classification_id group_id
-        parent_group_id group_label_nl group_label_en label_nl label_en topic indicator_id
-        indicator_label_nl indicator_label_en indicator_b base_nl base_en kind unit direction
-        comparable_from_wave question_id block answer_type wording_nl wording_en first_wave
-        last_wave scale_id protection protection_reason comparison_id group_a group_b
-        group_a_label_nl group_a_label_en group_b_label_nl group_b_label_en rest_of_group_id
-        order_of_ranges verdict verdict_nl verdict_en comparability claim_id sentence_nl
-        sentence_en source expected_direction
-    """,
-    YES_NO: """
-        is_synthetic is_exhaustive
+        wave wave_from previous_wave classification_id group_id indicator_id comparison_id claim_id
+        suppression_status suppression_reason protection protection_reason protection_base
+        order_of_ranges position_order_of_ranges change_order_of_ranges
+        verdict verdict_nl verdict_en position_verdict position_verdict_nl position_verdict_en
+        change_verdict change_verdict_nl change_verdict_en
     """,
     WHOLE: """
-        position group_level n_population n_responses band_lower band_upper band_lower_a
-        band_upper_a band_lower_b band_upper_b band_lower_from band_upper_from smallest_base
-        possible_counts
-    """,
-    DATE: """
-        reference_start reference_end fieldwork_start fieldwork_end publication_date
+        n_population n_responses smallest_base possible_counts
     """,
     NUMBER: """
-        response_rate mean_lower mean_upper amount interval_lower interval_upper
-        confidence_level
+        response_rate interval_lower interval_upper
+        estimate estimate_a estimate_b estimate_from estimate_comparator estimate_previous
+        range_lower range_upper range_lower_a range_upper_a range_lower_b range_upper_b
+        range_lower_from range_upper_from range_lower_comparator range_upper_comparator
+        range_lower_previous range_upper_previous
     """,
 }
-COLUMNS: Mapping[str, str] = {
+TYPES: Mapping[str, str] = {
     column: data_type for data_type, columns in _OF_TYPE.items() for column in columns.split()
 }
-"""The columns of the public edition with their types; no other is published."""
+"""The columns that are filled from protected cells, and those that name their rows."""
 
-_SIDE = re.compile("_(a|b|from)$")
-_BLOCK = re.compile(r"{% docs (\w+) %}\s*(.*?)\s*{% enddocs %}", re.DOTALL)
+_SIDE = re.compile("^(position|change)_|_(a|b|from|comparator|previous)$")
+_BLOCK = re.compile(r"{% docs public_(\w+) %}\s*(.*?)\s*{% enddocs %}", re.DOTALL)
+
+
+def meaning(column: str) -> str:
+    """Return what a column means that only the public edition has.
+
+    All others mean what the models say of them.
+
+    Raises:
+        KeyError: `models/public_docs.md` has no block for it.
+    """
+    return _blocks()[_SIDE.sub("", column)]
 
 
 @cache
-def meanings() -> Mapping[str, str]:
-    """Return what each column means, from the one dictionary: the documentation of the models.
-
-    A column of the public edition that means something else there, or is nowhere else, has a block
-    `public_<column>` in it.
-    """
-    blocks = {
-        name: " ".join(text.split())
-        for file in sorted((PROJECT_ROOT / "models").glob("*_docs.md"))
-        for name, text in _BLOCK.findall(file.read_text(encoding="utf-8"))
-    }
-
-    def block_of(column: str) -> str:
-        names = (f"public_{column}", column, f"public_{_SIDE.sub('', column)}")
-        return next(blocks[name] for name in names if name in blocks)
-
-    return {column: block_of(column) for column in COLUMNS}
-
-
-@dataclass(frozen=True)
-class PublicTable:
-    """One table of the public edition, ready to be written.
-
-    Attributes:
-        schema: schema in the release.
-        name: table.
-        description: grain and purpose.
-        key: columns that tell its rows apart.
-        columns: names, all in `COLUMNS`.
-        rows: values in the order of the columns, sorted by the key.
-    """
-
-    schema: str
-    name: str
-    description: str
-    key: tuple[str, ...]
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-    @property
-    def full_name(self) -> str:
-        """Return `schema.table`."""
-        return f"{self.schema}.{self.name}"
-
-    def dicts(self) -> list[dict[str, Any]]:
-        """Return the rows by column name."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-
-
-def make_table(
-    schema: str,
-    name: str,
-    description: str,
-    key: tuple[str, ...],
-    columns: tuple[str, ...],
-    rows: list[dict[str, Any]],
-) -> PublicTable:
-    """Return a table of rows by name, sorted by its key; a column that no row has is an error."""
-    values = [tuple(row[column] for column in columns) for row in rows]
-    places = [columns.index(column) for column in key]
-    values.sort(key=lambda row: [(row[at] is not None, str(row[at])) for at in places])
-    return PublicTable(schema, name, description, key, columns, tuple(values))
+def _blocks() -> Mapping[str, str]:
+    text = (PROJECT_ROOT / "models" / "public_docs.md").read_text(encoding="utf-8")
+    return {name: " ".join(said.split()) for name, said in _BLOCK.findall(text)}

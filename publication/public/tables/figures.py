@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
 
 from protection.amounts.totals import HUNDREDTHS
 from protection.edition.edition import PublicShare
@@ -24,15 +23,23 @@ QUOTIENT = "quotient_of_totals"
 DIGITS = 6
 """Digits of a ratio; it is made from printed totals, so they are for reading only."""
 
+POINTS = 100
+"""Percentage points of a share of 1."""
+
 FigureKey = tuple[str, str, str]
 """Wave, `classification.group`, indicator."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What is public about one indicator of one group; limits in percentage points or scores.
+    """What is public about one indicator of one group.
 
-    An amount is in the unit of the indicator.
+    Attributes:
+        band: range of a share, in whole percentage points.
+        mean: range of a mean, in scores.
+        interval: of a share, 0 to 1.
+        amount: in the unit of the indicator.
+        base: of a share, whose answers it rests on.
     """
 
     protection: str
@@ -43,6 +50,21 @@ class Figure:
     smallest_base: int | None = None
     possible_counts: int | None = None
     amount: float | None = None
+    base: str | None = None
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """Return its range as it is printed, on the scale of the internal edition."""
+        if self.band is not None:
+            return self.band[0] / POINTS, self.band[1] / POINTS
+        if self.amount is not None:
+            return self.amount, self.amount
+        return self.mean
+
+    @property
+    def is_shown(self) -> bool:
+        """Return whether anything is public about it."""
+        return self.range is not None
 
 
 def figures(waves: Sequence[ProtectedWave], registry: Registry) -> dict[FigureKey, Figure]:
@@ -90,7 +112,7 @@ def _share(row: PublicShare) -> Figure:
         return Figure("withheld", row.protection_reason)
     interval = None
     if row.interval_lower is not None and row.interval_upper is not None:
-        interval = (round(100 * row.interval_lower, 1), round(100 * row.interval_upper, 1))
+        interval = (round(row.interval_lower, 3), round(row.interval_upper, 3))
     return Figure(
         row.protection,
         row.protection_reason,
@@ -99,6 +121,7 @@ def _share(row: PublicShare) -> Figure:
         interval,
         row.smallest_base,
         row.candidates,
+        base=row.base,
     )
 
 
@@ -178,24 +201,6 @@ def _implied(
         return None
     limits = (float(span[0] * STEP), float(span[1] * STEP))
     return Figure("implied", "follows_from_its_parts", mean=limits)
-
-
-def figure_columns(figure: Figure) -> dict[str, Any]:
-    """Return the columns of a figure, by name."""
-    band, mean, interval = figure.band, figure.mean, figure.interval
-    return {
-        "band_lower": band[0] if band else None,
-        "band_upper": band[1] if band else None,
-        "mean_lower": mean[0] if mean else None,
-        "mean_upper": mean[1] if mean else None,
-        "amount": figure.amount,
-        "interval_lower": interval[0] if interval else None,
-        "interval_upper": interval[1] if interval else None,
-        "smallest_base": figure.smallest_base,
-        "possible_counts": figure.possible_counts,
-        "protection": figure.protection,
-        "protection_reason": figure.reason,
-    }
 
 
 def _amounts(wave: ProtectedWave) -> dict[tuple[str, str], Figure]:

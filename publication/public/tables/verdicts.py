@@ -8,11 +8,14 @@ from publication.public.tables.figures import SUPPRESSED, Figure
 from registry import Registry
 
 WITHHELD = "withheld"
+PUBLISHED = {"suppression_status": "published", "suppression_reason": None}
+NOT_PUBLIC = {"suppression_status": "suppressed", "suppression_reason": "not_public"}
 NO_FIGURE = "figure_withheld"
 OVERLAP = "ranges_leave_it_open"
 NO_INTERVAL = "no_interval"
 REST = "rest_not_published"
 BROKEN = "question_changed"
+NO_ASSOCIATION = "association_not_public"
 
 WORDS = {
     "a_higher": ("vaker", "more often"),
@@ -24,6 +27,11 @@ WORDS = {
     "not_comparable": ("niet vergelijkbaar", "not comparable"),
     WITHHELD: ("niet te zeggen met wat openbaar is", "cannot be told from what is public"),
 }
+
+
+def shown(is_public: bool) -> dict[str, str | None]:
+    """Return what a row says of itself: whether there is anything public in it."""
+    return dict(PUBLISHED if is_public else NOT_PUBLIC)
 
 
 def order_of_ranges(first: Figure, second: Figure) -> str | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from built_skeleton import Released, rates_of, released, write_build
 from registry_folder import write_registries
-from told_groups import told
 
 from barometer.settings import Settings, load_settings
 from publication.public import release as public_release
@@ -20,7 +21,7 @@ from publication.public.method.protect import ProtectedWave, protect_wave
 from publication.public.method.rules import WaveRules, wave_rules
 from publication.public.release import BuildFile
 from publication.public.tables.figures import figures
-from publication.public.tables.tables import DIMENSIONS, PublicConstants
+from publication.public.tables.lookups import Lookup, Rate, public_lookups
 from publication.sources import Source
 from registry import TABLES, Registry, load_registry
 
@@ -173,35 +174,19 @@ def inside(wave: WaveResponses, leaf: str) -> list[int]:
     return [at for at, one in enumerate(wave.respondents) if f"region.{leaf}" in one.groups]
 
 
-def constants(wave: WaveResponses) -> PublicConstants:
-    """Return what is public of a wave, whatever anybody answered."""
-    own = registry()
-    rows = {
-        "dim_waves": [{**vars(each), "is_synthetic": True} for each in own.waves],
-        "dim_classifications": [vars(row) for row in own.classifications],
-        "dim_organisation_groups": [
-            {**vars(row), "group_level": 0} for row in own.organisation_groups
-        ],
-        "dim_indicators": [vars(row) for row in own.indicators],
-        "dim_questions": [vars(row) for row in own.questions],
-    }
-    dimensions = {
-        name: [{column: row[column] for column in columns} for row in rows[name]]
-        for name, (_, _, columns) in DIMENSIONS.items()
-    }
-    rates = []
-    for group in own.organisation_groups:
-        number = len(inside(wave, group.group_id))
-        rates.append(
-            {
-                "wave": wave.wave,
-                "classification_id": group.classification_id,
-                "group_id": group.group_id,
-                "n_population": number,
-                "n_responses": number,
-            }
-        )
-    return PublicConstants(dimensions, rates, told(own))
+def rates(wave: WaveResponses) -> list[Rate]:
+    """Return how many there are and responded, of every group: everybody."""
+    return rates_of(registry(), [wave], 1)
+
+
+def lookups(wave: ProtectedWave, responses: WaveResponses) -> tuple[Lookup, ...]:
+    """Return what is public of a wave."""
+    return public_lookups([wave], rates(responses), registry())
+
+
+def release_of(responses: WaveResponses, found: Sequence[Lookup]) -> Released:
+    """Return a public release of a wave in memory, as what is given fills it."""
+    return released(registry(), [responses], rates(responses), found)
 
 
 def settings_in(home: Path) -> Settings:
@@ -216,7 +201,8 @@ def publish(settings: Settings, wave: WaveResponses):
     """Publish the public edition of a wave."""
     source = Source(wave.wave, "export", "main", "a.csv", "abc", len(wave.respondents), True)
     original = public_release.read_build
-    build = BuildFile({wave.wave: wave}, constants(wave), (source,))
+    build = BuildFile({wave.wave: wave}, tuple(rates(wave)), (source,))
+    write_build(settings, registry(), [wave], rates(wave))
     public_release.read_build = lambda *_: build
     try:
         return public_release.publish_public(settings)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -19,17 +21,19 @@ from census_survey import (
     WAVE,
     census,
     changed,
-    constants,
     example,
     inside,
+    lookups,
     printed,
     problems,
     protected,
     publish,
     registry,
+    release_of,
     rules,
     settings_in,
 )
+from public_survey import filled_otherwise
 from sample_sizes import chunks
 
 from publication.editions import edition_of
@@ -39,21 +43,16 @@ from publication.public.audit.edition import audit_public
 from publication.public.method.counts import WaveResponses, count
 from publication.public.method.protect import ProtectedWave, protect_wave
 from publication.public.method.rules import wave_rules
-from publication.public.release import write_tables
-from publication.public.tables.columns import PublicTable
 from publication.public.tables.figures import figures
-from publication.public.tables.tables import public_tables
+from publication.public.tables.lookups import COMPARISONS, FIGURES
 
+Row = dict[str, Any]
 CHUNKS = chunks(100, everyday=10, size=10)
 
 
-def tables_of(wave: ProtectedWave, responses: WaveResponses) -> tuple[PublicTable, ...]:
-    return public_tables([wave], constants(responses), registry())
-
-
 def as_bytes(wave: ProtectedWave, responses: WaveResponses) -> bytes:
-    tables = tables_of(wave, responses)
-    return json.dumps([[t.full_name, t.columns, t.rows] for t in tables], default=str).encode()
+    found = lookups(wave, responses)
+    return json.dumps([[each.name, each.columns, each.rows] for each in found]).encode()
 
 
 def secondary(wave: ProtectedWave) -> list[AmountCell]:
@@ -69,12 +68,13 @@ def test_a_released_file_has_the_totals_and_says_why_others_are_missing(tmp_path
         rows = {
             (indicator, group): (amount, protection, reason)
             for indicator, group, amount, protection, reason in connection.execute(
-                "select indicator_id, group_id, amount, protection, protection_reason"
-                " from core.mart_estimates"
+                "select indicator_id, group_id, weighted_estimate, protection, protection_reason"
+                " from core.mart_estimates where weighted_estimate is not distinct from range_lower"
+                " and weighted_estimate is not distinct from range_upper"
             ).fetchall()
         }
         own = connection.execute(
-            "select count(amount) from north.findings where group_id not in ('north', 'a', 'b')"
+            "select count(estimate) from north.findings where group_id not in ('north', 'a', 'b')"
         ).fetchall()
     exact = {key: row[0] for key, row in rows.items() if row[1] == "exact"}
     assert own == [(0,)]
@@ -100,9 +100,9 @@ def test_a_released_file_has_the_totals_and_says_why_others_are_missing(tmp_path
 
 def test_verdicts_about_amounts_are_withheld() -> None:
     responses, wave = example()
-    (table,) = [t for t in tables_of(wave, responses) if t.name == "mart_comparisons"]
-    assert {row["verdict"] for row in table.dicts()} == {"withheld"}
-    assert {row["protection_reason"] for row in table.dicts()} == {"no_interval", "figure_withheld"}
+    (found,) = [each for each in lookups(wave, responses) if each.name == COMPARISONS]
+    assert {row["verdict"] for row in found.dicts()} == {"withheld"}
+    assert {row["protection_reason"] for row in found.dicts()} == {"no_interval", "figure_withheld"}
 
 
 @pytest.mark.parametrize("seeds", CHUNKS)
@@ -121,21 +121,12 @@ def test_generated_censuses_pass_and_without_one_suppression_are_refused(seeds: 
     assert refused >= len(seeds)
 
 
-def attacked(rows_otherwise) -> str:
-    """Return what the audit says of a file whose estimates were made otherwise."""
+def attacked(rows_otherwise: Callable[[Row], Row]) -> str:
+    """Return what the audit says of a file whose figures were made otherwise."""
     responses, wave = example()
-    made = []
-    for table in tables_of(wave, responses):
-        if table.name == "mart_estimates":
-            rows = [rows_otherwise(dict(row)) for row in table.dicts()]
-            values = tuple(tuple(row[column] for column in table.columns) for row in rows)
-            table = replace(table, rows=values)
-        made.append(table)
-    connection = duckdb.connect()
-    write_tables(connection, tuple(made))
-    connection.execute("create table core.about_release as select 'x' as release_id")
+    wrong = filled_otherwise(lookups(wave, responses), FIGURES, rows_otherwise)
     with pytest.raises(AuditError) as caught:
-        audit_public(connection, made, [wave], [])
+        audit_public(*release_of(responses, wrong), wrong, [wave], [])
     return str(caught.value)
 
 
@@ -146,7 +137,9 @@ def test_a_secondary_suppression_filled_in_is_refused_with_the_cell_that_it_give
 
     def fill(row):
         if (row["indicator_id"], f"region.{row['group_id']}") == cell.cell:
-            row |= {"amount": table.totals[cell.cell] / 100, "protection": "exact"}
+            amount = table.totals[cell.cell] / 100
+            row |= dict.fromkeys(("estimate", "range_lower", "range_upper"), amount)
+            row |= {"protection": "exact"}
         return row
 
     said = attacked(fill)
@@ -156,16 +149,15 @@ def test_a_secondary_suppression_filled_in_is_refused_with_the_cell_that_it_give
 
 def test_a_file_that_was_changed_by_hand_is_refused_with_the_cell_that_was_changed() -> None:
     responses, wave = example()
-    tables = tables_of(wave, responses)
-    connection = duckdb.connect()
-    write_tables(connection, tables)
-    connection.execute("create table core.about_release as select 'x' as release_id")
-    audit_public(connection, tables, [wave], [])
+    found = lookups(wave, responses)
+    connection, tables = release_of(responses, found)
+    audit_public(connection, tables, found, [wave], [])
     connection.execute(
-        "update core.mart_estimates set amount = 1 where indicator_id = 'local' and group_id = 'b'"
+        "update core.mart_estimates set range_lower = 1, range_upper = 1"
+        " where indicator_id = 'local' and group_id = 'b'"
     )
-    with pytest.raises(AuditError, match="local: amount does not follow") as caught:
-        audit_public(connection, tables, [wave], [])
+    with pytest.raises(AuditError, match="local: range_lower, range_upper does not") as caught:
+        audit_public(connection, tables, found, [wave], [])
     assert "local of region.b: is not what was reported" in str(caught.value)
 
 

@@ -6,10 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
-import duckdb
 import pytest
-from public_survey import INDICATORS, constants, redrawn, registry, survey
+from public_survey import (
+    INDICATORS,
+    filled_otherwise,
+    lookups,
+    rates,
+    redrawn,
+    registry,
+    release_of,
+    survey,
+)
 
 from protection.ranges.means import STEP
 from publication.errors import AuditError
@@ -19,11 +28,10 @@ from publication.public.ledger.ledger import LedgerEntry
 from publication.public.method.counts import WaveResponses
 from publication.public.method.protect import ProtectedWave, protect_wave
 from publication.public.method.rules import wave_rules
-from publication.public.release import write_tables
-from publication.public.tables.columns import PublicTable
 from publication.public.tables.figures import figures
-from publication.public.tables.tables import public_tables
+from publication.public.tables.lookups import FIGURES, Lookup, public_lookups
 
+Row = dict[str, Any]
 ITEMS = tuple(
     row.question_id for row in registry().questions if row.question_id.startswith("climate_")
 )
@@ -41,52 +49,39 @@ def with_climate(responses: WaveResponses) -> WaveResponses:
 
 
 @cache
-def made() -> tuple[WaveResponses, ProtectedWave, tuple[PublicTable, ...]]:
+def made() -> tuple[WaveResponses, ProtectedWave, tuple[Lookup, ...]]:
     one = with_climate(survey(6))
     wave = protect_wave(one, wave_rules(registry(), "2025", one.indicators), [], b"secret")
-    return one, wave, public_tables([wave], constants([one]), registry())
+    return one, wave, lookups([wave], [one])
 
 
-def printed_as(
-    change: Callable[[dict[str, object]], dict[str, object]], name: str, group: str
-) -> tuple[PublicTable, ...]:
-    """Return the tables as faulty code would make them: one mean printed otherwise."""
+def audited(found: tuple[Lookup, ...]) -> None:
+    one, wave, _ = made()
+    audit_public(*release_of(one, found), found, [wave], [])
+
+
+def refused(change: Callable[[Row], Row], name: str, group: str) -> str:
+    """Return what is said where faulty code prints one mean otherwise."""
     classification, group_id = group.split(".")
-    found = []
-    for table in made()[2]:
-        if table.name in ("mart_estimates", "mart_scale_scores"):
-            named = "scale_id" if table.name == "mart_scale_scores" else "indicator_id"
-            place = {"classification_id": classification, "group_id": group_id, named: name}
-            rows = [change(row) if place.items() <= row.items() else row for row in table.dicts()]
-            values = tuple(tuple(row[column] for column in table.columns) for row in rows)
-            table = replace(table, rows=values)
-        found.append(table)
-    return tuple(found)
-
-
-def audited(tables: tuple[PublicTable, ...]) -> None:
-    connection = duckdb.connect()
-    write_tables(connection, tables)
-    connection.execute("create table core.about_release as select 'x' as release_id")
-    audit_public(connection, tables, [made()[1]], [])
-
-
-def refused(change: Callable[[dict[str, object]], dict[str, object]], name: str, group: str) -> str:
+    place = {"classification_id": classification, "group_id": group_id, "indicator_id": name}
+    wrong = filled_otherwise(
+        made()[2], FIGURES, lambda row: change(row) if place.items() <= row.items() else row
+    )
     with pytest.raises(AuditError) as caught:
-        audited(printed_as(change, name, group))
+        audited(wrong)
     return str(caught.value)
 
 
 def test_the_means_of_a_release_pass_the_audit() -> None:
-    _, wave, tables = made()
+    _, wave, found = made()
 
     assert len([cell for cell in wave.means if cell.lower is not None]) > 10
-    audited(tables)
+    audited(found)
 
 
 def test_a_mean_to_two_decimals_is_refused() -> None:
     said = refused(
-        lambda row: {**row, "mean_upper": float(row["mean_lower"]) + 0.01},  # type: ignore[arg-type]
+        lambda row: {**row, "range_upper": float(row["range_lower"]) + 0.01},
         *SOMEWHERE,
     )
 
@@ -95,7 +90,7 @@ def test_a_mean_to_two_decimals_is_refused() -> None:
 
 
 def test_a_tenth_at_the_end_of_the_scale_is_refused_by_the_attacker() -> None:
-    said = refused(lambda row: {**row, "mean_lower": 1.0, "mean_upper": 1.1}, *SOMEWHERE)
+    said = refused(lambda row: {**row, "range_lower": 1.0, "range_upper": 1.1}, *SOMEWHERE)
 
     assert "climate_vision answered 5: 2 possible values (0 to 1), 3 needed" in said
     assert "finer" not in said
@@ -103,7 +98,7 @@ def test_a_tenth_at_the_end_of_the_scale_is_refused_by_the_attacker() -> None:
 
 def test_a_mean_of_a_group_that_has_none_is_attacked_beside_its_parts() -> None:
     said = refused(
-        lambda row: {**row, "mean_lower": 4.9, "mean_upper": 5.0},
+        lambda row: {**row, "range_lower": 4.9, "range_upper": 5.0},
         "climate_vision",
         "overheidslaag.rijk",
     )
@@ -113,12 +108,12 @@ def test_a_mean_of_a_group_that_has_none_is_attacked_beside_its_parts() -> None:
 
 def test_a_mean_that_the_rules_do_not_know_is_refused() -> None:
     said = refused(
-        lambda row: {**row, "mean_lower": 3.0, "mean_upper": 3.1},
-        "novelty_copied",
+        lambda row: {**row, "range_lower": 3.0, "range_upper": 3.1},
+        "breadth",
         "overheidslaag.uitvoeringsorganisaties",
     )
 
-    assert "novelty_copied in overheidslaag.uitvoeringsorganisaties is no mean" in said
+    assert "breadth in overheidslaag.uitvoeringsorganisaties is no mean" in said
 
 
 def test_the_mean_of_a_scale_is_what_the_means_of_its_questions_give() -> None:
@@ -146,7 +141,7 @@ def test_the_mean_of_a_scale_is_what_the_means_of_its_questions_give() -> None:
 
 def test_a_mean_of_a_scale_that_says_more_than_its_questions_is_refused() -> None:
     said = refused(
-        lambda row: {**row, "mean_upper": round(float(row["mean_lower"]) + 0.1, 1)},  # type: ignore[arg-type]
+        lambda row: {**row, "range_upper": round(float(row["range_lower"]) + 0.1, 1)},
         "climate_score",
         "overheidslaag.uitvoeringsorganisaties",
     )
@@ -203,14 +198,12 @@ def test_a_mean_of_numbers_is_withheld_and_the_rest_is_published() -> None:
 
     rules = wave_rules(own, "2025", numbered.indicators)
     wave = protect_wave(numbered, rules, [], b"secret")
-    tables = public_tables([wave], constants([numbered]), own)
+    found = public_lookups([wave], rates([numbered]), own)
 
-    connection = duckdb.connect()
-    write_tables(connection, tables)
-    connection.execute("create table core.about_release as select 'x' as release_id")
-    audit_public(connection, tables, [wave], [])
+    connection, tables = release_of(numbered, found, own)
+    audit_public(connection, tables, found, [wave], [])
     shown = connection.execute(
-        "select distinct protection, protection_reason, mean_lower, amount"
+        "select distinct protection, protection_reason, range_lower, weighted_estimate"
         " from core.mart_estimates where indicator_id = 'staff'"
     ).fetchall()
     assert shown == [("withheld", "no_whole_scores", None, None)]
@@ -237,12 +230,10 @@ def test_a_correction_of_means_is_audited_with_what_was_public(changes: int) -> 
     )
     later = replace(again, respondents=moved)
     second = protect_wave(later, first.rules, [first], b"secret")
-    tables = public_tables([second], constants([later]), registry())
-    connection = duckdb.connect()
-    write_tables(connection, tables)
-    connection.execute("create table core.about_release as select 'x' as release_id")
+    found = lookups([second], [later])
+    before = [LedgerEntry("0001-a", "", {}, (first,))]
 
-    audit_public(connection, tables, [second], [LedgerEntry("0001-a", "", {}, (first,))])
+    audit_public(*release_of(later, found), found, [second], before)
 
     held = [cell for cell in second.means if cell in first.means]
     assert held

@@ -1,0 +1,261 @@
+"""The tables of the public edition: rows of the build database, figures of protected cells.
+
+Which rows there are and what they are about follows from registries and the frame. Of each column
+one thing is done: it is kept (`KEPT`), filled from a lookup of what is public, or left empty.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from publication.public.tables.columns import EMPTY, KEPT, TYPES
+from publication.public.tables.lookups import (
+    CHANGES,
+    CLAIMS,
+    COMPARISONS,
+    FIGURES,
+    KEYS,
+    POSITIONS,
+    RATES,
+    TRENDS,
+    Lookup,
+)
+from publication.public.tables.verdicts import NO_ASSOCIATION, NOT_PUBLIC, WITHHELD, WORDS
+from publication.tables import ReleasedTable, columns_of_source, literal, quote
+
+Columns = Sequence[tuple[str, str]]
+"""Names and types, in order."""
+
+NO_RULE = "no_rule"
+_FIGURE = {
+    **dict.fromkeys(("weighted_estimate", "mean_score"), "estimate"),
+    **dict.fromkeys(("weighted_lower", "estimate_lower", "mean_lower"), "interval_lower"),
+    **dict.fromkeys(("weighted_upper", "estimate_upper", "mean_upper"), "interval_upper"),
+}
+"""Columns of figures that a lookup calls otherwise."""
+
+_ADDED: Mapping[str, tuple[str, ...]] = {
+    FIGURES: (
+        *("range_lower", "range_upper", "smallest_base", "possible_counts"),
+        *("protection", "protection_reason", "protection_base"),
+    ),
+    POSITIONS: (*("range_lower_comparator", "range_upper_comparator", "position_order_of_ranges"),),
+    CHANGES: (*("range_lower_previous", "range_upper_previous", "change_order_of_ranges"),),
+    **dict.fromkeys(
+        (COMPARISONS, CLAIMS),
+        (
+            *("range_lower_a", "range_upper_a", "range_lower_b", "range_upper_b"),
+            *("order_of_ranges", "protection_reason"),
+        ),
+    ),
+    TRENDS: (
+        *("range_lower_from", "range_upper_from", "range_lower", "range_upper"),
+        *("order_of_ranges", "protection_reason"),
+    ),
+    RATES: (),
+}
+_UNKNOWN: Mapping[str, str | None] = {
+    **NOT_PUBLIC,
+    "protection": WITHHELD,
+    "protection_reason": NO_RULE,
+    "verdict": WITHHELD,
+    "verdict_nl": WORDS[WITHHELD][0],
+    "verdict_en": WORDS[WITHHELD][1],
+}
+"""What a row says that no lookup knows."""
+
+
+@dataclass(frozen=True)
+class Filling:
+    """How one table is filled from one lookup.
+
+    Attributes:
+        lookup: its name.
+        on: columns of the table by those of the key that are called otherwise.
+        only: which rows of the table, as SQL; empty for all.
+    """
+
+    lookup: str
+    on: Mapping[str, str] = field(default_factory=dict)
+    only: str = ""
+
+    def source(self, column: str) -> str:
+        """Return what the lookup calls a column of the table."""
+        return _FIGURE.get(column, column) if self.lookup == FIGURES else column
+
+    @property
+    def condition(self) -> str:
+        """Return which row of the lookup goes with a row of the table, as SQL."""
+        parts = [
+            f"{self.lookup}.{quote(column)} = built.{quote(self.on.get(column, column))}"
+            for column in KEYS[self.lookup]
+        ]
+        return " and ".join([*parts, *([self.only] if self.only else [])])
+
+
+def fillings(columns: Columns) -> tuple[Filling, ...]:
+    """Return what a table is filled from, as the columns that name its rows tell."""
+    names = {name for name, _ in columns}
+    if "claim_id" in names:
+        return (Filling(CLAIMS),)
+    if "comparison_id" in names:
+        return (Filling(COMPARISONS),)
+    if "wave_from" in names:
+        return (Filling(TRENDS),)
+    if set(KEYS[FIGURES]) <= names:
+        more = (POSITIONS, "position_verdict"), (CHANGES, "change_verdict")
+        return (Filling(FIGURES), *(Filling(lookup) for lookup, about in more if about in names))
+    if {*KEYS[RATES], "scale_id", "mean_score"} <= names:
+        is_score = "built.outcome_indicator_id is null" if "outcome_indicator_id" in names else ""
+        return (Filling(FIGURES, {"indicator_id": "scale_id"}, is_score),)
+    if {*KEYS[RATES], "n_population", "response_rate"} <= names and "level" not in names:
+        return (Filling(RATES),)
+    return ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a public table.
+
+    Attributes:
+        data_type: as in the build database.
+        treatment: `kept`, `filled`, `same` in every row, or `empty`.
+        sql: how it is made.
+    """
+
+    data_type: str
+    treatment: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class PublicTable:
+    """One table of the public edition.
+
+    Attributes:
+        table: the same of the internal edition.
+        columns: by name, in order.
+        added: those of them that the internal edition does not have.
+        selection: its rows, as SQL over the build database and what `made_public` put beside it.
+    """
+
+    table: ReleasedTable
+    columns: Mapping[str, Column]
+    added: tuple[str, ...]
+    selection: str
+
+
+def made_public(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[ReleasedTable],
+    lookups: Sequence[Lookup],
+) -> tuple[PublicTable, ...]:
+    """Return the tables of the public edition; the build database is attached.
+
+    Puts what is public into temporary tables, which are in no file.
+    """
+    _load(connection, lookups)
+    built = columns_of_source(connection)
+    whole = {
+        place: public_columns(built[place], lookups)
+        for place in {table.place: None for table in tables}
+    }
+    cut: dict[tuple[str, str], str] = {}
+    for place in {table.place: None for table in tables if table.cut}:
+        cut[place] = quote("_".join(("filled", *place)))
+        rows = _selection(ReleasedTable(*place), built[place], whole[place])
+        connection.execute(f"create or replace temp table {cut[place]} as {rows}")
+    found = []
+    for table in tables:
+        dropped = table.cut.column if table.cut else None
+        columns = {name: one for name, one in whole[table.place].items() if name != dropped}
+        own = {name for name, _ in built[table.place]}
+        selection = (
+            table.selected_from(cut[table.place])
+            if table.cut
+            else _selection(table, built[table.place], columns)
+        )
+        added = tuple(name for name in columns if name not in own)
+        found.append(PublicTable(table, columns, added, selection))
+    return tuple(found)
+
+
+def public_columns(columns: Columns, lookups: Sequence[Lookup]) -> dict[str, Column]:
+    """Return every column of a public table, by name.
+
+    Args:
+        columns: of the table in the build database.
+        lookups: what is public.
+    """
+    own = fillings(columns)
+    filled = {lookup.name: lookup.filled for lookup in lookups}
+    names = {name for name, _ in columns}
+    added = [
+        (column, TYPES[column])
+        for filling in own
+        for column in _ADDED[filling.lookup]
+        if column not in names
+    ]
+    return {
+        name: Column(data_type, *_made(name, data_type, own, filled, names))
+        for name, data_type in [*columns, *added]
+    }
+
+
+def _made(
+    column: str,
+    data_type: str,
+    own: Sequence[Filling],
+    filled: Mapping[str, Sequence[str]],
+    names: set[str],
+) -> tuple[str, str]:
+    if column in KEPT:
+        return "kept", f"built.{quote(column)}"
+    for filling in own:
+        source = filling.source(column)
+        if source in filled[filling.lookup]:
+            found = f"{filling.lookup}.{quote(source)}"
+            unknown = _UNKNOWN.get(column)
+            if unknown is None:
+                return "filled", found
+            said = literal(unknown)
+            if column == "protection_reason" and "outcome_indicator_id" in names:
+                said = (
+                    f"case when built.outcome_indicator_id is null then {said}"
+                    f" else {literal(NO_ASSOCIATION)} end"
+                )
+            key = KEYS[filling.lookup][0]
+            is_unknown = f"{filling.lookup}.{quote(key)} is null"
+            return "filled", f"case when {is_unknown} then {said} else {found} end"
+    if not own and NOT_PUBLIC.get(column):
+        return "same", literal(str(NOT_PUBLIC[column]))
+    return "empty", f"cast(null as {data_type})"
+
+
+def _selection(table: ReleasedTable, built: Columns, columns: Mapping[str, Column]) -> str:
+    """Return a whole table of the public edition as SQL over the build database and the lookups."""
+    listed = ", ".join(f"{one.sql} as {quote(name)}" for name, one in columns.items())
+    joined = "".join(
+        f" left join {filling.lookup} on {filling.condition}" for filling in fillings(built)
+    )
+    nothing = " where false" if table.place in EMPTY else ""
+    return f"select {listed} from ({table.selection}) as built{joined}{nothing}"
+
+
+def _load(connection: duckdb.DuckDBPyConnection, lookups: Sequence[Lookup]) -> None:
+    for lookup in lookups:
+        contents = ", ".join(_contents(lookup))
+        connection.execute(f"create or replace temp table {lookup.name} as select {contents}")
+
+
+def _contents(lookup: Lookup) -> Iterator[str]:
+    """Yield the columns as SQL: JSON, because a bound value makes DuckDB load pandas."""
+    for at, name in enumerate(lookup.columns):
+        values = [row[at] for row in lookup.rows]
+        text = json.dumps(values, ensure_ascii=False, allow_nan=False)
+        data_type = json.dumps([TYPES[name]])
+        yield f"unnest(from_json({literal(text)}, {literal(data_type)})) as {quote(name)}"

@@ -1,0 +1,225 @@
+"""What the public edition says of figures, differences and claims, by what names their rows.
+
+A function of protected cells, public numbers and the registries; the tables of a release get
+their figures from here and from nowhere else (`publication.public.tables.fill`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from protection.ranges.bands import SMALLEST_BASE
+from publication.public.method.protect import ProtectedWave
+from publication.public.method.rules import group_key
+from publication.public.tables.columns import TYPES
+from publication.public.tables.differences import claims, comparisons, trends
+from publication.public.tables.figures import Figure, FigureKey, figures
+from publication.public.tables.verdicts import shown
+from registry import Registry
+
+Rate = tuple[str, str, str, int | None, int | None]
+"""Wave, classification, group, organisations and responses of the group."""
+
+FIGURES, RATES = "public_figures", "public_rates"
+COMPARISONS, POSITIONS = "public_comparisons", "public_positions"
+TRENDS, CHANGES = "public_trends", "public_changes"
+CLAIMS = "public_claims"
+_GROUP = ("wave", "classification_id", "group_id")
+KEYS: Mapping[str, tuple[str, ...]] = {
+    RATES: _GROUP,
+    FIGURES: (*_GROUP, "indicator_id"),
+    COMPARISONS: ("wave", "comparison_id", "indicator_id"),
+    POSITIONS: (*_GROUP, "indicator_id"),
+    TRENDS: ("classification_id", "group_id", "indicator_id", "wave_from", "wave"),
+    CHANGES: (*_GROUP, "indicator_id", "previous_wave"),
+    CLAIMS: ("wave", "claim_id"),
+}
+"""The columns that name a row of each."""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What is public, by what names a row.
+
+    Attributes:
+        name: which.
+        columns: those of the key, and then those that it fills.
+        rows: values in the order of the columns, sorted.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return the columns that name a row."""
+        return KEYS[self.name]
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """Return the columns that say something."""
+        return self.columns[len(self.key) :]
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """Return the rows by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def public_lookups(
+    waves: Sequence[ProtectedWave], rates: Sequence[Rate], registry: Registry
+) -> tuple[Lookup, ...]:
+    """Return everything that fills the tables of the public edition.
+
+    Args:
+        waves: as they are protected.
+        rates: of every group, whatever anybody answered.
+        registry: the declarations.
+    """
+    found = figures(waves, registry)
+    compared = list(comparisons(found, waves, registry))
+    followed = list(trends(found, waves, registry))
+    told = {tuple(row.values())[:3]: row for row in _rates(rates, registry)}
+    rows: Mapping[str, list[dict[str, Any]]] = {
+        RATES: list(told.values()),
+        FIGURES: list(_figures(found, waves, told, registry)),
+        COMPARISONS: [row for row, _ in compared],
+        POSITIONS: [_position(row, group) for row, group in compared if group is not None],
+        TRENDS: followed,
+        CHANGES: [_change(row) for row in followed],
+        CLAIMS: list(claims(found, waves, registry)),
+    }
+    return tuple(_lookup(name, rows[name]) for name in KEYS)
+
+
+def _lookup(name: str, rows: Sequence[Mapping[str, Any]]) -> Lookup:
+    own = _COLUMNS[name]
+    values = [tuple(row[column] for column in own) for row in rows]
+    return Lookup(name, own, tuple(sorted(values, key=lambda row: row[: len(KEYS[name])])))
+
+
+def _rates(rates: Sequence[Rate], registry: Registry) -> Iterator[dict[str, Any]]:
+    """Yield how many responded, of every group of the registry that is large enough to say so."""
+    known = {(group.classification_id, group.group_id) for group in registry.organisation_groups}
+    for wave, classification, group, population, responses in rates:
+        if (classification, group) not in known or population is None or responses is None:
+            continue
+        if population >= SMALLEST_BASE:
+            yield {
+                "wave": wave,
+                "classification_id": classification,
+                "group_id": group,
+                "n_population": population,
+                "n_responses": responses,
+                "response_rate": responses / population,
+                **shown(True),
+            }
+
+
+def _figures(
+    found: Mapping[FigureKey, Figure],
+    waves: Sequence[ProtectedWave],
+    told: Mapping[tuple[Any, ...], Mapping[str, Any]],
+    registry: Registry,
+) -> Iterator[dict[str, Any]]:
+    for wave in waves:
+        for group in registry.organisation_groups:
+            place = (wave.wave, group.classification_id, group.group_id)
+            key = group_key(group.classification_id, group.group_id)
+            behind = sum(one.responses for one in wave.edition.constants.members(wave.wave, key))
+            now = told[place]["n_responses"] if place in told else None
+            for indicator in registry.indicators:
+                if indicator.indicator_id not in wave.rules.asked:
+                    continue
+                figure = found[wave.wave, key, indicator.indicator_id]
+                low, high = figure.range or (None, None)
+                below, above = figure.interval or (None, None)
+                yield {
+                    **dict(zip(_GROUP, place, strict=True)),
+                    "indicator_id": indicator.indicator_id,
+                    # Figures that a correction left as they were go with the responses behind them.
+                    "n_responses": None if now is None else (behind or now),
+                    "estimate": figure.amount,
+                    "interval_lower": below,
+                    "interval_upper": above,
+                    "range_lower": low,
+                    "range_upper": high,
+                    "smallest_base": figure.smallest_base,
+                    "possible_counts": figure.possible_counts,
+                    "protection": figure.protection,
+                    "protection_reason": figure.reason,
+                    "protection_base": figure.base,
+                    **shown(figure.is_shown),
+                }
+
+
+def _position(row: Mapping[str, Any], group: str) -> dict[str, Any]:
+    """Return a comparison as what it says of the group on its first side."""
+    return {
+        "wave": row["wave"],
+        "classification_id": row["classification_id"],
+        "group_id": group,
+        "indicator_id": row["indicator_id"],
+        "estimate_comparator": row["estimate_b"],
+        "range_lower_comparator": row["range_lower_b"],
+        "range_upper_comparator": row["range_upper_b"],
+        "position_order_of_ranges": row["order_of_ranges"],
+        "position_verdict": row["verdict"],
+        "position_verdict_nl": row["verdict_nl"],
+        "position_verdict_en": row["verdict_en"],
+    }
+
+
+def _change(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a trend as what it says of the later wave."""
+    return {
+        **{column: row[column] for column in (*_GROUP, "indicator_id")},
+        "previous_wave": row["wave_from"],
+        "estimate_previous": row["estimate_from"],
+        "range_lower_previous": row["range_lower_from"],
+        "range_upper_previous": row["range_upper_from"],
+        "change_order_of_ranges": row["order_of_ranges"],
+        "change_verdict": row["verdict"],
+        "change_verdict_nl": row["verdict_nl"],
+        "change_verdict_en": row["verdict_en"],
+    }
+
+
+_SHOWN = ("suppression_status", "suppression_reason")
+_SAID = ("order_of_ranges", "verdict", "verdict_nl", "verdict_en", "protection_reason", *_SHOWN)
+_FILLED: Mapping[str, tuple[str, ...]] = {
+    RATES: ("n_population", "n_responses", "response_rate", *_SHOWN),
+    FIGURES: (
+        *("n_responses", "estimate", "interval_lower", "interval_upper"),
+        *("range_lower", "range_upper", "smallest_base", "possible_counts"),
+        *("protection", "protection_reason", "protection_base", *_SHOWN),
+    ),
+    COMPARISONS: (
+        *("estimate_a", "estimate_b", "range_lower_a", "range_upper_a"),
+        *("range_lower_b", "range_upper_b", *_SAID),
+    ),
+    POSITIONS: (
+        *("estimate_comparator", "range_lower_comparator", "range_upper_comparator"),
+        *("position_order_of_ranges", "position_verdict"),
+        *("position_verdict_nl", "position_verdict_en"),
+    ),
+    TRENDS: (
+        *("estimate_from", "estimate", "range_lower_from", "range_upper_from"),
+        *("range_lower", "range_upper", *_SAID),
+    ),
+    CHANGES: (
+        *("estimate_previous", "range_lower_previous", "range_upper_previous"),
+        *("change_order_of_ranges", "change_verdict"),
+        *("change_verdict_nl", "change_verdict_en"),
+    ),
+    CLAIMS: (
+        *("estimate_a", "estimate_b", "range_lower_a", "range_upper_a"),
+        *("range_lower_b", "range_upper_b", *_SAID),
+    ),
+}
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    name: (*key, *_FILLED[name]) for name, key in KEYS.items()
+}
+assert set().union(*_COLUMNS.values()) <= set(TYPES)
