@@ -44,6 +44,7 @@ OF_GROUP = {
     "climate": ("mart_scale_scores", ("group_id",)),
 }
 RATES = ("mart_response_rates", "response_rates")
+SIZES = ("n_population", "n_responses")
 Row = dict[str, Any]
 Released = tuple[duckdb.DuckDBPyConnection, tuple[ReleasedTable, ...]]
 """A public release that is open, beside the build it was made from, and its tables."""
@@ -149,7 +150,6 @@ def _core(
         if scale.scale_id == indicator.indicator_id
         for group in of_group.values()
     ]
-    rate = ("n_population", "n_responses")
     return {
         "dim_waves": [vars(each) for each in registry.waves if each.wave in asked],
         "dim_classifications": [vars(each) for each in registry.classifications],
@@ -157,7 +157,7 @@ def _core(
         "dim_indicators": [vars(each) for each in registry.indicators],
         "dim_questions": [vars(each) for each in registry.questions if not each.is_personal],
         "mart_response_rates": [
-            {"wave": row[0], **of_group[row[1], row[2]], **dict(zip(rate, row[3:], strict=True))}
+            {"wave": row[0], **of_group[row[1], row[2]], **dict(zip(SIZES, row[3:], strict=True))}
             for row in rates
         ],
         "mart_estimates": estimates,
@@ -243,7 +243,7 @@ def write_skeleton(
         parts = []
         for column, kind in columns.items():
             made_up = _noise(column, kind, noise)
-            is_given = column in KEPT or name in RATES
+            is_given = column in KEPT or (name in RATES and column in SIZES)
             values = [row.get(column) if is_given else made_up for row in rows]
             if column in ("is_synthetic", "confidence_level"):
                 values = [True if column == "is_synthetic" else 0.95] * len(rows)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from public_survey import build_file, redrawn, survey
+from built_skeleton import write_build
+from public_survey import build_file, redrawn, registry, settings_in, survey
 from sample_sizes import cases
 from typer.testing import CliRunner
 
@@ -72,12 +73,17 @@ def rights(path: Path) -> int:
 
 def publish_as_built(number: int, settings: Settings) -> ReleaseReport:
     """Publish what a refresh of this number would have built."""
+    wave = FIRST if number == 1 else SECOND
+    built = build_file(wave)
+    write_build(settings, registry(), [wave], built.rates)
     with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute(f"update core.mart_estimates set weighted_estimate = 0.{number}")
         connection.execute(
-            f"update core.estimates set weighted_estimate = 0.{number}"
-            " where group_id = 'rechtswezen'"
+            "create schema raw; create table raw.exports as select '2025' as wave,"
+            " 'export' as kind, 'main' as part, 'a.csv' as file_name,"
+            " 'abc' as content_sha256, 126 as row_count,"
+            " true as is_synthetic, null::varchar as superseded_by"
         )
-    built = build_file(FIRST if number == 1 else SECOND)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(public_release, "read_build", lambda *_: built)
         patched.setattr(steps, "require_checked", lambda _: None)
@@ -85,11 +91,10 @@ def publish_as_built(number: int, settings: Settings) -> ReleaseReport:
 
 
 @pytest.fixture(scope="module")
-def published(template, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a first release of both editions."""
     home = tmp_path_factory.mktemp("both") / "home"
-    shutil.copytree(template.settings.home.parent, home)
-    publish_as_built(1, load_settings("ibo", home=home))
+    publish_as_built(1, settings_in(home))
     return home
 
 

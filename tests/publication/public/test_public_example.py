@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import pytest
 from frictionless import Package
 
-from barometer.settings import Settings
+from barometer.settings import PROJECT_ROOT, Settings
 from protection.ranges.bands import SMALLEST_BASE
 from publication.editions import edition_of
 from publication.public.audit.edition import audit_public
 from publication.public.ledger.ledger import read_ledger
 from publication.public.release import read_build
-from publication.public.tables.columns import COLUMNS, meanings
-from publication.public.tables.tables import public_tables
+from publication.public.tables.fill import made_public
+from publication.public.tables.lookups import KEYS, Lookup, public_lookups
+from publication.tables import SOURCE, ReleasedTable, released_tables
 from registry import load_registry
 
 pytestmark = pytest.mark.xdist_group("example_refresh")
@@ -73,38 +75,147 @@ def same_base(
     return found
 
 
-def test_only_agreed_columns_of_the_agreed_types_are_in_the_file(
-    public: duckdb.DuckDBPyConnection,
-) -> None:
-    columns = public.execute(
-        "select column_name, data_type from information_schema.columns"
-    ).fetchall()
+@dataclass(frozen=True)
+class Audited:
+    """The file, the build database beside it, and what is agreed about both."""
 
-    assert len(columns) > 400
-    assert {(name, kind) for name, kind in columns} <= {
-        (name, kind) for name, kind in COLUMNS.items()
+    connection: duckdb.DuckDBPyConnection
+    tables: tuple[ReleasedTable, ...]
+    lookups: tuple[Lookup, ...]
+
+
+@pytest.fixture(scope="module")
+def audited(example_refresh: Settings) -> Iterator[Audited]:
+    (entry,) = read_ledger(example_refresh)
+    registry = load_registry(example_refresh.seeds)
+    lookups = public_lookups(entry.waves, read_build(example_refresh, registry).rates, registry)
+    edition = edition_of(example_refresh, "public")
+    with duckdb.connect(str(edition.current / edition.file_name), read_only=True) as connection:
+        connection.execute(f"attach '{example_refresh.warehouse}' as {SOURCE} (read_only)")
+        manifest = example_refresh.dbt_target / "manifest.json"
+        yield Audited(connection, released_tables(connection, registry, manifest), lookups)
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[Any]]:
+    found = defaultdict(list)
+    for schema, name, *column in connection.execute(
+        "select table_schema, table_name, column_name, data_type from information_schema.columns"
+        " where table_catalog = current_database() order by ordinal_position"
+    ).fetchall():
+        found[schema, name].append(tuple(column))
+    return found
+
+
+def test_the_tables_and_columns_are_those_of_the_internal_edition_and_some_at_the_end(
+    example_refresh: Settings, public: duckdb.DuckDBPyConnection
+) -> None:
+    path = example_refresh.current_release / example_refresh.release_file_name
+    with duckdb.connect(str(path), read_only=True) as connection:
+        internal = columns_of(connection)
+    found = columns_of(public)
+
+    assert set(found) == set(internal)
+    for table, columns in internal.items():
+        assert found[table][: len(columns)] == columns, table
+    added = {name for table, own in found.items() for name, _ in own[len(internal[table]) :]}
+    assert {"range_lower", "smallest_base", "protection", "protection_base"} <= added
+
+
+def test_every_column_says_what_it_says_in_the_internal_edition(
+    example_refresh: Settings, public: duckdb.DuckDBPyConnection
+) -> None:
+    said = (
+        "select schema_name, table_name, column_name, comment from duckdb_columns()"
+        " where database_name = current_database() and not internal"
+    )
+    own = {tuple(place): text for *place, text in public.execute(said).fetchall()}
+    path = example_refresh.current_release / example_refresh.release_file_name
+    with duckdb.connect(str(path), read_only=True) as connection:
+        internal = {tuple(place): text for *place, text in connection.execute(said).fetchall()}
+
+    assert [place for place, text in own.items() if not text] == []
+    assert {place: own[place] for place in internal if place[1] != "about_release"} == {
+        place: text for place, text in internal.items() if place[1] != "about_release"
     }
 
 
-def test_every_column_says_what_it_means(public: duckdb.DuckDBPyConnection) -> None:
-    silent = public.execute(
-        "select distinct column_name from duckdb_columns()"
-        " where database_name = current_database() and not internal and comment is null"
-    ).fetchall()
+def test_a_column_that_nobody_decided_about_is_empty(audited: Audited) -> None:
+    """Also where the build has figures: standard errors, p-values, counts of single answers."""
+    treated: dict[str, set[str]] = defaultdict(set)
+    for each in made_public(audited.connection, audited.tables, audited.lookups):
+        for name, column in each.columns.items():
+            treated[name].add(column.treatment)
+    names = {name for name, how in treated.items() if how == {"empty"}}
 
-    assert silent == []
-    assert set(meanings()) == set(COLUMNS)
+    assert names > {"standard_error", "p_value", "odds_ratio", "lower_quartile", "n_dont_know"}
+    assert not {name for name in names if name.endswith(("_id", "_label_nl", "_label_en"))} - {
+        "precision_label_nl",
+        "precision_label_en",
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "lookup"),
+    [
+        ("core.mart_estimates", "public_figures"),
+        ("core.mart_comparisons", "public_comparisons"),
+        ("core.mart_trends", "public_trends"),
+        ("core.mart_claims", "public_claims"),
+    ],
+)
+def test_which_rows_there_are_follows_from_the_registries_and_never_from_answers(
+    audited: Audited, table: str, lookup: str
+) -> None:
+    """Of every group of the registry that is in the frame, whatever anybody answered."""
+    made_public(audited.connection, audited.tables, audited.lookups)
+    key = ", ".join(KEYS[lookup])
+    in_frame = (
+        "(classification_id, group_id) in (select (classification_id, group_id)"
+        " from core.mart_response_rates) and (classification_id, group_id) in"
+        f" (select (classification_id, group_id) from {SOURCE}.registry.organisation_groups)"
+        if "group_id" in KEYS[lookup]
+        else "true"
+    )
+    # The whole of a classification that divides a group is that group.
+    repeated = (
+        f" and (classification_id, group_id) not in (select (g.classification_id, g.group_id)"
+        f" from {SOURCE}.registry.organisation_groups as g join"
+        f" {SOURCE}.registry.classifications as c using (classification_id)"
+        " where c.within_group_id is not null and g.parent_group_id is null)"
+        if lookup == "public_trends"
+        else ""
+    )
+    built = f"select {key} from {table} where {in_frame}"
+    agreed = f"select {key} from {lookup} where {in_frame}{repeated}"
+    for one, other in ((built, agreed), (agreed, built)):
+        assert audited.connection.execute(f"({one}) except ({other}) limit 5").fetchall() == []
 
 
 def test_the_file_passes_the_audit_as_it_stands(
-    example_refresh: Settings, public: duckdb.DuckDBPyConnection
+    example_refresh: Settings, audited: Audited
 ) -> None:
     (entry,) = read_ledger(example_refresh)
     registry = load_registry(example_refresh.seeds)
-    build = read_build(example_refresh, registry)
 
     assert [wave.wave for wave in entry.waves] == list(registry.wave_ids)
-    audit_public(public, public_tables(entry.waves, build.constants, registry), entry.waves, [])
+    audit_public(audited.connection, audited.tables, audited.lookups, entry.waves, [])
+
+
+def queries() -> list[str]:
+    """Return the queries of the page about using a release."""
+    text = (PROJECT_ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
+    section = text.split("\n## Queries\n")[1].split("\n## ")[0]
+    return [each.strip() for each in section.split(";") if "select" in each]
+
+
+@pytest.mark.parametrize("edition", ["internal", "public"])
+@pytest.mark.parametrize("at", range(len(queries())))
+def test_every_query_of_the_documentation_runs_on_both_editions(
+    example_refresh: Settings, edition: str, at: int
+) -> None:
+    one = edition_of(example_refresh, edition)
+    with duckdb.connect(str(one.current / one.file_name), read_only=True) as connection:
+        assert connection.execute(queries()[at]).fetchall()
 
 
 def test_no_figure_rests_on_less_than_the_smallest_base(
@@ -141,11 +252,7 @@ def test_every_range_holds_the_figure_of_the_internal_edition_on_the_same_base(
     checked: dict[str, int] = defaultdict(int)
     for row, own in same_base:
         estimate = own["weighted_estimate"]
-        if row["kind"] == "share":
-            assert row["band_lower"] <= 100 * estimate + 1e-9, row
-            assert 100 * estimate - 1e-9 <= row["band_upper"], row
-        else:
-            assert row["mean_lower"] - 1e-9 <= estimate <= row["mean_upper"] + 1e-9, row
+        assert row["range_lower"] - 1e-9 <= estimate <= row["range_upper"] + 1e-9, row
         checked[row["kind"], row["protection"]] += 1  # type: ignore[index]
 
     assert set(checked) >= {("share", "band"), ("share", "implied"), ("mean", "mean")}
@@ -158,13 +265,13 @@ def test_every_interval_holds_that_of_the_internal_edition_on_the_same_base(
     shares = [
         (row, own)
         for row, own in same_base
-        if row["protection"] == "band" and row["interval_lower"] is not None
+        if row["protection"] == "band" and row["weighted_lower"] is not None
     ]
 
     assert len(shares) >= 20
     for row, own in shares:
-        assert row["interval_lower"] <= 100 * own["weighted_lower"] + 0.05, (row, own)
-        assert row["interval_upper"] >= 100 * own["weighted_upper"] - 0.05, (row, own)
+        assert row["weighted_lower"] <= own["weighted_lower"] + 0.0005, (row, own)
+        assert row["weighted_upper"] >= own["weighted_upper"] - 0.0005, (row, own)
 
 
 def test_no_verdict_contradicts_the_internal_edition(
@@ -205,7 +312,7 @@ def test_no_name_or_key_of_an_organisation_is_in_the_file(
     private = {value for row in frame for value in row if value} - groups
     texts = public.execute(
         "select table_schema, table_name, column_name from information_schema.columns"
-        " where data_type = 'VARCHAR'"
+        " where data_type = 'VARCHAR' and table_catalog = current_database()"
     ).fetchall()
 
     assert len(private) > 2000
@@ -221,6 +328,7 @@ def test_parquet_files_and_descriptor_hold_the_same_tables(
     descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     tables = public.execute(
         "select table_schema, table_name from information_schema.tables"
+        " where table_catalog = current_database()"
     ).fetchall()
 
     assert list(Package.metadata_validate(descriptor)) == []
@@ -231,7 +339,7 @@ def test_parquet_files_and_descriptor_hold_the_same_tables(
         if resource["name"] == "quality_report":
             continue
         names = [field["name"] for field in resource["schema"]["fields"]]
-        assert set(names) <= set(COLUMNS)
+        assert names == [name for name, _ in columns_of(public)[tuple(resource["name"].split("."))]]
         assert all(field["description"] for field in resource["schema"]["fields"])
         path = folder / resource["path"]
         differing = public.execute(
