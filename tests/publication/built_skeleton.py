@@ -55,7 +55,8 @@ def models() -> Mapping[str, tuple[dict[str, str], tuple[str, ...], dict[str, st
     """Columns with their types, key and meanings of every mart."""
     found = {}
     for path in sorted((PROJECT_ROOT / "models" / "marts").glob("*/_*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+        text = path.read_text(encoding="utf-8")
+        for model in yaml.load(text, Loader=yaml.CSafeLoader).get("models", []):
             columns = {each["name"]: TYPES[each["data_type"]] for each in model["columns"]}
             said = {each["name"]: each["description"] for each in model["columns"]}
             tests = model.get("data_tests", [])

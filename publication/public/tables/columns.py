@@ -39,8 +39,19 @@ _KEPT = """
 KEPT = frozenset(_KEPT.split())
 """Keys, names, facts of the registries and constants: the same whatever anybody answered."""
 
-EMPTY = frozenset({("core", "mart_verdicts")})
-"""Tables without rows: which rows they have depends on the answers."""
+ROWS: Mapping[tuple[str, str], str] = {
+    **dict.fromkeys(
+        (
+            ("core", "mart_scale_associations"),
+            ("core", "mart_scale_variance"),
+            ("core", "mart_verdicts"),
+        ),
+        "false",
+    ),
+    ("core", "mart_claims"): "expected_direction in ('a_higher', 'a_lower')",
+    ("groups", "climate"): "outcome_indicator_id is null",
+}
+"""Which rows of a table stay, as SQL; whether the others are there depends on the answers."""
 
 _OF_TYPE: Mapping[str, str] = {
     TEXT: """

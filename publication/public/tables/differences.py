@@ -10,7 +10,7 @@ from publication.public.method.rules import group_key
 from publication.public.tables.figures import Figure, FigureKey
 from publication.public.tables.verdicts import (
     BROKEN,
-    NO_ASSOCIATION,
+    NO_FIGURE,
     REST,
     WITHHELD,
     WORDS,
@@ -84,17 +84,19 @@ def trends(
 def claims(
     found: Mapping[FigureKey, Figure], waves: Sequence[ProtectedWave], registry: Registry
 ) -> Iterator[dict[str, Any]]:
-    """Yield a row per wave and claim."""
+    """Yield a row per wave and claim about a difference; none about a relation of two answers."""
     for wave in waves:
         for claim in registry.claims:
             own, group_a = claim.classification_id, claim.group_a
             if claim.indicator_id not in wave.rules.asked or own is None or group_a is None:
                 continue
+            if claim.expected_direction not in ("a_higher", "a_lower"):
+                continue
             first = found[wave.wave, group_key(own, group_a), claim.indicator_id]
-            second = Figure(WITHHELD, NO_ASSOCIATION)
+            second = Figure(WITHHELD, NO_FIGURE)
             same_group = claim.group_b or group_a
             other = claim.indicator_b or claim.indicator_id
-            if claim.expected_direction in ("a_higher", "a_lower") and other in wave.rules.asked:
+            if other in wave.rules.asked:
                 second = found[wave.wave, group_key(own, same_group), other]
             least = claim.minimum_difference or 0.0
             margin = -least if claim.expected_direction == "a_lower" else least
@@ -149,8 +151,8 @@ def _words(
     first: Figure, second: Figure, names: tuple[str, str], margin: float = 0.0
 ) -> dict[str, Any]:
     found, reason = verdict(first, second, margin)
-    if second.reason in (REST, NO_ASSOCIATION):
-        reason = second.reason
+    if second.reason == REST:
+        reason = REST
     say = dict(zip(("higher", "lower"), names, strict=True))
     order = order_of_ranges(first, second)
     return _said(say[found] if found else WITHHELD, reason, say[order] if order else None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from publication.public.tables.columns import EMPTY, KEPT, TYPES
+from publication.public.tables.columns import KEPT, ROWS, TYPES
 from publication.public.tables.lookups import (
     CHANGES,
     CLAIMS,
@@ -24,7 +24,7 @@ from publication.public.tables.lookups import (
     TRENDS,
     Lookup,
 )
-from publication.public.tables.verdicts import NO_ASSOCIATION, NOT_PUBLIC, WITHHELD, WORDS
+from publication.public.tables.verdicts import NOT_PUBLIC, WITHHELD, WORDS
 from publication.tables import ReleasedTable, columns_of_source, literal, quote
 
 Columns = Sequence[tuple[str, str]]
@@ -76,12 +76,10 @@ class Filling:
     Attributes:
         lookup: its name.
         on: columns of the table by those of the key that are called otherwise.
-        only: which rows of the table, as SQL; empty for all.
     """
 
     lookup: str
     on: Mapping[str, str] = field(default_factory=dict)
-    only: str = ""
 
     def source(self, column: str) -> str:
         """Return what the lookup calls a column of the table."""
@@ -90,11 +88,10 @@ class Filling:
     @property
     def condition(self) -> str:
         """Return which row of the lookup goes with a row of the table, as SQL."""
-        parts = [
+        return " and ".join(
             f"{self.lookup}.{quote(column)} = built.{quote(self.on.get(column, column))}"
             for column in KEYS[self.lookup]
-        ]
-        return " and ".join([*parts, *([self.only] if self.only else [])])
+        )
 
 
 def fillings(columns: Columns) -> tuple[Filling, ...]:
@@ -110,8 +107,7 @@ def fillings(columns: Columns) -> tuple[Filling, ...]:
         more = (POSITIONS, "position_verdict"), (CHANGES, "change_verdict")
         return (Filling(FIGURES), *(Filling(lookup) for lookup, about in more if about in names))
     if {*KEYS[RATES], "scale_id", "mean_score"} <= names:
-        is_score = "built.outcome_indicator_id is null" if "outcome_indicator_id" in names else ""
-        return (Filling(FIGURES, {"indicator_id": "scale_id"}, is_score),)
+        return (Filling(FIGURES, {"indicator_id": "scale_id"}),)
     if {*KEYS[RATES], "n_population", "response_rate"} <= names and "level" not in names:
         return (Filling(RATES),)
     return ()
@@ -201,7 +197,7 @@ def public_columns(columns: Columns, lookups: Sequence[Lookup]) -> dict[str, Col
         if column not in names
     ]
     return {
-        name: Column(data_type, *_made(name, data_type, own, filled, names))
+        name: Column(data_type, *_made(name, data_type, own, filled))
         for name, data_type in [*columns, *added]
     }
 
@@ -211,7 +207,6 @@ def _made(
     data_type: str,
     own: Sequence[Filling],
     filled: Mapping[str, Sequence[str]],
-    names: set[str],
 ) -> tuple[str, str]:
     if column in KEPT:
         return "kept", f"built.{quote(column)}"
@@ -223,11 +218,6 @@ def _made(
             if unknown is None:
                 return "filled", found
             said = literal(unknown)
-            if column == "protection_reason" and "outcome_indicator_id" in names:
-                said = (
-                    f"case when built.outcome_indicator_id is null then {said}"
-                    f" else {literal(NO_ASSOCIATION)} end"
-                )
             key = KEYS[filling.lookup][0]
             is_unknown = f"{filling.lookup}.{quote(key)} is null"
             return "filled", f"case when {is_unknown} then {said} else {found} end"
@@ -242,8 +232,8 @@ def _selection(table: ReleasedTable, built: Columns, columns: Mapping[str, Colum
     joined = "".join(
         f" left join {filling.lookup} on {filling.condition}" for filling in fillings(built)
     )
-    nothing = " where false" if table.place in EMPTY else ""
-    return f"select {listed} from ({table.selection}) as built{joined}{nothing}"
+    rows = f"select * from {table.origin} where {ROWS.get(table.place, 'true')}"
+    return f"select {listed} from ({rows}) as built{joined}"
 
 
 def _load(connection: duckdb.DuckDBPyConnection, lookups: Sequence[Lookup]) -> None:

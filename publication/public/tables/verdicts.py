@@ -15,7 +15,6 @@ OVERLAP = "ranges_leave_it_open"
 NO_INTERVAL = "no_interval"
 REST = "rest_not_published"
 BROKEN = "question_changed"
-NO_ASSOCIATION = "association_not_public"
 
 WORDS = {
     "a_higher": ("vaker", "more often"),

@@ -178,7 +178,7 @@ def test_which_rows_there_are_follows_from_the_registries_and_never_from_answers
     )
     # The whole of a classification that divides a group is that group.
     repeated = (
-        f" and (classification_id, group_id) not in (select (g.classification_id, g.group_id)"
+        " and (classification_id, group_id) not in (select (g.classification_id, g.group_id)"
         f" from {SOURCE}.registry.organisation_groups as g join"
         f" {SOURCE}.registry.classifications as c using (classification_id)"
         " where c.within_group_id is not null and g.parent_group_id is null)"
@@ -214,8 +214,11 @@ def test_every_query_of_the_documentation_runs_on_both_editions(
     example_refresh: Settings, edition: str, at: int
 ) -> None:
     one = edition_of(example_refresh, edition)
+    query = queries()[at]
+    # It depends on the answers which associations there are, so the public edition has none.
+    has_rows = edition == "internal" or "mart_scale_associations" not in query
     with duckdb.connect(str(one.current / one.file_name), read_only=True) as connection:
-        assert connection.execute(queries()[at]).fetchall()
+        assert bool(connection.execute(query).fetchall()) == has_rows
 
 
 def test_no_figure_rests_on_less_than_the_smallest_base(
