@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from publication.tables import ABOUT, literal
+from publication.editions import PUBLIC
+from publication.tables import ABOUT, literal, quote
 from registry.schemas import CORE
 from registry.tables.waves import Survey
 
@@ -17,18 +18,29 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Release:
-    """An open release; what a table or an edition does not have, there is no row of."""
+    """An open release; what a table or an edition does not have, there is no row of.
+
+    Attributes:
+        connection: to its file.
+        has_empty: whether it leaves columns empty on purpose, as the public edition does.
+    """
 
     connection: duckdb.DuckDBPyConnection
+    has_empty: bool
 
     def columns(self, table: str) -> frozenset[str]:
-        """Return the columns of a table of the schema that every edition has; none without it."""
+        """Return the columns of a table of `core` that say something; none without it."""
         rows = self.connection.execute(
             "select column_name from information_schema.columns where table_catalog ="
             f" current_database() and table_schema = {literal(CORE)}"
             f" and table_name = {literal(table)}"
         ).fetchall()
-        return frozenset(name for (name,) in rows)
+        names = [name for (name,) in rows]
+        if not self.has_empty or not names:
+            return frozenset(names)
+        counts = ", ".join(f"count({quote(name)})" for name in names)
+        found = self.connection.execute(f"select {counts} from {CORE}.{quote(table)}").fetchone()
+        return frozenset(name for name, n in zip(names, found or (), strict=True) if n)
 
     def rows(self, query: str, **needed: str) -> list[Row]:
         """Return the rows of a query, if its tables have the columns that it needs.
@@ -71,7 +83,7 @@ class Facts:
     @property
     def is_public(self) -> bool:
         """Whether this is the edition for anyone."""
-        return str(self.about["edition"]) == "public"
+        return str(self.about["edition"]) == PUBLIC
 
 
 def read_facts(
@@ -84,7 +96,8 @@ def read_facts(
         survey: its row of the registry.
         earlier: ids of the releases before it, oldest first.
     """
-    release = Release(connection)
+    (edition,) = connection.execute(f"select edition from {CORE}.{ABOUT}").fetchone() or ("",)
+    release = Release(connection, has_empty=edition == PUBLIC)
     (about,) = release.rows(f"from {CORE}.{ABOUT}", **{ABOUT: "release_id survey edition label"})
     return Facts(
         about=about,

@@ -165,7 +165,7 @@ def test_no_organisation_is_named_and_nothing_is_fetched(
 
 def test_the_public_report_is_made_of_public_tables(example_refresh: Settings) -> None:
     """A release of the public file alone gives the same report; no figure of the internal one."""
-    _, _, page = report_of(example_refresh, "public")
+    _, path, page = report_of(example_refresh, "public")
     shown = {cell for row in page.rows["en"] for cell in row}
     (row,) = select(
         example_refresh,
@@ -174,6 +174,10 @@ def test_the_public_report_is_made_of_public_tables(example_refresh: Settings) -
     )
     assert not {f"{value:.3f}" for value in row} & shown
     assert "Bounds" not in " ".join(page.headings["en"])
+    text = path.read_text(encoding="utf-8")
+    # What the tables leave empty is not told as if it had been looked at.
+    assert "the day of submission was not recorded" not in text
+    assert not [row for row in page.rows["en"] if len(row) > 2 and set(row[1:]) == {"–"}]
 
 
 @pytest.mark.parametrize("name", EDITIONS)
