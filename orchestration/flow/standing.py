@@ -59,7 +59,11 @@ def standing_lines(
         yield f"  {_command(settings, 'match')} --wave {wave}"
     yield f"Release:   {release.path}"
     if release.public is not None:
+        from publication.public.use import use_of
+
         yield f"Public:    {release.public.path}"
+        for line in use_of(release.path, release.public.path).lines():
+            yield f"           {line}"
     yield f"Data Docs: {settings.data_docs}"
     yield "Look at a result:"
     yield f"  {example_command(settings, registry)}"
