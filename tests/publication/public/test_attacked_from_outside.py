@@ -43,9 +43,9 @@ def printed(example_refresh: Settings) -> dict[str, list[Printed]]:
     edition = edition_of(example_refresh, "public")
     with duckdb.connect(str(edition.current / edition.file_name), read_only=True) as connection:
         found = connection.execute(
-            "select indicator_id, classification_id || '.' || group_id, band_lower / 100,"
-            " band_upper / 100, coalesce(smallest_base, 0) from core.mart_estimates"
-            f" where wave = '{WAVE}' and band_lower is not null"
+            "select indicator_id, classification_id || '.' || group_id, range_lower, range_upper,"
+            " coalesce(smallest_base, 0) from core.mart_estimates"
+            f" where wave = '{WAVE}' and kind = 'share' and range_lower is not null"
         ).fetchall()
     ranges = defaultdict(list)
     for share, group, low, high, base in found:
