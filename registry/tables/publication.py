@@ -38,7 +38,8 @@ class DisclosureRule(
     )
     smallest_base_percent: float | None = column(
         "Published only where at least this percentage of the responses is in the base; bands are "
-        "as wide as that base needs. Empty means 92.5, and 50 where not everybody was asked."
+        "as wide as that base needs. Empty means 92.5, and 50 where not everybody was asked, or "
+        "more where the range of the filter shows that more passed it."
     )
     classification_id: str | None = column(
         "Classification whose groups get the finest bands; empty means the first one.",
