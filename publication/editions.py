@@ -16,6 +16,7 @@ MARKINGS = {
     PUBLIC: "Public edition: for everybody.",
 }
 """Who may see an edition: said once here, and by every table and file of it."""
+SYNTHETIC = "Synthetic example data: no organisation gave these answers."
 
 
 @dataclass(frozen=True)

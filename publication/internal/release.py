@@ -16,7 +16,7 @@ import duckdb
 
 from barometer.databases import BUILD_FILE, attach, telling_of_damage
 from barometer.settings import Settings
-from publication.editions import INTERNAL, edition_of
+from publication.editions import INTERNAL, SYNTHETIC, edition_of
 from publication.errors import PublicationError
 from publication.internal.audit import audit_release
 from publication.sources import read_sources
@@ -32,8 +32,6 @@ from publication.store.swap import (
 from publication.tables import SOURCE, copy_tables, released_tables
 from registry import Registry, load_registry
 from registry.schemas import released_schemas
-
-SYNTHETIC_LABEL = "Synthetic example data: no organisation gave these answers."
 
 __all__ = ["ReleaseReport", "current_manifest", "publish"]
 
@@ -69,7 +67,7 @@ def prepared_internal(settings: Settings, registry: Registry) -> Iterator[Prepar
             return Contents(tables, read_sources(connection, SOURCE), registry.survey)
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
-        labels = [edition.marking, *([SYNTHETIC_LABEL] if contents.is_synthetic else [])]
+        labels = [edition.marking, *([SYNTHETIC] if contents.is_synthetic else [])]
         describe_release(connection, edition, release_id, contents.is_synthetic, labels)
         audit_release(connection, contents.tables, registry)
         connection.execute(f"detach {SOURCE}")

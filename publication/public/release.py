@@ -18,7 +18,7 @@ import duckdb
 from barometer.databases import BUILD_FILE, attach, telling_of_damage
 from barometer.memory import bounded
 from barometer.settings import Settings
-from publication.editions import PUBLIC, edition_of
+from publication.editions import PUBLIC, SYNTHETIC, edition_of
 from publication.errors import PublicationError
 from publication.public.audit.edition import audit_public
 from publication.public.ledger.ledger import (
@@ -60,8 +60,7 @@ from registry import Registry, load_registry
 from registry.rules.disclosure import has_public_edition
 from registry.schemas import CORE
 
-SYNTHETIC_LABEL = "Synthetic example data: no organisation gave these answers."
-PUBLIC_LABEL = "Public edition: ranges fixed in advance, no figure of any organisation."
+RANGES = "Ranges fixed in advance, no figure of any organisation."
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
         return Contents(tables, build.sources, registry.survey)
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
-        labels = [PUBLIC_LABEL, *([SYNTHETIC_LABEL] if contents.is_synthetic else [])]
+        labels = [edition.marking, RANGES, *([SYNTHETIC] if contents.is_synthetic else [])]
         describe_release(connection, edition, release_id, contents.is_synthetic, labels)
         describe_about(connection)
         audit_public(connection, contents.tables, lookups, waves, entries)
