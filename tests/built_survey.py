@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from barometer.settings import Settings
+from collections.abc import Mapping
+from pathlib import Path
+
+from registry_folder import write_registries
+
+from barometer.settings import PROJECT_ROOT, Settings
 from orchestration.dbt.process import DbtProcess, stream_dbt
 from orchestration.flow.steps import land_inbox, read_registry, run_dbt
 from orchestration.state.lock import writer_lock
 
 MODELS = ("build", "--resource-type", "seed", "--resource-type", "model")
+
+
+def described_survey(
+    folder: Path, survey: str, registries: Mapping[str, str], exports: Mapping[str, str]
+) -> Settings:
+    """Return a survey that its registries describe, with the files of its inbox, by name."""
+    settings = Settings(
+        survey=survey,
+        root=PROJECT_ROOT,
+        home=folder / "home",
+        inbox=folder / "inbox",
+        registries=write_registries(folder / "registries", registries),
+    )
+    settings.inbox.mkdir(parents=True)
+    for name, text in exports.items():
+        (settings.inbox / name).write_text(text, encoding="utf-8")
+    return settings
 
 
 def build_survey(settings: Settings, *selected: str) -> None:

@@ -54,7 +54,6 @@ class Attack:
         shares: the shares.
         printed: what is printed of them.
         exactly_one: everybody in the base counts in one of the shares.
-        at_most_one: nobody counts in two.
         union: a share that counts whoever counts in any of the others.
     """
 
@@ -62,7 +61,6 @@ class Attack:
     shares: Sequence[str]
     printed: Sequence[Printed]
     exactly_one: bool = False
-    at_most_one: bool = False
     union: str | None = None
     _rows: list[tuple[np.ndarray, float, float]] = field(default_factory=list)
 
@@ -74,9 +72,8 @@ class Attack:
             if cell.answered is not None:
                 self._rows.append((base, cell.answered, cell.answered))
             self._rows += [(base - row, 0, np.inf) for row in own]
-            if self.at_most_one or self.exactly_one:
-                most = 0 if self.exactly_one else np.inf
-                self._rows.append((base - sum(own), 0, most))
+            if self.exactly_one:
+                self._rows.append((base - sum(own), 0, 0))
             if self.union is not None:
                 whole = self._row({(at, self.union): 1.0})
                 parts = [

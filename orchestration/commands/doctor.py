@@ -20,11 +20,14 @@ def doctor(survey: SurveyOption = None, inbox: InboxOption = None, home: HomeOpt
     """
     from barometer.private import open_to_others
     from orchestration.flow.steps import open_folders
+    from publication.editions import PUBLIC, edition_of
 
     settings = load_settings(survey, inbox=inbox, home=home)
-    spared = open_folders(settings)
-    found = [(path, mode) for path, mode, _ in open_to_others(settings.home, spared)]
-    public = [(path, path.lstat().st_mode) for path in settings.home.glob("public/**/*")]
+    found = [
+        (path, mode) for path, mode, _ in open_to_others(settings.home, open_folders(settings))
+    ]
+    folder = edition_of(settings, PUBLIC).folder
+    public = [(path, path.lstat().st_mode) for path in folder.rglob("*")]
     found += [
         (path, stat.S_IMODE(mode))
         for path, mode in public

@@ -170,11 +170,23 @@ def _shape(
     constants: Constants,
 ) -> Shape:
     shape = constants.shape(wave, group_id, rule)
-    asked = before.get((wave, group_id, rule.filter_id)) if rule.filter_id else None
+    asked = _filter_of(wave, group_id, rule, before, plan, constants)
+    return shape if asked is None else shape_behind(shape, *asked, rule.candidates)
+
+
+def _filter_of(
+    wave: str,
+    group_id: str,
+    rule: IndicatorRule,
+    cells: Mapping[tuple[str, str, str], ProtectedCell],
+    plan: Plan,
+    constants: Constants,
+) -> tuple[Shape, Band] | None:
+    """Return what is public of those asked a question: about their base, and their band."""
+    asked = cells.get((wave, group_id, rule.filter_id)) if rule.filter_id else None
     if asked is None or asked.band is None:
-        return shape
-    of_filter = constants.shape(wave, group_id, rule_for(plan, asked.indicator_id))
-    return shape_behind(shape, of_filter, asked.band, rule.candidates)
+        return None
+    return constants.shape(wave, group_id, rule_for(plan, asked.indicator_id)), asked.band
 
 
 @dataclass(frozen=True)
@@ -271,11 +283,8 @@ def _filter_is_too_small(
     Decided on the protected cell of the filter, so that publishing or withholding the questions
     behind it tells nothing more about how many passed it.
     """
-    filter_id = plan.indicator(cell.indicator_id).filter_id
-    if cell.band is None or filter_id is None:
+    rule = plan.indicator(cell.indicator_id)
+    asked = _filter_of(cell.wave, cell.group_id, rule, cells, plan, constants)
+    if cell.band is None or asked is None:
         return False
-    asked = cells.get((cell.wave, cell.group_id, filter_id))
-    if asked is None or asked.band is None:
-        return False
-    shape = constants.shape(cell.wave, cell.group_id, rule_for(plan, filter_id))
-    return fewest_counted(shape, asked.band) < cell.smallest_base
+    return fewest_counted(*asked) < cell.smallest_base

@@ -1,7 +1,8 @@
 """Whether a release lets nobody compute a small group from larger ones, by bases alone.
 
-Asks again, and in its own words, what `estimation.subtraction` decides: which group lies within
-which follows here from what groups are, not from a list of divisions.
+Asks again, and in its own words, a part of what `estimation.subtraction` decides: single groups
+and whole divisions. Which group lies within which follows here from what groups are by the
+registries, not from who is in them.
 """
 
 from __future__ import annotations

@@ -124,8 +124,8 @@ def download(database: Path, table: str, target: Path, rights: int = 0o600) -> i
         result = connection.execute(selected)
         columns = [column[0] for column in result.description or []]
         if draft.suffix == ".parquet":
-            connection.execute(copy_to_parquet(selected, draft, " ".join(about)))
-            return _count(connection, schema, name)
+            copied = connection.execute(copy_to_parquet(selected, draft, " ".join(about)))
+            return sum(number for (number,) in copied.fetchall())
         rows = result.fetchall()
         if draft.suffix == ".csv":
             with draft.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -152,11 +152,6 @@ def _about(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> tup
         return (comment,)
     release_id, survey, edition, label = release
     return (label, comment, f"{schema}.{name}, release {release_id}, {edition} edition of {survey}")
-
-
-def _count(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> int:
-    row = connection.execute(f"select count(*) from {quote(schema)}.{quote(name)}").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:

@@ -16,7 +16,6 @@ from publication.tables import literal
 SIZES = (10, 30, 100)
 """Smallest bases of the groups whose ranges are measured apart."""
 _ROUNDING = 1e-9
-_SHARE = "kind = 'share' and range_upper is not null"
 
 
 @dataclass(frozen=True)
@@ -110,6 +109,6 @@ def _width(connection: duckdb.DuckDBPyConnection, size: int, larger: int | None)
     below = "" if larger is None else f" and n_answered < {larger}"
     row = connection.execute(
         "select 100 * median(range_upper - range_lower) from figures"
-        f" where {_SHARE} and n_answered >= {size}{below}"
+        f" where kind = 'share' and n_answered >= {size}{below}"
     ).fetchone()
     return row[0] if row else None

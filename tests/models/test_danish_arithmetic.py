@@ -11,10 +11,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from built_survey import build_survey
-from registry_folder import write_registries
-
-from barometer.settings import PROJECT_ROOT, Settings
+from built_survey import build_survey, described_survey
 
 ANSWERED, INNOVATED, COLLABORATED, UNDER_WAY = 2271, 1877, 1334, 111
 STATE = 1000
@@ -97,15 +94,7 @@ def export() -> str:
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("danish")
-    settings = Settings(
-        survey="danish",
-        root=PROJECT_ROOT,
-        home=folder / "home",
-        inbox=folder / "inbox",
-        registries=write_registries(folder / "registries", REGISTRIES),
-    )
-    settings.inbox.mkdir()
-    (settings.inbox / "2019.csv").write_text(export(), encoding="utf-8")
+    settings = described_survey(folder, "danish", REGISTRIES, {"2019.csv": export()})
     build_survey(settings, "fct_estimates")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from built_survey import build_survey
-from registry_folder import write_registries
+from built_survey import build_survey, described_survey
 
 from barometer.errors import BarometerError
-from barometer.settings import PROJECT_ROOT, Settings
+from barometer.settings import Settings
 
 REGISTRIES = {
     "surveys": "visits,Bezoeken,Visits,bezoekers,visitors,error,made up,none",
@@ -52,15 +51,8 @@ ROWS = (
 
 
 def build(folder: Path, rows: tuple[str, ...], **changed: str) -> Settings:
-    settings = Settings(
-        survey="visits",
-        root=PROJECT_ROOT,
-        home=folder / "home",
-        inbox=folder / "inbox",
-        registries=write_registries(folder / "registries", REGISTRIES | changed),
-    )
-    settings.inbox.mkdir()
-    (settings.inbox / "2021.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    export = "\n".join([HEADER, *rows]) + "\n"
+    settings = described_survey(folder, "visits", REGISTRIES | changed, {"2021.csv": export})
     build_survey(settings, "cln_weights")
     return settings
 

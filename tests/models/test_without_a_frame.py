@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from built_survey import build_survey
-from registry_folder import write_registries
-
-from barometer.settings import PROJECT_ROOT, Settings
+from built_survey import build_survey, described_survey
 
 # One build for the whole module, also where tests run in several processes.
 pytestmark = pytest.mark.xdist_group("without_a_frame")
@@ -65,15 +62,7 @@ EXPORT = """id,test,level,country,uses
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("visitors")
-    settings = Settings(
-        survey="visitors",
-        root=PROJECT_ROOT,
-        home=folder / "home",
-        inbox=folder / "inbox",
-        registries=write_registries(folder / "registries", REGISTRIES),
-    )
-    settings.inbox.mkdir()
-    (settings.inbox / "2021.csv").write_text(EXPORT, encoding="utf-8")
+    settings = described_survey(folder, "visitors", REGISTRIES, {"2021.csv": EXPORT})
     build_survey(settings, "fct_estimates", "fct_response_rates")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection

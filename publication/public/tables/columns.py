@@ -81,6 +81,11 @@ _SIDE = re.compile("^(position|change)_|_(a|b|from|comparator|previous)$")
 _BLOCK = re.compile(r"{% docs public_(\w+) %}\s*(.*?)\s*{% enddocs %}", re.DOTALL)
 
 
+def is_added(column: str) -> bool:
+    """Say whether only the public edition has a column: it explains it itself."""
+    return _SIDE.sub("", column) in _blocks()
+
+
 def meaning(column: str) -> str:
     """Return what a column means that only the public edition has.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from publication.public.tables.columns import KEPT, ROWS, TYPES
+from publication.public.tables.columns import KEPT, ROWS, TYPES, is_added
 from publication.public.tables.lookups import (
     CHANGES,
     CLAIMS,
@@ -38,26 +38,6 @@ _FIGURE = {
 }
 """Columns of figures that a lookup calls otherwise."""
 
-_ADDED: Mapping[str, tuple[str, ...]] = {
-    FIGURES: (
-        *("range_lower", "range_upper", "smallest_base", "possible_counts"),
-        *("protection", "protection_reason", "protection_base"),
-    ),
-    POSITIONS: (*("range_lower_comparator", "range_upper_comparator", "position_order_of_ranges"),),
-    CHANGES: (*("range_lower_previous", "range_upper_previous", "change_order_of_ranges"),),
-    **dict.fromkeys(
-        (COMPARISONS, CLAIMS),
-        (
-            *("range_lower_a", "range_upper_a", "range_lower_b", "range_upper_b"),
-            *("order_of_ranges", "protection_reason"),
-        ),
-    ),
-    TRENDS: (
-        *("range_lower_from", "range_upper_from", "range_lower", "range_upper"),
-        *("order_of_ranges", "protection_reason"),
-    ),
-    RATES: (),
-}
 _UNKNOWN: Mapping[str, str | None] = {
     **NOT_PUBLIC,
     "protection": WITHHELD,
@@ -193,8 +173,8 @@ def public_columns(columns: Columns, lookups: Sequence[Lookup]) -> dict[str, Col
     added = [
         (column, TYPES[column])
         for filling in own
-        for column in _ADDED[filling.lookup]
-        if column not in names
+        for column in filled[filling.lookup]
+        if is_added(column) and column not in names
     ]
     return {
         name: Column(data_type, *_made(name, data_type, own, filled))

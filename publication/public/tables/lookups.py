@@ -196,9 +196,12 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
         *("range_lower", "range_upper", "smallest_base", "possible_counts"),
         *("protection", "protection_reason", "protection_base", *_SHOWN),
     ),
-    COMPARISONS: (
-        *("estimate_a", "estimate_b", "range_lower_a", "range_upper_a"),
-        *("range_lower_b", "range_upper_b", *_SAID),
+    **dict.fromkeys(
+        (COMPARISONS, CLAIMS),
+        (
+            *("estimate_a", "estimate_b", "range_lower_a", "range_upper_a"),
+            *("range_lower_b", "range_upper_b", *_SAID),
+        ),
     ),
     POSITIONS: (
         *("estimate_comparator", "range_lower_comparator", "range_upper_comparator"),
@@ -213,10 +216,6 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
         *("estimate_previous", "range_lower_previous", "range_upper_previous"),
         *("change_order_of_ranges", "change_verdict"),
         *("change_verdict_nl", "change_verdict_en"),
-    ),
-    CLAIMS: (
-        *("estimate_a", "estimate_b", "range_lower_a", "range_upper_a"),
-        *("range_lower_b", "range_upper_b", *_SAID),
     ),
 }
 _COLUMNS: Mapping[str, tuple[str, ...]] = {

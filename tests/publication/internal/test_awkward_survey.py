@@ -11,11 +11,8 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from built_survey import build_survey
+from built_survey import build_survey, described_survey
 from region_attack import smallest_sum
-from registry_folder import write_registries
-
-from barometer.settings import PROJECT_ROOT, Settings
 
 pytestmark = pytest.mark.xdist_group("awkward_survey")
 
@@ -103,15 +100,7 @@ def export() -> str:
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("boards")
-    settings = Settings(
-        survey="boards",
-        root=PROJECT_ROOT,
-        home=folder / "home",
-        inbox=folder / "inbox",
-        registries=write_registries(folder / "registries", REGISTRIES),
-    )
-    settings.inbox.mkdir()
-    (settings.inbox / "2021.csv").write_text(export(), encoding="utf-8")
+    settings = described_survey(folder, "boards", REGISTRIES, {"2021.csv": export()})
     build_survey(settings, "fct_estimates")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         yield connection

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -100,20 +101,21 @@ def test_a_share_alone_leaves_three_counts_of_every_group_and_stratum(
 
 
 @pytest.mark.thorough
-def test_the_types_of_innovation_leave_three_counts_together(
-    responses: duckdb.DuckDBPyConnection, printed: dict[str, list[Printed]]
+@pytest.mark.parametrize(
+    ("shares", "is_known", "tie"),
+    [(TYPES, True, {"union": FILTER}), (NOVELTY, False, {"exactly_one": True})],
+    ids=["a union and its parts", "options that exclude each other"],
+)
+def test_tied_shares_leave_three_counts_together(
+    responses: duckdb.DuckDBPyConnection,
+    printed: dict[str, list[Printed]],
+    shares: tuple[str, ...],
+    is_known: bool,
+    tie: dict[str, Any],
 ) -> None:
-    ranges = [each for share in TYPES for each in printed[share]]
-    attack = Attack(cells(responses, TYPES, is_known=True), TYPES, ranges, union=FILTER)
-    assert not too_few(attack, places(attack), CANDIDATES)
-
-
-@pytest.mark.thorough
-def test_options_that_exclude_each_other_leave_three_counts_together(
-    responses: duckdb.DuckDBPyConnection, printed: dict[str, list[Printed]]
-) -> None:
-    ranges = [each for share in NOVELTY for each in printed[share]]
-    attack = Attack(cells(responses, NOVELTY, is_known=False), NOVELTY, ranges, exactly_one=True)
+    ranges = [each for share in shares for each in printed[share]]
+    attack = Attack(cells(responses, shares, is_known=is_known), shares, ranges, **tie)
+    assert attack.printed
     assert not too_few(attack, places(attack), CANDIDATES)
 
 
