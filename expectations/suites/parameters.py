@@ -12,12 +12,12 @@ def parameters(registry: Registry) -> dict[str, object]:
 
 
 def _thresholds(registry: Registry) -> dict[str, object]:
-    rules = {rule.rule_id: int(float(rule.value)) for rule in registry.publication_rules}
-    base = int(float(registry.rule("minimum_base")))
+    rules = {rule.rule_id: rule.value for rule in registry.publication_rules}
+    base = int(registry.rule("minimum_base"))
     return {
         "minimum_base": base,
-        "minimum_scale_base": max(base, rules.get("minimum_scale_responses", 0)),
-        "minimum_quartile_base": rules.get("minimum_quartile_responses", 0),
+        "minimum_scale_base": max(base, int(rules.get("minimum_scale_responses", "0"))),
+        "minimum_quartile_base": int(rules.get("minimum_quartile_responses", "0")),
     }
 
 

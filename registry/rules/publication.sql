@@ -39,14 +39,14 @@ where
     );
 
 -- disclosure_rules.indicator_id: '{indicator_id}' is an amount and has rules for bands.
--- expected: empty smallest_base_percent, further_classification_id and total
+-- expected: empty smallest_base_percent, further_classification_id, total and method
 -- remedy: Empty those cells.
 select disclosure_rules.*
 from disclosure_rules
 inner join indicators using (indicator_id)
 where
     kind in ('total', 'ratio')
-    and coalesce(smallest_base_percent, further_classification_id, total) is not null;
+    and coalesce(smallest_base_percent, further_classification_id, total, method) is not null;
 
 -- disclosure_rules.set_role: The set '{set_id}' is made of {roles}.
 -- expected: two or more options, or parts with at most one union
@@ -74,7 +74,7 @@ where
 
 -- disclosure_rules.set_id: '{indicator_id}' and '{first_id}' are in the set '{set_id}' and have
 --   different rules.
--- expected: one smallest base, classification and total for the whole set
+-- expected: one smallest base, classification, total and method for the whole set
 -- remedy: Correct one of the two.
 select tied.*, first.indicator_id as first_id
 from tied
@@ -89,6 +89,7 @@ where
         and tied.further_classification_id is first.further_classification_id
         and tied.total is first.total
         and tied.fine_group_id is first.fine_group_id
+        and tied.method is first.method
     );
 
 -- disclosure_rules.classification_id: '{indicator_id}' and '{first_id}' are in the set '{set_id}'

@@ -67,4 +67,8 @@ class DisclosureRule(
         "`union` is the sum of every `part`; a part that is not published is in the sum and has "
         "no figure."
     )
+    method: Literal["bands"] | None = column(
+        "`bands`: published in bands although the survey rounds (`public_method` in "
+        "`publication_rules`); empty means as the survey. Never less strict than the survey."
+    )
     note: str | None = column("Why, for the reviewer.")

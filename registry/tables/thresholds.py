@@ -14,6 +14,12 @@ SHARE, SIMILARITY = "a share from 0 to 1", "a similarity from 0 to 100"
 FACTOR, PERCENT, SWITCH = "a number above 0", "above 0, at most 100", "0 or 1"
 WHOLE, COUNT = "a whole number, 0 or more", "a whole number, 1 or more"
 CROWD = "a whole number of 3 or more"
+CANDIDATES = "a whole number of 2 or more: with one candidate left the count is known"
+PUBLIC_BASE = "a whole number of 10 or more"
+
+METHODS = ("rounded", "bands")
+"""The methods of the public edition: those that have an audit, which plays the attacker."""
+METHOD = "one of those that have an audit: " + ", ".join(METHODS)
 
 PUBLICATION_RULES: Mapping[str, str] = {
     "minimum_base": WHOLE,
@@ -24,6 +30,10 @@ PUBLICATION_RULES: Mapping[str, str] = {
     "minimum_precise_base": WHOLE,
     "maximum_interval_width": SHARE,
     "public_edition": SWITCH,
+    "public_method": METHOD,
+    "public_minimum_base": PUBLIC_BASE,
+    "public_candidates": CANDIDATES,
+    "public_candidates_respondent": COUNT,
     "minimum_contributors": CROWD,
     "p_percent": PERCENT,
 }

@@ -195,10 +195,11 @@ minimum_answered_questions,1,Fewest answers.
 minimum_scale_responses,10,Fewest answers of a scale.
 minimum_quartile_responses,30,Fewest answers of a quartile.
 public_edition,1,Made.
+public_method,bands,Strict.
 """,
     "disclosure_rules": """\
-innovated,,true,,,kind,size,fine,agencies,,,
-,climate,false,,,,,,,,,Too few answers.
+innovated,,true,,,kind,size,fine,agencies,,,,
+,climate,false,,,,,,,,,,Too few answers.
 """,
     "frame_rules": """\
 unknown_date,1900-01-01,Nobody knows.

@@ -101,13 +101,13 @@ def test_a_set_of_one_is_a_mistake(survey):
 
 
 def test_what_is_not_published_is_in_no_set(survey):
-    survey.append("disclosure_rules", "breadth,,true,,,,,,,types,part,")
+    survey.append("disclosure_rules", "breadth,,true,,,,,,,types,part,,")
 
     with pytest.raises(Exception, match="no published share or total is in the set 'types'"):
         load_registry(survey.path)
 
 
-TOTAL = "staff_total,,true,,{base},,,,,{set_id},{role},"
+TOTAL = "staff_total,,true,,{base},,,,,{set_id},{role},,"
 
 
 def test_a_set_of_totals_has_one_union_and_no_share(survey):

@@ -101,10 +101,10 @@ ROWS = {
     "comparisons": "north_south,region,north,south,,regions,,true",
     "disclosure_rules": "\n".join(
         [
-            "income,,true,,,,,,,income,union,",
-            *(f"{part},,true,,,,,,,income,part," for part in DBT_LAYERS),
-            "visits,,true,,,,,,,,,",
-            "growth,,true,,,,,,,,,",
+            "income,,true,,,,,,,income,union,,",
+            *(f"{part},,true,,,,,,,income,part,," for part in DBT_LAYERS),
+            "visits,,true,,,,,,,,,,",
+            "growth,,true,,,,,,,,,,",
         ]
     ),
     "publication_rules": """
@@ -112,6 +112,7 @@ minimum_base,1,A census.
 minimum_stratum_responses,1,A census.
 minimum_answered_questions,0,A census.
 public_edition,1,Made.
+public_method,bands,Strict.
 """,
 }
 

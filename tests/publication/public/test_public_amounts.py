@@ -228,7 +228,7 @@ def test_what_a_sum_of_questions_holds_beside_its_parts_is_a_rest() -> None:
 def test_two_amounts_of_one_question_are_not_both_published() -> None:
     items = ROWS["indicator_items"] + "\nloans,numerator,visits,"
     own, _ = rules_with(
-        disclosure_rules=ROWS["disclosure_rules"] + "\nloans,,true,,,,,,,,,", indicator_items=items
+        disclosure_rules=ROWS["disclosure_rules"] + "\nloans,,true,,,,,,,,,,", indicator_items=items
     )
     assert own.withheld["loans"] == "same_answers"
 
