@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ import duckdb
 from barometer.json_files import read_json
 from publication.errors import PublicationError
 from registry import Registry
+from registry.problems import listed
 from registry.schemas import GROUPS, TOPICS, mart_schemas, reader_groups, whole_schemas
 
 READER = "reader_group_id"
 READERS = "readers"
 TOPIC_TABLE, TOPIC = "findings", "mart_id"
+GROUP_SIZES = ("estimation", "est_group_sizes")
+"""Schema and name of the table that says how many organisations every group has."""
 ABOUT = "about_release"
 STORAGE: dict[str, str | bool | int | float | list[str]] = {
     "default_block_size": "16384",
@@ -118,7 +121,8 @@ def released_tables(
     still knows is released.
 
     Raises:
-        PublicationError: a released schema is empty, or a model's table is missing.
+        PublicationError: a released schema is empty, a model's table is missing, or a group that
+            would get a schema of its own is too small.
     """
     present = {
         (schema, name)
@@ -149,6 +153,7 @@ def released_tables(
             cuts.add(ReleasedTable(mart.schema_name, mart.mart_id, key, cut))
     released = whole | cuts
     wanted = {table.place for table in released}
+    wanted |= {GROUP_SIZES} if readers else set()
     missing = [f"{schema}.{name}" for schema, name in sorted(wanted - present)]
     missing += [f"{schema}.*" for schema in schemas if all(t.schema != schema for t in released)]
     if readers and all(table.schema not in readers for table in released):
@@ -159,7 +164,35 @@ def released_tables(
             expected="a table for every model of " + ", ".join(mart_schemas(registry)),
             remedy="Run the whole refresh; it builds the marts before it publishes.",
         )
+    if readers:
+        _refuse_small_readers(connection, readers, int(registry.rule("minimum_base")))
     return tuple(sorted(released))
+
+
+def _refuse_small_readers(
+    connection: duckdb.DuckDBPyConnection, readers: Sequence[str], minimum: int
+) -> None:
+    """Refuse a schema that would be about single organisations; every outlet starts here.
+
+    In a wave without an organisation of a group its schema says nothing of anybody; without a frame
+    nobody knows how many there are.
+    """
+    small = connection.execute(
+        f"select group_id, wave, n_population from {'.'.join(map(quote, (SOURCE, *GROUP_SIZES)))}"
+        f" where group_id in ({', '.join(map(literal, readers))})"
+        f" and n_population >= 1 and n_population < {minimum} order by group_id, wave"
+    ).fetchall()
+    if small:
+        raise PublicationError(
+            "A schema of its own would be about single organisations: "
+            + listed(f"{group} has {number} in wave {wave}" for group, wave, number in small)
+            + ".",
+            where="organisation_groups.csv, column own_schema",
+            expected=f"at least {minimum} organisations in the frame of every wave, the "
+            "minimum_base of publication_rules.csv",
+            remedy="Join the group with another one, or set its own_schema to false: core has "
+            "its rows either way. Then run the whole refresh.",
+        )
 
 
 def copy_tables(

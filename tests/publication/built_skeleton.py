@@ -258,6 +258,12 @@ def write_skeleton(
             for column, text in said.items()
         ]
         connection.execute(";".join(comments))
+    sizes = ", ".join(f"('{wave}', '{group}', {number})" for wave, _, group, number, _ in rates)
+    connection.execute(
+        f"create schema {catalog}.estimation;"
+        f"create table {catalog}.estimation.est_group_sizes as"
+        f" select * from (values {sizes}) as sizes (wave, group_id, n_population)"
+    )
     connection.execute("commit")
 
 

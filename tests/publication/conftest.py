@@ -88,12 +88,15 @@ def make_warehouse(home: Path) -> FakeWarehouse:
     whole = [schema for schema in mart_schemas(registry) if schema not in (GROUPS, TOPICS)]
     readers = ", ".join(f"('{reader}')" for reader in reader_groups(registry))
     statements = [
-        *(f"create schema {schema}" for schema in (*whole, GROUPS, "raw", "cleaned")),
+        *(f"create schema {schema}" for schema in (*whole, GROUPS, "raw", "cleaned", "estimation")),
         *(f"create table {schema}.estimates as {ESTIMATES}" for schema in whole),
         f"create table {GROUPS}.estimates as select * from (values {readers})"
         f" as readers (reader_group_id) cross join ({ESTIMATES})",
         "comment on table core.estimates is 'One row per group'",
         "comment on column core.estimates.wave is 'The round of the survey'",
+        "create table estimation.est_group_sizes as select * from (values "
+        + ", ".join(f"('2021', '{reader}', 20)" for reader in reader_groups(registry))
+        + ") as sizes (wave, group_id, n_population)",
         "create table cleaned.cln_responses as select 'a' as organisation_key",
         "create table raw.exports as select '2021' as wave, 'export' as kind, 'main' as part,"
         " 'a.csv' as file_name, 'abc' as content_sha256, 366 as row_count,"

@@ -14,7 +14,7 @@ import pytest
 from in_postgres import ask
 
 from publication.editions import INTERNAL, MARKINGS, edition_of
-from publication.errors import PostgresError
+from publication.errors import PostgresError, PublicationError
 from publication.internal.release import publish
 from publication.postgres import load as postgres
 from publication.postgres.load import publish_to_postgres
@@ -93,6 +93,17 @@ def test_every_table_arrives_with_the_same_rows_types_and_comments(warehouse, pu
     assert ask(url, "select col_description('core.estimates'::regclass, 1)") == [
         ("The round of the survey",)
     ]
+
+
+def test_a_group_of_few_organisations_gets_no_schema_and_no_role(warehouse, put, url):
+    warehouse.execute("insert into estimation.est_group_sizes values ('2023', 'provincies', 3)")
+
+    with pytest.raises(PublicationError, match="provincies has 3 in wave 2023"):
+        put()
+
+    assert (
+        ask(url, "select nspname from pg_namespace where nspname in ('core', 'provincies')") == []
+    )
 
 
 def test_a_group_role_reads_its_own_schema_and_nothing_else(warehouse, put, url):

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -238,3 +239,17 @@ def test_what_was_never_visible_is_not_in_the_ledger(settings, monkeypatch) -> N
     assert list((settings.home / "public_ledger").glob("*.pending"))
     assert [entry.release_id for entry in read_ledger(settings)] == [current(settings)]
     assert not list((settings.home / "public_ledger").glob("*.pending"))
+
+
+def test_a_group_of_few_organisations_gets_no_schema_in_the_public_edition(tmp_path):
+    settings = settings_in(tmp_path / "home")
+    courts = [one for one in FIRST.respondents if "overheidslaag.rechtswezen" in one.groups]
+    others = [one for one in FIRST.respondents if one not in courts]
+
+    with pytest.raises(PublicationError, match="rechtswezen has 2 in wave 2025"):
+        publish(settings, replace(FIRST, respondents=(*others, courts[0])))
+
+    edition = edition_of(settings, "public")
+    assert not edition.current.exists()
+    assert not list(edition.releases.glob("*"))
+    assert read_ledger(settings) == ()
