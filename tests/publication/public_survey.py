@@ -6,20 +6,20 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from banded_survey import banded_registry, write_banded
 from built_skeleton import Released, rates_of, released, write_build
 
-from barometer.settings import PROJECT_ROOT, Settings, load_settings
+from barometer.settings import Settings, load_settings
 from publication.public import release as public_release
 from publication.public.method.counts import Respondent, WaveResponses
 from publication.public.method.protect import ProtectedWave
 from publication.public.release import BuildFile
 from publication.public.tables.lookups import Lookup, Rate, public_lookups
 from publication.sources import Source
-from registry import Registry, load_registry
+from registry import Registry
 
 LAYERS = {
     "uitvoeringsorganisaties": ("rijk",),
@@ -36,9 +36,9 @@ INDICATORS = frozenset(
 YES, NO = Fraction(1), Fraction(0)
 
 
-@cache
 def registry() -> Registry:
-    return load_registry(PROJECT_ROOT / "seeds")
+    """Return the registries of the example survey by bands, which these surveys are made for."""
+    return banded_registry()
 
 
 def survey(seed: int, wave: str = "2025") -> WaveResponses:
@@ -151,8 +151,9 @@ def build_file(*waves: WaveResponses, content: str = "abc") -> BuildFile:
 
 
 def settings_in(home: Path) -> Settings:
-    """Return the settings of the example survey with an empty home."""
-    settings = load_settings("ibo", home=home)
+    """Return the settings of the example survey by bands; a home that is there stays as it is."""
+    folder = write_banded(home / "registries")
+    settings = replace(load_settings("ibo", home=home), registries=folder)
     settings.home.mkdir(parents=True, exist_ok=True)
     return settings
 

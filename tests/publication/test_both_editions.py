@@ -19,7 +19,7 @@ from public_survey import build_file, redrawn, registry, settings_in, survey
 from sample_sizes import cases
 from typer.testing import CliRunner
 
-from barometer.settings import Settings, load_settings
+from barometer.settings import Settings
 from orchestration.cli import app
 from orchestration.flow import steps
 from publication.editions import EDITIONS, edition_of
@@ -39,8 +39,8 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[2], str(Path(sys.argv[2]).parent)]
+from public_survey import settings_in
 from test_both_editions import publish_as_built
-from barometer.settings import load_settings
 from publication.store import files
 swap_current = files.swap_current
 
@@ -49,7 +49,7 @@ def die(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 
 files.swap_current = die
-publish_as_built(2, load_settings("ibo", home=Path(sys.argv[1])))
+publish_as_built(2, settings_in(Path(sys.argv[1])))
 """
 
 
@@ -101,7 +101,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(published: Path, tmp_path: Path) -> Settings:
     shutil.copytree(published, tmp_path / "home", symlinks=True)
-    return load_settings("ibo", home=tmp_path / "home")
+    return settings_in(tmp_path / "home")
 
 
 def test_everybody_can_read_the_public_edition_and_its_owner_alone_the_rest(

@@ -1,4 +1,4 @@
-"""The public edition of the example survey, attacked by integer programs of another make."""
+"""The public edition of the example by bands, attacked by integer programs of another make."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def responses(example_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="module")
-def printed(example_refresh: Settings) -> dict[str, list[Printed]]:
-    edition = edition_of(example_refresh, "public")
+def printed(banded_example: Settings) -> dict[str, list[Printed]]:
+    edition = edition_of(banded_example, "public")
     with duckdb.connect(str(edition.current / edition.file_name), read_only=True) as connection:
         found = connection.execute(
             "select indicator_id, classification_id || '.' || group_id, range_lower, range_upper,"

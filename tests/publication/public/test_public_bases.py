@@ -1,4 +1,4 @@
-"""Which base a range of the public edition has, against the figures of the build database."""
+"""Which base a range of the edition by bands has, against the figures of the build database."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def figures(example_warehouse: Path) -> dict[tuple[str, str, str], Figure]:
 
 
 @pytest.fixture(scope="module")
-def waves(example_refresh: Settings) -> tuple[ProtectedWave, ...]:
-    (entry,) = read_ledger(example_refresh)
+def waves(banded_example: Settings) -> tuple[ProtectedWave, ...]:
+    (entry,) = read_ledger(banded_example)
     return entry.waves
 
 

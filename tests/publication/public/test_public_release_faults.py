@@ -43,7 +43,7 @@ STAGES = [
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[4])
+sys.path[:0] = [sys.argv[4], str(Path(sys.argv[4]).parent)]
 from public_survey import publish, redrawn, settings_in, survey
 from publication.store import files
 from publication.public import release as public_release
@@ -62,7 +62,7 @@ publish(settings_in(Path(sys.argv[3])), redrawn(survey(1), 5, 30))
 FULL = """
 import resource, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[4])
+sys.path[:0] = [sys.argv[4], str(Path(sys.argv[4]).parent)]
 from public_survey import publish, redrawn, settings_in, survey
 from publication.store import files, swap
 from publication.outlets import files as outlets

@@ -76,11 +76,11 @@ def test_it_is_said_in_words(releases: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.xdist_group("example_refresh")
-def test_no_range_of_the_example_misses_a_figure_on_the_same_base(
-    example_refresh: Settings,
+def test_no_band_of_the_example_misses_a_figure_on_the_same_base(
+    banded_example: Settings,
 ) -> None:
-    public = edition_of(example_refresh, "public")
-    release = example_refresh.current_release / example_refresh.release_file_name
+    public = edition_of(banded_example, "public")
+    release = banded_example.current_release / banded_example.release_file_name
     use = use_of(release, public.current / public.file_name)
     assert use.public > 1_000
     assert use.outside_own_base == 0
