@@ -31,8 +31,10 @@ from publication.public.ledger.ledger import (
     waves_before,
     write_pending,
 )
+from publication.public.method.asked import asked_in
+from publication.public.method.corrections import fingerprints
 from publication.public.method.counts import WaveResponses, count, read_responses
-from publication.public.method.protect import ProtectedWave, fingerprints, protect_wave
+from publication.public.method.protect import ProtectedWave, protect_wave
 from publication.public.method.rules import wave_rules
 from publication.public.tables.columns import meaning
 from publication.public.tables.fill import made_public
@@ -61,6 +63,7 @@ from registry.rules.disclosure import has_public_edition
 from registry.schemas import CORE
 
 RANGES = "Ranges fixed in advance, no figure of any organisation."
+ROUNDED = "Rounded figures, none of any organisation."
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,8 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
         return Contents(tables, build.sources, registry.survey)
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
-        labels = [edition.marking, RANGES, *([SYNTHETIC] if contents.is_synthetic else [])]
+        labels = [edition.marking, *said_of(waves)]
+        labels += [SYNTHETIC] if contents.is_synthetic else []
         describe_release(connection, edition, release_id, contents.is_synthetic, labels)
         describe_about(connection)
         audit_public(connection, contents.tables, lookups, waves, entries)
@@ -139,6 +143,23 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
         yield prepared
 
 
+def said_of(waves: Sequence[ProtectedWave]) -> Iterator[str]:
+    """Yield what a reader must know of the figures, and what risk is left."""
+    if any(wave.rounded is None for wave in waves):
+        yield RANGES
+    if any(wave.rounded is not None for wave in waves):
+        yield ROUNDED
+    for wave in waves:
+        if wave.rounded is not None and wave.rules.rounded is not None:
+            risk = wave.rounded.risk
+            yield (
+                f"Wave {wave.wave}: of every count of a group or stratum at least"
+                f" {wave.rules.rounded.candidates} values stay possible to a reader;"
+                f" of {risk.spared:,} of {risk.counts:,} also whoever's own answers are known."
+                f" {risk.coarser:,} figures are coarser for it and {risk.withheld:,} withheld."
+            )
+
+
 def protect(
     responses: dict[str, WaveResponses],
     registry: Registry,
@@ -154,7 +175,9 @@ def protect(
         rules = (
             earlier[0].rules if earlier else wave_rules(registry, wave, responses[wave].indicators)
         )
-        protected.append(protect_wave(responses[wave], rules, earlier, key))
+        rounded = rules.rounded
+        asked = asked_in(registry, wave, rounded.indicators) if rounded else None
+        protected.append(protect_wave(responses[wave], rules, earlier, key, asked))
     return protected
 
 

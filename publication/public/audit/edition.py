@@ -32,7 +32,7 @@ from publication.public.audit.file import (
 from publication.public.audit.means import PrintedMeans, attack_means, printed_means
 from publication.public.ledger.ledger import LedgerEntry, waves_before
 from publication.public.method.protect import ProtectedWave
-from publication.public.tables.figures import POINTS, FigureKey
+from publication.public.tables.figures import POINTS, ROUNDED, FigureKey
 from publication.public.tables.fill import made_public
 from publication.public.tables.lookups import Lookup
 from publication.tables import ReleasedTable
@@ -69,7 +69,7 @@ def audit_public(
     amounts: Mapping[str, Mapping[Cell, float]] = {}
     means: PrintedMeans = {}
     if not problems:
-        shown = figures_in(connection, tables)
+        shown = [each for each in figures_in(connection, tables) if each.protection != ROUNDED]
         printed, amounts, means = (
             printed_ranges(shown),
             printed_amounts(shown),
@@ -83,6 +83,7 @@ def audit_public(
         problems += _attacks(wave, earlier, named, printed)
         problems += amount_problems(wave, earlier, amounts.get(wave.wave, {}))
         problems += attack_means(wave, earlier, [*named, THIS], means)
+        problems += _too_few_left(wave)
     if problems:
         more = len(problems) - SHOWN
         raise AuditError(
@@ -144,6 +145,18 @@ def _attacks(
     except ProtectionError as error:
         return [str(error)]
     return [finding.reason for finding in report.findings]
+
+
+def _too_few_left(wave: ProtectedWave) -> Iterator[str]:
+    """Yield what the attacker on rounded figures was left with, where that is too little."""
+    if wave.rounded is None or wave.rules.rounded is None:
+        return
+    fewest, needed = wave.rounded.risk.fewest, wave.rules.rounded.candidates
+    if fewest is not None and fewest < needed:
+        yield (
+            f"wave {wave.wave}: {fewest} value of a count is left possible by rounded figures,"
+            f" {needed} must be"
+        )
 
 
 def _named(earlier: Sequence[ProtectedWave], entries: Sequence[LedgerEntry]) -> list[str]:

@@ -25,12 +25,14 @@ class ShownFigure:
     Attributes:
         key: wave, `classification.group` and indicator.
         kind: of the indicator.
+        protection: how the figure is protected.
         low: the figure is at least this.
         high: it is at most this.
     """
 
     key: tuple[str, str, str]
     kind: str
+    protection: str
     low: float
     high: float
 
@@ -42,9 +44,9 @@ def figures_in(
     if all((table.schema, table.name) != (CORE, FIGURES) for table in tables):
         return ()
     return tuple(
-        ShownFigure((wave, group_key(classification, group), name), kind, low, high)
-        for wave, classification, group, name, kind, low, high in connection.execute(
-            "select wave, classification_id, group_id, indicator_id, kind,"
+        ShownFigure((wave, group_key(classification, group), name), kind, protection, low, high)
+        for wave, classification, group, name, kind, protection, low, high in connection.execute(
+            "select wave, classification_id, group_id, indicator_id, kind, protection,"
             " coalesce(range_lower, range_upper), coalesce(range_upper, range_lower)"
             f" from {CORE}.{FIGURES} where coalesce(range_lower, range_upper) is not null"
         ).fetchall()

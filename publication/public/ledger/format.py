@@ -25,6 +25,7 @@ from publication.public.amounts.rules import AmountRules, RatioRule
 from publication.public.amounts.tables import tag_key
 from publication.public.method.intervals import interval_of
 from publication.public.method.protect import MeanCell, ProtectedWave
+from publication.public.method.rounding import Risk, Rounded, RoundedCell, RoundedRules
 from publication.public.method.rules import MeanRule, WaveRules
 
 AMOUNT_TAGS = tag_key("", "").rstrip()
@@ -55,6 +56,7 @@ def wave_as_json(wave: ProtectedWave) -> dict[str, Any]:
             name: list(tags) for name, tags in sorted({**wave.tags, **wave.amounts.tags}.items())
         },
         "amounts": _amounts(wave),
+        **_rounded(wave),
     }
 
 
@@ -100,7 +102,14 @@ def wave_from_json(content: dict[str, Any], editions: dict[str, Edition]) -> Pro
     amounts = content.get("amounts", {})
     return ProtectedWave(
         wave,
-        WaveRules(plan, means, content["withheld"], averages, _amount_rules_from(amounts)),
+        WaveRules(
+            plan,
+            means,
+            content["withheld"],
+            averages,
+            _amount_rules_from(amounts),
+            _rounded_rules_from(content),
+        ),
         editions[same],
         tuple(_mean_cell_from(wave, cell) for cell in content["mean_cells"]),
         {(wave, atom, question): base for atom, question, base in content["bases"]},
@@ -112,6 +121,7 @@ def wave_from_json(content: dict[str, Any], editions: dict[str, Edition]) -> Pro
             tags=amount_tags,
             behind=amounts.get("behind", {}),
         ),
+        _rounded_from(content),
     )
 
 
@@ -178,6 +188,54 @@ def _amounts(wave: ProtectedWave) -> dict[str, Any]:
         "withheld": dict(wave.amounts.withheld),
         "behind": dict(sorted(wave.amounts.behind.items())),
     }
+
+
+def _rounded(wave: ProtectedWave) -> dict[str, Any]:
+    if wave.rules.rounded is None or wave.rounded is None:
+        return {}
+    return {
+        "rounded": {
+            "rules": asdict(wave.rules.rounded),
+            "cells": [_rounded_cell(cell) for cell in wave.rounded.cells],
+            "risk": asdict(wave.rounded.risk),
+        }
+    }
+
+
+def _rounded_cell(cell: RoundedCell) -> dict[str, Any]:
+    """Return what is said of a figure, fractions as text."""
+    said = {name: value for name, value in vars(cell).items() if value is not None}
+    return {
+        name: str(value)
+        if isinstance(value, Fraction)
+        else [str(limit) for limit in value]
+        if isinstance(value, tuple)
+        else value
+        for name, value in said.items()
+    }
+
+
+def _rounded_rules_from(content: dict[str, Any]) -> RoundedRules | None:
+    # Ledgers from before figures were rounded have none, and waves of bands.
+    if "rounded" not in content:
+        return None
+    rules = content["rounded"]["rules"]
+    return RoundedRules(**{**rules, "indicators": tuple(rules["indicators"])})
+
+
+def _rounded_from(content: dict[str, Any]) -> Rounded | None:
+    if "rounded" not in content:
+        return None
+    own = content["rounded"]
+    cells = []
+    for cell in own["cells"]:
+        said = dict(cell)
+        for name in ("lower", "upper", "estimate"):
+            said[name] = Fraction(cell[name]) if name in cell else None
+        if "interval" in cell:
+            said["interval"] = tuple(Fraction(limit) for limit in cell["interval"])
+        cells.append(RoundedCell(**said))
+    return Rounded(tuple(cells), Risk(**own["risk"]))
 
 
 def _amount_rules_from(content: dict[str, Any]) -> AmountRules:

@@ -26,7 +26,8 @@ from protection.edition.edition import Edition
 from publication.editions import PUBLIC, edition_of
 from publication.errors import PublicationError
 from publication.public.ledger.format import wave_as_json, wave_from_json
-from publication.public.method.protect import ProtectedWave, Tags
+from publication.public.method.corrections import Tags
+from publication.public.method.protect import ProtectedWave
 from publication.store.files import fsync, write_atomically
 from publication.store.notes import RESTORE_LEDGER, ledger_beside
 

@@ -19,6 +19,7 @@ from protection.amounts.totals import AmountTable
 from protection.edition.cells import Count, CountKey
 from protection.ranges.rules import Atom, Constants, IndicatorRule, Plan
 from publication.public.amounts.tables import amount_tables
+from publication.public.method.asked import BAND
 from publication.public.method.rules import REST, WaveRules, group_key
 from publication.tables import SOURCE
 
@@ -35,21 +36,45 @@ class Respondent:
         weight: weight of the response.
         groups: groups of every classification, as `classification.group`.
         values: value per indicator; None where there is no valid answer.
+        chosen: options chosen per question; read where figures are rounded.
     """
 
     stratum_id: str
     weight: Fraction
     groups: frozenset[str]
     values: Mapping[str, Fraction | None]
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class InternalFigure:
+    """A figure of the internal edition.
+
+    Attributes:
+        group_id: `classification.group`.
+        indicator_id: the indicator, or the band of a scale.
+        answered: responses in its base.
+        estimate: weighted.
+        lower: confidence limit.
+        upper: confidence limit.
+    """
+
+    group_id: str
+    indicator_id: str
+    answered: int
+    estimate: float
+    lower: float
+    upper: float
 
 
 @dataclass(frozen=True)
 class WaveResponses:
-    """The kept responses of a wave."""
+    """The kept responses of a wave, and the figures that the internal edition shows of them."""
 
     wave: str
     indicators: frozenset[str]
     respondents: tuple[Respondent, ...]
+    figures: tuple[InternalFigure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +124,12 @@ def read_responses(
         f"select distinct wave, indicator_id from {SOURCE}.cleaned.cln_wave_indicators"
     ).fetchall():
         asked[wave].add(name)
+    chosen: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for wave, key, question, option in connection.execute(
+        f"select wave, response_key, question_id, option_id from {SOURCE}.cleaned.cln_answers"
+        " where option_id is not null"
+    ).fetchall():
+        chosen[wave, key][question].add(option)
     found: dict[str, list[Respondent]] = {wave: [] for wave in waves}
     for wave, key, organisation, stratum, population, number, design, weight in weights:
         if wave in found:
@@ -108,13 +139,32 @@ def read_responses(
                     _weight(weight, design, population, number),
                     frozenset(groups[wave, organisation]),
                     values[wave, key],
+                    {name: frozenset(given) for name, given in chosen[wave, key].items()},
                 )
             )
+    shown = _internal_figures(connection)
     return {
-        wave: WaveResponses(wave, frozenset(asked[wave]), tuple(respondents))
+        wave: WaveResponses(wave, frozenset(asked[wave]), tuple(respondents), tuple(shown[wave]))
         for wave, respondents in found.items()
         if respondents
     }
+
+
+def _internal_figures(connection: duckdb.DuckDBPyConnection) -> dict[str, list[InternalFigure]]:
+    """Return what the internal edition shows, bands of scales included."""
+    shown: dict[str, list[InternalFigure]] = defaultdict(list)
+    for wave, classification, group, *figure in connection.execute(
+        "select wave, classification_id, group_id, indicator_id, n_answered,"
+        f" weighted_estimate, weighted_lower, weighted_upper from {SOURCE}.core.mart_estimates"
+        " where suppression_status = 'published' and kind in ('share', 'mean', 'count')"
+        " union all"
+        f" select wave, classification_id, group_id, concat(scale_id, '{BAND}', band_id),"
+        " n_answered, weighted_share, share_lower, share_upper"
+        f" from {SOURCE}.core.mart_scale_distribution where suppression_status = 'published'"
+        " order by all"
+    ).fetchall():
+        shown[wave].append(InternalFigure(group_key(classification, group), *figure))
+    return shown
 
 
 def count(responses: WaveResponses, rules: WaveRules) -> Counted:
@@ -147,12 +197,13 @@ def count(responses: WaveResponses, rules: WaveRules) -> Counted:
             sums[key] = (sum(scores, Fraction(0)), len(scores))
             bases[responses.wave, name, mean.rule.question_id] = len(scores)
         means = [mean.rule.indicator_id for mean in rules.means]
+        rounded = rules.rounded.indicators if rules.rounded else ()
         in_order = sorted(shares.items())
         answers[name] = tuple(
             repr(
                 [
                     [(share, given[at]) for share, given in in_order],
-                    [str(one.values.get(mean)) for mean in means],
+                    [str(one.values.get(name)) for name in (*means, *rounded)],
                 ]
             )
             for at, one in enumerate(own)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -17,16 +14,19 @@ from protection.ranges.means import mean_range
 from protection.ranges.rules import Constants
 from protection.ranges.units import units
 from publication.public.amounts.protected import ProtectedAmounts, protect_amounts
-from publication.public.amounts.tables import amount_texts
-from publication.public.method.counts import Counted, WaveResponses, count
+from publication.public.method.asked import Asked
+from publication.public.method.corrections import (
+    Numbers,
+    Tags,
+    changed_responses,
+    fingerprints,
+    may_round_again,
+)
+from publication.public.method.counts import WaveResponses, count
 from publication.public.method.intervals import interval_of
+from publication.public.method.rounded import round_wave
+from publication.public.method.rounding import Rounded
 from publication.public.method.rules import MeanRule, WaveRules
-
-Tags = Mapping[str, tuple[str, ...]]
-"""Per atom a short keyed fingerprint of every response, in the order of the fingerprints."""
-
-Numbers = Mapping[str, int]
-"""Responses per group."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class ProtectedWave:
         changed: responses that changed since the release before, per group; internal.
         tags: of the responses behind the cells; internal.
         amounts: totals.
+        rounded: rounded figures; None where there are none.
         counts: what was counted, per share; internal, and not kept in the ledger.
         sums: sum and number of the answers, per mean; likewise.
     """
@@ -79,6 +80,7 @@ class ProtectedWave:
     changed: Numbers = field(repr=False)
     tags: Tags = field(repr=False)
     amounts: ProtectedAmounts = field(default_factory=ProtectedAmounts)
+    rounded: Rounded | None = None
     counts: Mapping[CountKey, Count] = field(default_factory=dict, repr=False, compare=False)
     sums: Mapping[CountKey, tuple[Fraction, int]] = field(
         default_factory=dict, repr=False, compare=False
@@ -86,7 +88,11 @@ class ProtectedWave:
 
 
 def protect_wave(
-    responses: WaveResponses, rules: WaveRules, earlier: Sequence[ProtectedWave], key: bytes
+    responses: WaveResponses,
+    rules: WaveRules,
+    earlier: Sequence[ProtectedWave],
+    key: bytes,
+    asked: Asked | None = None,
 ) -> ProtectedWave:
     """Protect a wave, together with what is public of it already.
 
@@ -95,6 +101,7 @@ def protect_wave(
         rules: those of its first release, where there is one.
         earlier: the wave in every public release so far, oldest first.
         key: secret of this survey's ledger, for the fingerprints.
+        asked: what the rounded figures are made of, where the rules have any.
 
     Raises:
         ProtectionError: counts and rules do not fit together.
@@ -122,21 +129,25 @@ def protect_wave(
             {},
             own,
             amounts,
+            _rounded(responses, rules, asked),
             counted.counts,
             counted.sums,
         )
     last = earlier[-1]
-    changed = changed_responses(last, constants, tags)
+    changed = changed_responses(last.edition.constants, last.tags, constants, tags)
+    held = replace(
+        last,
+        rules=rules,
+        changed=changed,
+        amounts=amounts,
+        counts=counted.counts,
+        sums=counted.sums,
+    )
     if constants == last.edition.constants and not any(changed.values()):
         # Nothing changed, so all of it would be held, as it stands.
-        return replace(
-            last,
-            rules=rules,
-            changed=changed,
-            amounts=amounts,
-            counts=counted.counts,
-            sums=counted.sums,
-        )
+        return held
+    if rules.rounded and not may_round_again(last.edition.constants, last.tags, constants, tags):
+        return held
     revised = protect_revision(
         counted.counts,
         counted.bases,
@@ -146,13 +157,15 @@ def protect_wave(
         {(responses.wave, group): number for group, number in changed.items()},
         interval_of,
     )
-    held = _held_atoms(revised.edition, last, constants, changed, rules)
+    held_atoms = _held_atoms(revised.edition, last, constants, changed, rules)
+    if rules.rounded and held_atoms:
+        return held
     fresh = {(m.group_id, m.indicator_id): m for m in _means(rules, constants, counted.sums)}
     stood = {(cell.group_id, cell.indicator_id): cell for cell in last.means}
     both = (constants, last.edition.constants)
     kept: list[MeanCell] = []
     for place in sorted({*fresh, *stood}):
-        stays = _touches(place[0], held, both, responses.wave)
+        stays = _touches(place[0], held_atoms, both, responses.wave)
         cell = stood.get(place) if stays and place in stood else fresh.get(place)
         if cell is not None:
             kept.append(cell)
@@ -162,62 +175,23 @@ def protect_wave(
         rules,
         revised.edition,
         tuple(kept),
-        {**revised.bases, **_bases_of_means(rules, last, held)},
+        {**revised.bases, **_bases_of_means(rules, last, held_atoms)},
         changed,
         {
-            atom.atom_id: (last.tags if atom.atom_id in held else tags).get(atom.atom_id, ())
+            atom.atom_id: (last.tags if atom.atom_id in held_atoms else tags).get(atom.atom_id, ())
             for atom in shown.atoms
         },
         amounts,
+        _rounded(responses, rules, asked),
         counted.counts,
         counted.sums,
     )
 
 
-def fingerprints(counted: Counted, key: bytes) -> dict[str, tuple[str, ...]]:
-    """Return a fingerprint of 16 bits per response, and per amount.
-
-    Enough to count changes, not to know anybody.
-
-    Two different responses share one in 65,536 times; a change is then not seen, and figures are
-    held rather than given away.
-    """
-    return {
-        atom: tuple(
-            sorted(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:4] for text in texts)
-        )
-        for atom, texts in (*counted.answers.items(), *amount_texts(counted.amounts).items())
-    }
-
-
-def changed_responses(last: ProtectedWave, constants: Constants, tags: Tags) -> dict[str, int]:
-    """Return how many responses of each group are new, gone, moved or answered otherwise."""
-    before, after = _by_group(last.edition.constants, last.tags), _by_group(constants, tags)
-    numbers = _sizes(last.edition.constants)
-    changed = {}
-    for group in sorted({*before, *after}):
-        old, new = before.get(group, Counter()), after.get(group, Counter())
-        # A respondent who was forgotten has no fingerprint any more and counts as gone.
-        forgotten = max(0, numbers.get(group, 0) - old.total())
-        changed[group] = max((old - new).total() + forgotten, (new - old).total())
-    return changed
-
-
-def _by_group(constants: Constants, tags: Tags) -> dict[str, Counter[tuple[str, str]]]:
-    found: dict[str, Counter[tuple[str, str]]] = {}
-    for atom in constants.atoms:
-        for group in atom.groups:
-            own = found.setdefault(group, Counter())
-            own.update((atom.atom_id, tag) for tag in tags.get(atom.atom_id, ()))
-    return found
-
-
-def _sizes(constants: Constants) -> dict[str, int]:
-    sizes: Counter[str] = Counter()
-    for atom in constants.atoms:
-        for group in atom.groups:
-            sizes[group] += atom.responses
-    return dict(sizes)
+def _rounded(responses: WaveResponses, rules: WaveRules, asked: Asked | None) -> Rounded | None:
+    if rules.rounded is None or asked is None:
+        return None
+    return round_wave(responses, rules.rounded, asked)
 
 
 def _held_atoms(

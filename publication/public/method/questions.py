@@ -5,6 +5,7 @@ from __future__ import annotations
 from registry import Registry
 from registry.tables.figures import Indicator
 from registry.tables.publication import DisclosureRule
+from registry.tables.questionnaire import Option
 
 
 class WaveQuestions:
@@ -66,6 +67,12 @@ class WaveQuestions:
             and (option.first_wave is None or order.index(option.first_wave) <= self._wave)
             and (option.last_wave is None or order.index(option.last_wave) >= self._wave)
         )
+
+    def rows(self, question_id: str) -> list[Option]:
+        """Return what the registry says of the valid answers to a question in this wave."""
+        valid = self.options(question_id)
+        listed = self._registry.options_for(question_id)
+        return [option for option in listed if option.option_id in valid]
 
     def answer_type(self, question_id: str) -> str:
         """Return the kind of a question."""

@@ -15,6 +15,7 @@ from fractions import Fraction
 from protection.ranges.rules import OWN_QUESTION, WHOLE_SET, Group, IndicatorRule, LinkedSet, Plan
 from publication.public.amounts.rules import AmountRules, amount_rules
 from publication.public.method.questions import WaveQuestions
+from publication.public.method.rounding import RoundedRules, rounded_rules
 from registry import Registry
 from registry.tables.figures import Indicator
 
@@ -51,6 +52,7 @@ class WaveRules:
         averages: per scale of several questions the means that it is the average of; nothing
             else is published of it.
         amounts: totals and ratios.
+        rounded: figures that are rounded instead; None where the method of the survey is bands.
     """
 
     plan: Plan
@@ -58,12 +60,14 @@ class WaveRules:
     withheld: Mapping[str, str] = field(default_factory=dict)
     averages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     amounts: AmountRules = field(default_factory=AmountRules)
+    rounded: RoundedRules | None = None
 
     @property
     def asked(self) -> frozenset[str]:
         """Indicators that the wave had questions for when its rules were fixed."""
         named = {rule.indicator_id for rule in self.plan.indicators}
         named |= {mean.rule.indicator_id for mean in self.means}
+        named |= set(self.rounded.indicators if self.rounded else ())
         return frozenset({*named, *self.withheld, *self.averages, *self.amounts.asked})
 
     @property
@@ -85,13 +89,32 @@ def wave_rules(registry: Registry, wave: str, indicators: frozenset[str]) -> Wav
         wave: wave id.
         indicators: indicators that the wave has questions for.
     """
-    return _Choice(registry, wave, indicators).rules()
+    about = WaveQuestions(registry, wave, indicators)
+    rounded = rounded_rules(registry, about)
+    if rounded is None:
+        return _Choice(registry, about).rules()
+    left = indicators - frozenset(rounded.indicators)
+    rules = _Choice(registry, WaveQuestions(registry, wave, left)).rules()
+    groups = _groups(registry, {each.classification_id for each in registry.classifications})
+    return replace(rules, plan=replace(rules.plan, groups=groups), rounded=rounded)
+
+
+def _groups(registry: Registry, classifications: set[str]) -> tuple[Group, ...]:
+    return tuple(
+        Group(
+            group_key(group.classification_id, group.group_id),
+            group.classification_id,
+            group.parent_group_id and group_key(group.classification_id, group.parent_group_id),
+        )
+        for group in registry.organisation_groups
+        if group.classification_id in classifications
+    )
 
 
 class _Choice:
-    def __init__(self, registry: Registry, wave: str, indicators: frozenset[str]) -> None:
+    def __init__(self, registry: Registry, about: WaveQuestions) -> None:
         self._registry = registry
-        self._about = WaveQuestions(registry, wave, indicators)
+        self._about = about
         self._chosen: dict[str, str] = {}
         self._sets: dict[str, list[str]] = {}
         self._withheld: dict[str, str] = {}
@@ -130,15 +153,7 @@ class _Choice:
             for name in (rule.classification_id, *rule.further_classifications)
         }
         used |= {each.classification_id for each in amounts.sets}
-        groups = tuple(
-            Group(
-                group_key(group.classification_id, group.group_id),
-                group.classification_id,
-                group.parent_group_id and group_key(group.classification_id, group.parent_group_id),
-            )
-            for group in self._registry.organisation_groups
-            if group.classification_id in used
-        )
+        groups = _groups(self._registry, used)
         plan = Plan(groups, (*rules, *rests), sets)
         return WaveRules(plan, tuple(means), self._withheld, self._averages, amounts)
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from barometer.settings import PROJECT_ROOT
 
-TEXT, WHOLE, NUMBER = "VARCHAR", "BIGINT", "DOUBLE"
+TEXT, WHOLE, NUMBER, FLAG = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN"
 
 _KEPT = """
     wave wave_from previous_wave first_wave last_wave comparable_from_wave
@@ -48,14 +48,28 @@ ROWS: Mapping[tuple[str, str], str] = {
         ),
         "false",
     ),
-    ("core", "mart_claims"): "expected_direction in ('a_higher', 'a_lower')",
+    ("core", "mart_claims"): (
+        "expected_direction in ('a_higher', 'a_lower')"
+        " or concat(wave, ' ', claim_id) in (select concat(wave, ' ', claim_id) from public_claims)"
+    ),
     ("groups", "climate"): "outcome_indicator_id is null",
 }
 """Which rows of a table stay, as SQL; whether the others are there depends on the answers."""
 
+_WORDS = """
+    verdict verdict_nl verdict_en list_verdict list_verdict_nl list_verdict_en untested_reason
+    joint_verdict joint_verdict_nl joint_verdict_en n_joint_waves
+    position_verdict position_verdict_nl position_verdict_en position_list_verdict
+    change_verdict change_verdict_nl change_verdict_en change_list_verdict
+    precision_status precision_label_nl precision_label_en
+"""
+WORDS_AS_COMPUTED = frozenset(_WORDS.split())
+"""What is said in words of rounded figures: as the internal edition says it (`as_computed`)."""
+
 _OF_TYPE: Mapping[str, str] = {
     TEXT: """
         wave wave_from previous_wave classification_id group_id indicator_id comparison_id claim_id
+        scale_id band_id
         suppression_status suppression_reason protection protection_reason protection_base
         order_of_ranges position_order_of_ranges change_order_of_ranges
         verdict verdict_nl verdict_en position_verdict position_verdict_nl position_verdict_en
@@ -63,6 +77,8 @@ _OF_TYPE: Mapping[str, str] = {
     """,
     WHOLE: """
         n_population n_responses smallest_base possible_counts
+        n_answered n_answered_a n_answered_b n_answered_from n_answered_comparator
+        n_answered_previous
     """,
     NUMBER: """
         response_rate interval_lower interval_upper
@@ -70,7 +86,9 @@ _OF_TYPE: Mapping[str, str] = {
         range_lower range_upper range_lower_a range_upper_a range_lower_b range_upper_b
         range_lower_from range_upper_from range_lower_comparator range_upper_comparator
         range_lower_previous range_upper_previous
+        difference difference_from_comparator change
     """,
+    FLAG: "as_computed",
 }
 TYPES: Mapping[str, str] = {
     column: data_type for data_type, columns in _OF_TYPE.items() for column in columns.split()

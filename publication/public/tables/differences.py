@@ -7,7 +7,7 @@ from typing import Any
 
 from publication.public.method.protect import ProtectedWave
 from publication.public.method.rules import group_key
-from publication.public.tables.figures import Figure, FigureKey
+from publication.public.tables.figures import DIGITS, Figure, FigureKey
 from publication.public.tables.verdicts import (
     BROKEN,
     NO_FIGURE,
@@ -21,6 +21,9 @@ from publication.public.tables.verdicts import (
 )
 from registry import Registry
 from registry.tables.figures import Indicator
+
+AS_COMPUTED = "as_computed"
+"""Whether verdicts and other words of a row are those of the internal edition."""
 
 
 def comparisons(
@@ -47,7 +50,7 @@ def comparisons(
                     **_side("_a", first),
                     **_side("_b", second),
                     **_words(first, second, ("a_higher", "a_lower")),
-                    **shown(first.is_shown or second.is_shown),
+                    **_together(first, second),
                 }
                 yield row, comparison.group_a if comparison.is_headline else None
 
@@ -77,20 +80,39 @@ def trends(
                     if is_broken
                     else _words(after, before, ("increased", "decreased"))
                 ),
-                **shown(before.is_shown or after.is_shown),
+                **_together(after, before),
             }
 
 
 def claims(
     found: Mapping[FigureKey, Figure], waves: Sequence[ProtectedWave], registry: Registry
 ) -> Iterator[dict[str, Any]]:
-    """Yield a row per wave and claim about a difference; none about a relation of two answers."""
+    """Yield a row per wave and claim about a difference.
+
+    A claim about a relation of two answers has one where both are rounded: its verdict.
+    """
     for wave in waves:
         for claim in registry.claims:
             own, group_a = claim.classification_id, claim.group_a
-            if claim.indicator_id not in wave.rules.asked or own is None or group_a is None:
+            if claim.indicator_id not in wave.rules.asked:
                 continue
             if claim.expected_direction not in ("a_higher", "a_lower"):
+                rounded = wave.rules.rounded
+                both = {claim.indicator_id, claim.indicator_b or claim.indicator_id}
+                if rounded is not None and both <= set(rounded.indicators):
+                    nothing = Figure(WITHHELD, NO_FIGURE)
+                    yield {
+                        "wave": wave.wave,
+                        "claim_id": claim.claim_id,
+                        **_side("_a", nothing),
+                        **_side("_b", nothing),
+                        **_said(WITHHELD, None, None),
+                        **_together(nothing, nothing),
+                        AS_COMPUTED: True,
+                        **shown(True),
+                    }
+                continue
+            if own is None or group_a is None:
                 continue
             first = found[wave.wave, group_key(own, group_a), claim.indicator_id]
             second = Figure(WITHHELD, NO_FIGURE)
@@ -111,7 +133,7 @@ def claims(
                 **_side("_a", first),
                 **_side("_b", second),
                 **words,
-                **shown(first.is_shown or second.is_shown),
+                **_together(first, second),
             }
 
 
@@ -141,9 +163,28 @@ def _asked(wave: ProtectedWave, registry: Registry) -> list[Indicator]:
 def _side(suffix: str, figure: Figure) -> dict[str, Any]:
     low, high = figure.range or (None, None)
     return {
+        f"n_answered{suffix}": figure.answered,
         f"estimate{suffix}": figure.amount,
         f"range_lower{suffix}": low,
         f"range_upper{suffix}": high,
+    }
+
+
+def _together(first: Figure, second: Figure) -> dict[str, Any]:
+    """Return the difference of two rounded figures, and whether its verdict is told as it is.
+
+    So it is too where a group is held against the rest of another, which has no figure. A verdict
+    tells far less than the figures: on which side of a line that nobody knows they lie.
+    """
+    difference = None
+    both = first.is_rounded and second.is_rounded
+    if both and first.amount is not None and second.amount is not None:
+        difference = round(first.amount - second.amount, DIGITS)
+    is_told = first.is_told and (second.is_told or second.reason == REST)
+    return {
+        "difference": difference,
+        AS_COMPUTED: is_told,
+        **shown(is_told or first.is_shown or second.is_shown),
     }
 
 

@@ -10,15 +10,18 @@ from math import ceil, floor
 from protection.amounts.totals import HUNDREDTHS
 from protection.edition.edition import PublicShare
 from protection.ranges.means import STEP
+from protection.ranges.rules import OWN_QUESTION
 from protection.ranges.units import Part, implied_range, weights_of
 from publication.public.amounts.protected import AmountCell
 from publication.public.method.protect import MeanCell, ProtectedWave
+from publication.public.method.rounding import KNOWN, RoundedCell
 from publication.public.method.rules import MeanRule, group_key
 from registry import Registry
 from registry.tables.figures import Indicator
 from registry.tables.organisations import OrganisationGroup
 
-EXACT, SUPPRESSED, WITHHELD = "exact", "suppressed", "withheld"
+EXACT, SUPPRESSED, WITHHELD, ROUNDED = "exact", "suppressed", "withheld", "rounded"
+END = "end_of_the_scale"
 QUOTIENT = "quotient_of_totals"
 DIGITS = 6
 """Digits of a ratio; it is made from printed totals, so they are for reading only."""
@@ -38,8 +41,10 @@ class Figure:
         band: range of a share, in whole percentage points.
         mean: range of a mean, in scores.
         interval: of a share, 0 to 1.
-        amount: in the unit of the indicator.
+        amount: in the unit of the indicator; of a rounded figure as it is rounded.
         base: of a share, whose answers it rests on.
+        rounded: range of a rounded figure, on the scale of the internal edition.
+        answered: how many answered, where that may be said.
     """
 
     protection: str
@@ -51,15 +56,32 @@ class Figure:
     possible_counts: int | None = None
     amount: float | None = None
     base: str | None = None
+    rounded: tuple[float, float] | None = None
+    answered: int | None = None
 
     @property
     def range(self) -> tuple[float, float] | None:
         """Return its range as it is printed, on the scale of the internal edition."""
         if self.band is not None:
             return self.band[0] / POINTS, self.band[1] / POINTS
+        if self.rounded is not None:
+            return self.rounded
         if self.amount is not None:
             return self.amount, self.amount
         return self.mean
+
+    @property
+    def is_rounded(self) -> bool:
+        """Return whether it is a rounded figure that is public."""
+        return self.rounded is not None
+
+    @property
+    def is_told(self) -> bool:
+        """Return whether words about it are those of the internal edition.
+
+        So they are of a figure on enough answers that is withheld for what it tells of a count.
+        """
+        return self.is_rounded or self.reason == KNOWN
 
     @property
     def is_shown(self) -> bool:
@@ -95,7 +117,42 @@ def figures(waves: Sequence[ProtectedWave], registry: Registry) -> dict[FigureKe
                     if mean.rule.indicator_id in means
                 ]
                 found[wave.wave, key, name] = _average(parts)
+        found |= _rounded(wave, registry)
     return found
+
+
+def _rounded(wave: ProtectedWave, registry: Registry) -> dict[FigureKey, Figure]:
+    """Return rounded figures, those of crossed groups and of bands of scales included."""
+    if wave.rounded is None or wave.rules.rounded is None:
+        return {}
+    found = {
+        (wave.wave, group_key(group.classification_id, group.group_id), name): Figure(
+            WITHHELD, "too_few_answers"
+        )
+        for group in registry.organisation_groups
+        for name in wave.rules.rounded.indicators
+    }
+    for cell in wave.rounded.cells:
+        found[wave.wave, cell.group_id, cell.indicator_id] = _rounded_figure(
+            cell, wave.rules.rounded.candidates
+        )
+    return found
+
+
+def _rounded_figure(cell: RoundedCell, candidates: int) -> Figure:
+    if cell.lower is None or cell.upper is None:
+        return Figure(WITHHELD, cell.reason)
+    return Figure(
+        ROUNDED,
+        cell.reason if cell.estimate is not None else END,
+        interval=cell.interval and (float(cell.interval[0]), float(cell.interval[1])),
+        smallest_base=cell.smallest_base,
+        possible_counts=candidates,
+        amount=None if cell.estimate is None else float(cell.estimate),
+        rounded=(float(cell.lower), float(cell.upper)),
+        answered=cell.answered,
+        base=OWN_QUESTION,
+    )
 
 
 def _reason(wave: ProtectedWave, indicator: Indicator, group: OrganisationGroup) -> str | None:

@@ -12,8 +12,16 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from publication.public.tables.columns import KEPT, ROWS, TYPES, is_added
+from publication.public.tables.columns import (
+    KEPT,
+    ROWS,
+    TYPES,
+    WORDS_AS_COMPUTED,
+    is_added,
+)
+from publication.public.tables.differences import AS_COMPUTED
 from publication.public.tables.lookups import (
+    BANDS,
     CHANGES,
     CLAIMS,
     COMPARISONS,
@@ -32,9 +40,13 @@ Columns = Sequence[tuple[str, str]]
 
 NO_RULE = "no_rule"
 _FIGURE = {
-    **dict.fromkeys(("weighted_estimate", "mean_score"), "estimate"),
-    **dict.fromkeys(("weighted_lower", "estimate_lower", "mean_lower"), "interval_lower"),
-    **dict.fromkeys(("weighted_upper", "estimate_upper", "mean_upper"), "interval_upper"),
+    **dict.fromkeys(("weighted_estimate", "mean_score", "weighted_share"), "estimate"),
+    **dict.fromkeys(
+        ("weighted_lower", "estimate_lower", "mean_lower", "share_lower"), "interval_lower"
+    ),
+    **dict.fromkeys(
+        ("weighted_upper", "estimate_upper", "mean_upper", "share_upper"), "interval_upper"
+    ),
 }
 """Columns of figures that a lookup calls otherwise."""
 
@@ -63,7 +75,7 @@ class Filling:
 
     def source(self, column: str) -> str:
         """Return what the lookup calls a column of the table."""
-        return _FIGURE.get(column, column) if self.lookup == FIGURES else column
+        return _FIGURE.get(column, column) if self.lookup in (FIGURES, BANDS) else column
 
     @property
     def condition(self) -> str:
@@ -86,6 +98,8 @@ def fillings(columns: Columns) -> tuple[Filling, ...]:
     if set(KEYS[FIGURES]) <= names:
         more = (POSITIONS, "position_verdict"), (CHANGES, "change_verdict")
         return (Filling(FIGURES), *(Filling(lookup) for lookup, about in more if about in names))
+    if set(KEYS[BANDS]) <= names:
+        return (Filling(BANDS),)
     if {*KEYS[RATES], "scale_id", "mean_score"} <= names:
         return (Filling(FIGURES, {"indicator_id": "scale_id"}),)
     if {*KEYS[RATES], "n_population", "response_rate"} <= names and "level" not in names:
@@ -190,20 +204,35 @@ def _made(
 ) -> tuple[str, str]:
     if column in KEPT:
         return "kept", f"built.{quote(column)}"
+    words = column in WORDS_AS_COMPUTED
     for filling in own:
         source = filling.source(column)
         if source in filled[filling.lookup]:
             found = f"{filling.lookup}.{quote(source)}"
             unknown = _UNKNOWN.get(column)
-            if unknown is None:
-                return "filled", found
-            said = literal(unknown)
-            key = KEYS[filling.lookup][0]
-            is_unknown = f"{filling.lookup}.{quote(key)} is null"
-            return "filled", f"case when {is_unknown} then {said} else {found} end"
+            if unknown is not None:
+                key = f"{filling.lookup}.{quote(KEYS[filling.lookup][0])}"
+                found = f"case when {key} is null then {literal(unknown)} else {found} end"
+            return "filled", _in_words(filling, column, found) if words else found
+    for filling in own:
+        if words and AS_COMPUTED in filled[filling.lookup] and _is_about(filling, column):
+            return "filled", _in_words(filling, column, f"cast(null as {data_type})")
     if not own and NOT_PUBLIC.get(column):
         return "same", literal(str(NOT_PUBLIC[column]))
     return "empty", f"cast(null as {data_type})"
+
+
+def _is_about(filling: Filling, column: str) -> bool:
+    """Say whether a lookup of positions, of changes, or of the figure itself is about a column."""
+    about = {POSITIONS: "position_", CHANGES: "change_"}
+    own = about.get(filling.lookup)
+    return column.startswith(own) if own else not column.startswith(tuple(about.values()))
+
+
+def _in_words(filling: Filling, column: str, otherwise: str) -> str:
+    """Return what is said in words of rounded figures, and otherwise what is public."""
+    as_computed = f"{filling.lookup}.{quote(AS_COMPUTED)}"
+    return f"case when {as_computed} then built.{quote(column)} else {otherwise} end"
 
 
 def _selection(table: ReleasedTable, built: Columns, columns: Mapping[str, Column]) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from protection.ranges.bands import SMALLEST_BASE
+from publication.public.method.asked import BAND
 from publication.public.method.protect import ProtectedWave
-from publication.public.method.rules import group_key
 from publication.public.tables.columns import TYPES
-from publication.public.tables.differences import claims, comparisons, trends
+from publication.public.tables.differences import AS_COMPUTED, claims, comparisons, trends
 from publication.public.tables.figures import Figure, FigureKey, figures
 from publication.public.tables.verdicts import shown
 from registry import Registry
@@ -25,7 +25,7 @@ Rate = tuple[str, str, str, int | None, int | None]
 FIGURES, RATES = "public_figures", "public_rates"
 COMPARISONS, POSITIONS = "public_comparisons", "public_positions"
 TRENDS, CHANGES = "public_trends", "public_changes"
-CLAIMS = "public_claims"
+CLAIMS, BANDS = "public_claims", "public_bands"
 _GROUP = ("wave", "classification_id", "group_id")
 KEYS: Mapping[str, tuple[str, ...]] = {
     RATES: _GROUP,
@@ -35,6 +35,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     TRENDS: ("classification_id", "group_id", "indicator_id", "wave_from", "wave"),
     CHANGES: (*_GROUP, "indicator_id", "previous_wave"),
     CLAIMS: ("wave", "claim_id"),
+    BANDS: (*_GROUP, "scale_id", "band_id"),
 }
 """The columns that name a row of each."""
 
@@ -90,6 +91,7 @@ def public_lookups(
         TRENDS: followed,
         CHANGES: [_change(row) for row in followed],
         CLAIMS: list(claims(found, waves, registry)),
+        BANDS: list(_bands(found)),
     }
     return tuple(_lookup(name, rows[name]) for name in KEYS)
 
@@ -124,35 +126,60 @@ def _figures(
     told: Mapping[tuple[Any, ...], Mapping[str, Any]],
     registry: Registry,
 ) -> Iterator[dict[str, Any]]:
+    members: dict[tuple[str, str], int] = {}
     for wave in waves:
-        for group in registry.organisation_groups:
-            place = (wave.wave, group.classification_id, group.group_id)
-            key = group_key(group.classification_id, group.group_id)
-            behind = sum(one.responses for one in wave.edition.constants.members(wave.wave, key))
-            now = told[place]["n_responses"] if place in told else None
-            for indicator in registry.indicators:
-                if indicator.indicator_id not in wave.rules.asked:
-                    continue
-                figure = found[wave.wave, key, indicator.indicator_id]
-                low, high = figure.range or (None, None)
-                below, above = figure.interval or (None, None)
-                yield {
-                    **dict(zip(_GROUP, place, strict=True)),
-                    "indicator_id": indicator.indicator_id,
-                    # Figures that a correction left as they were go with the responses behind them.
-                    "n_responses": None if now is None else (behind or now),
-                    "estimate": figure.amount,
-                    "interval_lower": below,
-                    "interval_upper": above,
-                    "range_lower": low,
-                    "range_upper": high,
-                    "smallest_base": figure.smallest_base,
-                    "possible_counts": figure.possible_counts,
-                    "protection": figure.protection,
-                    "protection_reason": figure.reason,
-                    "protection_base": figure.base,
-                    **shown(figure.is_shown),
-                }
+        for atom in wave.edition.constants.atoms:
+            for key in atom.groups:
+                place = wave.wave, key
+                members[place] = members.get(place, 0) + atom.responses
+    known = {row.indicator_id for row in registry.indicators}
+    asked = {wave.wave: wave.rules.asked & known for wave in waves}
+    for (wave_id, key, name), figure in found.items():
+        if name not in asked[wave_id]:
+            continue
+        group = (wave_id, *key.split(".", 1))
+        now = told[group]["n_responses"] if group in told else None
+        yield {
+            **dict(zip(_GROUP, group, strict=True)),
+            "indicator_id": name,
+            # Figures that a correction left as they were go with the responses behind them.
+            "n_responses": None if now is None else (members.get((wave_id, key)) or now),
+            **_said(figure),
+        }
+
+
+def _bands(found: Mapping[FigureKey, Figure]) -> Iterator[dict[str, Any]]:
+    for (wave_id, key, name), figure in found.items():
+        scale, separator, band = name.partition(BAND)
+        if separator:
+            group = (wave_id, *key.split(".", 1))
+            yield {
+                **dict(zip(_GROUP, group, strict=True)),
+                "scale_id": scale,
+                "band_id": band,
+                **_said(figure),
+            }
+
+
+def _said(figure: Figure) -> dict[str, Any]:
+    """Return what is public about a figure."""
+    low, high = figure.range or (None, None)
+    below, above = figure.interval or (None, None)
+    return {
+        "n_answered": figure.answered,
+        "estimate": figure.amount,
+        "interval_lower": below,
+        "interval_upper": above,
+        "range_lower": low,
+        "range_upper": high,
+        "smallest_base": figure.smallest_base,
+        "possible_counts": figure.possible_counts,
+        "protection": figure.protection,
+        "protection_reason": figure.reason,
+        "protection_base": figure.base,
+        AS_COMPUTED: figure.is_rounded,
+        **shown(figure.is_shown),
+    }
 
 
 def _position(row: Mapping[str, Any], group: str) -> dict[str, Any]:
@@ -162,13 +189,16 @@ def _position(row: Mapping[str, Any], group: str) -> dict[str, Any]:
         "classification_id": row["classification_id"],
         "group_id": group,
         "indicator_id": row["indicator_id"],
+        "n_answered_comparator": row["n_answered_b"],
         "estimate_comparator": row["estimate_b"],
+        "difference_from_comparator": row["difference"],
         "range_lower_comparator": row["range_lower_b"],
         "range_upper_comparator": row["range_upper_b"],
         "position_order_of_ranges": row["order_of_ranges"],
         "position_verdict": row["verdict"],
         "position_verdict_nl": row["verdict_nl"],
         "position_verdict_en": row["verdict_en"],
+        AS_COMPUTED: row[AS_COMPUTED],
     }
 
 
@@ -177,43 +207,67 @@ def _change(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{column: row[column] for column in (*_GROUP, "indicator_id")},
         "previous_wave": row["wave_from"],
+        "n_answered_previous": row["n_answered_from"],
         "estimate_previous": row["estimate_from"],
+        "change": row["difference"],
         "range_lower_previous": row["range_lower_from"],
         "range_upper_previous": row["range_upper_from"],
         "change_order_of_ranges": row["order_of_ranges"],
         "change_verdict": row["verdict"],
         "change_verdict_nl": row["verdict_nl"],
         "change_verdict_en": row["verdict_en"],
+        AS_COMPUTED: row[AS_COMPUTED],
     }
 
 
 _SHOWN = ("suppression_status", "suppression_reason")
-_SAID = ("order_of_ranges", "verdict", "verdict_nl", "verdict_en", "protection_reason", *_SHOWN)
+_SAID = (
+    *("difference", "order_of_ranges", "verdict", "verdict_nl", "verdict_en"),
+    *("protection_reason", AS_COMPUTED, *_SHOWN),
+)
+_OF_FIGURE = (
+    *("n_answered", "estimate", "interval_lower", "interval_upper"),
+    *("range_lower", "range_upper", "smallest_base", "possible_counts"),
+    *("protection", "protection_reason", "protection_base", AS_COMPUTED, *_SHOWN),
+)
 _FILLED: Mapping[str, tuple[str, ...]] = {
     RATES: ("n_population", "n_responses", "response_rate", *_SHOWN),
-    FIGURES: (
-        *("n_responses", "estimate", "interval_lower", "interval_upper"),
-        *("range_lower", "range_upper", "smallest_base", "possible_counts"),
-        *("protection", "protection_reason", "protection_base", *_SHOWN),
-    ),
+    FIGURES: ("n_responses", *_OF_FIGURE),
+    BANDS: _OF_FIGURE,
     **dict.fromkeys(
         (COMPARISONS, CLAIMS),
         (
-            *("estimate_a", "estimate_b", "range_lower_a", "range_upper_a"),
+            *(
+                "n_answered_a",
+                "n_answered_b",
+                "estimate_a",
+                "estimate_b",
+                "range_lower_a",
+                "range_upper_a",
+            ),
             *("range_lower_b", "range_upper_b", *_SAID),
         ),
     ),
     POSITIONS: (
-        *("estimate_comparator", "range_lower_comparator", "range_upper_comparator"),
+        *("n_answered_comparator", "estimate_comparator", "difference_from_comparator"),
+        *("range_lower_comparator", "range_upper_comparator", AS_COMPUTED),
         *("position_order_of_ranges", "position_verdict"),
         *("position_verdict_nl", "position_verdict_en"),
     ),
     TRENDS: (
-        *("estimate_from", "estimate", "range_lower_from", "range_upper_from"),
+        *(
+            "n_answered_from",
+            "n_answered",
+            "estimate_from",
+            "estimate",
+            "range_lower_from",
+            "range_upper_from",
+        ),
         *("range_lower", "range_upper", *_SAID),
     ),
     CHANGES: (
-        *("estimate_previous", "range_lower_previous", "range_upper_previous"),
+        *("n_answered_previous", "estimate_previous", "change"),
+        *("range_lower_previous", "range_upper_previous", AS_COMPUTED),
         *("change_order_of_ranges", "change_verdict"),
         *("change_verdict_nl", "change_verdict_en"),
     ),
