@@ -15,9 +15,10 @@ from protection.audit.revisions import EarlierEdition, protect_revision
 from publication.editions import edition_of
 from publication.public import release as public_release
 from publication.public.ledger.ledger import read_ledger
+from publication.public.method.corrections import changed_responses, fingerprints
 from publication.public.method.counts import count
 from publication.public.method.intervals import interval_of
-from publication.public.method.protect import changed_responses, fingerprints, protect_wave
+from publication.public.method.protect import protect_wave
 from publication.public.method.rules import wave_rules
 from publication.public.release import forget_in_ledger
 from publication.store.releases import kept_releases
@@ -76,8 +77,9 @@ def test_corrections_that_come_one_by_one_count_from_what_is_public(tmp_path: Pa
 
     assert held.edition.cells == wave.edition.cells
     assert held.tags == wave.tags
-    numbers = changed_responses(held, counted.constants, fingerprints(counted, KEY))
-    assert numbers == changed_responses(wave, counted.constants, fingerprints(counted, KEY))
+    now = counted.constants, fingerprints(counted, KEY)
+    numbers = changed_responses(held.edition.constants, held.tags, *now)
+    assert numbers == changed_responses(wave.edition.constants, wave.tags, *now)
 
 
 def test_a_new_wave_leaves_the_figures_of_the_one_before(tmp_path: Path) -> None:
@@ -152,7 +154,8 @@ def test_the_ledger_holds_nothing_of_a_respondent_who_was_forgotten(
         atom: tags for atom, tags in present.items() if tags
     }
     # He still counts as one change, so that the next ones are held as they would have been.
-    numbers = changed_responses(entry.waves[0], counted.constants, present)
+    before = entry.waves[0]
+    numbers = changed_responses(before.edition.constants, before.tags, counted.constants, present)
     assert numbers["overheidslaag.overheid"] == 1
 
 

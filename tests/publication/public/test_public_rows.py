@@ -56,6 +56,7 @@ def test_what_is_kept_of_the_build_is_the_same_when_answers_change_hands(
     with duckdb.connect() as connection:
         connection.execute(f"attach '{example_refresh.warehouse}' as {SOURCE} (read_only)")
         connection.execute(f"attach '{settings.warehouse}' as {OTHER} (read_only)")
+        connection.execute("create temp table public_claims (wave text, claim_id text)")
         manifest = example_refresh.dbt_target / "manifest.json"
         tables = released_tables(connection, registry, manifest)
         columns = columns_of_source(connection)
