@@ -94,15 +94,21 @@ def test_no_finer_grid_would_have_done(group: tuple[tuple[int, str], ...]) -> No
     assert [each for each in finer if not lacking(own, each, 2)] == []
 
 
-def test_fourteen_equal_weights_are_too_few_for_whole_percentages() -> None:
+def test_fourteen_equal_weights_are_too_few_for_whole_percentages_and_for_ten_points() -> None:
     own = responses(((14, "1"),))
 
-    grid = own_grid(own, 1, 2)
+    alone = [
+        [count for count in range(15) if grid.range_of(Fraction(100 * count, 14)) == ends]
+        for grid in (Grid(Fraction(10), Fraction(10)),)
+        for ends in pairwise(grid.edges)
+    ]
 
+    # Ten points hold two counts in some ranges, and give seven of fourteen away, among others.
+    assert [only for only in alone if len(only) == 1] == [[3], [4], [7], [10], [11]]
     assert lacking(own, Grid(Fraction(1), Fraction(1)), 2)
-    assert grid is not None
-    assert grid.step > Fraction(100, 14)
-    assert own_grid(own, 10, 1) == Grid(Fraction(10), Fraction(10))
+    assert lacking(own, Grid(Fraction(10), Fraction(10)), 2)
+    assert own_grid(own, 1, 2) == own_grid(own, 10, 2) == Grid(Fraction(20), Fraction(20))
+    assert own_grid(own, 1, 1) == Grid(Fraction(10), Fraction(10))
 
 
 def test_nobody_and_a_single_response_have_no_grid() -> None:
