@@ -35,6 +35,9 @@ GROUPS: tuple[tuple[tuple[int, str], ...], ...] = (
     ((2, "1"), (2, "3/2"), (18, "6/5")),
     ((1, "1"), (1, "2"), (1, "4"), (14, "3")),
     ((40, "5/4"), (2, "17/9")),
+    ((5, "2"), (5, "4/3")),
+    ((15, "7/5"), (10, "3/2")),
+    ((8, "1"), (7, "8")),
 )
 """Numbers of responses and what each of them weighs."""
 
@@ -109,6 +112,15 @@ def test_fourteen_equal_weights_are_too_few_for_whole_percentages_and_for_ten_po
     assert lacking(own, Grid(Fraction(10), Fraction(10)), 2)
     assert own_grid(own, 1, 2) == own_grid(own, 10, 2) == Grid(Fraction(20), Fraction(20))
     assert own_grid(own, 1, 1) == Grid(Fraction(10), Fraction(10))
+
+
+def test_a_sum_on_an_edge_counts_in_neither_range() -> None:
+    """They weigh 200 together, so that whole weights are edges: a finer grid only just would do."""
+    own = responses(((20, "9"), (4, "5")))
+    finer = Grid(Fraction(2), Fraction(10))
+
+    assert lacking(own, finer, 2) == []
+    assert own_grid(own, 1, 2) == Grid(Fraction(5), Fraction(5))
 
 
 def test_nobody_and_a_single_response_have_no_grid() -> None:
