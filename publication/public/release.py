@@ -37,7 +37,7 @@ from publication.public.method.counts import WaveResponses, count, read_response
 from publication.public.method.protect import ProtectedWave, protect_wave
 from publication.public.method.rules import wave_rules
 from publication.public.tables.columns import meaning
-from publication.public.tables.fill import made_public
+from publication.public.tables.fill import BEFORE, made_public
 from publication.public.tables.lookups import Lookup, Rate, public_lookups
 from publication.sources import Source, read_sources
 from publication.store.swap import (
@@ -113,10 +113,13 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
     entries = read_ledger(settings)
     key = ledger_key(settings)
     waves = protect(build.responses, registry, entries, key)
-    lookups = public_lookups(waves, build.rates, registry)
+    lookups = public_lookups(waves, build.rates, registry, _held(waves, entries))
 
     def fill(connection: duckdb.DuckDBPyConnection) -> Contents:
         attach(PublicationError, BUILD_FILE, settings.warehouse, connection, SOURCE)
+        before = edition.current / edition.file_name
+        if before.exists():
+            connection.execute(f"attach {literal(str(before))} as {BEFORE} (read_only)")
         with telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse):
             tables = released_tables(connection, registry, settings.dbt_target / "manifest.json")
             write_tables(connection, tables, lookups)
@@ -128,7 +131,7 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
         describe_release(connection, edition, release_id, contents.is_synthetic, labels)
         describe_about(connection)
         audit_public(connection, contents.tables, lookups, waves, entries)
-        connection.execute(f"detach {SOURCE}")
+        connection.execute(f"detach {SOURCE}; detach database if exists {BEFORE}")
 
     def before(manifest: dict[str, Any], created_at: datetime) -> None:
         notes = {"checks": manifest["checks"], "sources": manifest["sources"]}
@@ -141,6 +144,17 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
     edition = edition_of(settings, PUBLIC)
     with prepared_release(settings, edition, fill, finish, Logbook(before, after)) as prepared:
         yield prepared
+
+
+def _held(waves: Sequence[ProtectedWave], entries: Sequence[LedgerEntry]) -> frozenset[str]:
+    """Return the waves whose rounded figures stay as they were although responses changed."""
+    return frozenset(
+        wave.wave
+        for wave in waves
+        if wave.rounded is not None
+        and any(wave.changed.values())
+        and any(each.rounded == wave.rounded for each in waves_before(entries, wave.wave)[-1:])
+    )
 
 
 def said_of(waves: Sequence[ProtectedWave]) -> Iterator[str]:

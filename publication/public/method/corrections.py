@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import product
 
+import numpy as np
+
 from protection.ranges.rules import Constants
 from publication.public.amounts.tables import amount_texts
 from publication.public.method.counts import Counted
@@ -81,18 +83,18 @@ ENOUGH = 3
 def may_round_again(known: Constants, stood: Tags, constants: Constants, tags: Tags) -> bool:
     """Say whether no difference of two releases is about one or two responses.
 
-    A group, what two groups share, and what one has beyond another either stay as they were or
-    have enough responses that changed.
+    A group, and what is left of it by being in or outside two others, either stays as it was or has
+    enough responses that changed.
     """
     changes = _per_atom(known, stood, constants, tags)
     groups = sorted({group for groups, *_ in changes for group in groups})
-    for one, other in product(groups, repeat=2):
-        for is_in in (True, False):
-            gone = came = 0
-            for own, out, into in changes:
-                if one in own and (other in own) == is_in:
-                    gone, came = gone + out, came + into
-            if 0 < max(gone, came) < ENOUGH:
+    inside = np.array([[group in own for group in groups] for own, *_ in changes], dtype=np.int64)
+    numbers = np.array([[gone, came] for _, gone, came in changes], dtype=np.int64)
+    for one, other in product((inside, 1 - inside), repeat=2):
+        for at in range(len(groups)):
+            part = (inside * one[:, [at]]).T
+            changed = np.maximum(*(part @ (other * number[:, None]) for number in numbers.T))
+            if ((changed > 0) & (changed < ENOUGH)).any():
                 return False
     return bool(changes)
 

@@ -88,7 +88,7 @@ _OF_TYPE: Mapping[str, str] = {
         range_lower_previous range_upper_previous
         difference difference_from_comparator change
     """,
-    FLAG: "as_computed",
+    FLAG: "as_computed as_before",
 }
 TYPES: Mapping[str, str] = {
     column: data_type for data_type, columns in _OF_TYPE.items() for column in columns.split()

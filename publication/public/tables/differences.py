@@ -22,8 +22,9 @@ from publication.public.tables.verdicts import (
 from registry import Registry
 from registry.tables.figures import Indicator
 
-AS_COMPUTED = "as_computed"
-"""Whether verdicts and other words of a row are those of the internal edition."""
+AS_COMPUTED, AS_BEFORE = "as_computed", "as_before"
+"""Whether verdicts and other words of a row are those of the internal edition; and whether they are
+those of the public release before, because a correction was held."""
 
 
 def comparisons(

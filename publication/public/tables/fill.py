@@ -19,7 +19,7 @@ from publication.public.tables.columns import (
     WORDS_AS_COMPUTED,
     is_added,
 )
-from publication.public.tables.differences import AS_COMPUTED
+from publication.public.tables.differences import AS_BEFORE, AS_COMPUTED
 from publication.public.tables.lookups import (
     BANDS,
     CHANGES,
@@ -34,6 +34,19 @@ from publication.public.tables.lookups import (
 )
 from publication.public.tables.verdicts import NOT_PUBLIC, WITHHELD, WORDS
 from publication.tables import ReleasedTable, columns_of_source, literal, quote
+from registry.schemas import CORE
+
+_WORDS: Mapping[str, str] = {
+    FIGURES: "mart_estimates",
+    COMPARISONS: "mart_comparisons",
+    POSITIONS: "mart_findings",
+    TRENDS: "mart_trends",
+    CHANGES: "mart_findings",
+    CLAIMS: "mart_claims",
+}
+"""Tables of `core` that have the words of each lookup, in a release before this one."""
+BEFORE = "public_before"
+"""The release before this one, where it is attached."""
 
 Columns = Sequence[tuple[str, str]]
 """Names and types, in order."""
@@ -80,8 +93,16 @@ class Filling:
     @property
     def condition(self) -> str:
         """Return which row of the lookup goes with a row of the table, as SQL."""
+        return self._on(self.lookup)
+
+    @property
+    def condition_before(self) -> str:
+        """Return likewise which row of the release before."""
+        return self._on(f"before_{self.lookup}")
+
+    def _on(self, other: str) -> str:
         return " and ".join(
-            f"{self.lookup}.{quote(column)} = built.{quote(self.on.get(column, column))}"
+            f"{other}.{quote(column)} = built.{quote(self.on.get(column, column))}"
             for column in KEYS[self.lookup]
         )
 
@@ -150,6 +171,7 @@ def made_public(
     """
     _load(connection, lookups)
     built = columns_of_source(connection)
+    _load_words(connection, built)
     whole = {
         place: public_columns(built[place], lookups)
         for place in {table.place: None for table in tables}
@@ -231,15 +253,26 @@ def _is_about(filling: Filling, column: str) -> bool:
 
 def _in_words(filling: Filling, column: str, otherwise: str) -> str:
     """Return what is said in words of rounded figures, and otherwise what is public."""
-    as_computed = f"{filling.lookup}.{quote(AS_COMPUTED)}"
-    return f"case when {as_computed} then built.{quote(column)} else {otherwise} end"
+    as_before, as_computed = (f"{filling.lookup}.{each}" for each in (AS_BEFORE, AS_COMPUTED))
+    before = f"before_{filling.lookup}"
+    return (
+        f"case when {as_before} and {before}.{quote(KEYS[filling.lookup][0])} is not null"
+        f" then {before}.{quote(column)}"
+        f" when {as_computed} then built.{quote(column)} else {otherwise} end"
+    )
 
 
 def _selection(table: ReleasedTable, built: Columns, columns: Mapping[str, Column]) -> str:
     """Return a whole table of the public edition as SQL over the build database and the lookups."""
     listed = ", ".join(f"{one.sql} as {quote(name)}" for name, one in columns.items())
     joined = "".join(
-        f" left join {filling.lookup} on {filling.condition}" for filling in fillings(built)
+        f" left join {filling.lookup} on {filling.condition}"
+        + (
+            f" left join before_{filling.lookup} on {filling.condition_before}"
+            if filling.lookup in _WORDS
+            else ""
+        )
+        for filling in fillings(built)
     )
     rows = f"select * from {table.origin} where {ROWS.get(table.place, 'true')}"
     return f"select {listed} from ({rows}) as built{joined}"
@@ -249,6 +282,29 @@ def _load(connection: duckdb.DuckDBPyConnection, lookups: Sequence[Lookup]) -> N
     for lookup in lookups:
         contents = ", ".join(_contents(lookup))
         connection.execute(f"create or replace temp table {lookup.name} as select {contents}")
+
+
+def _load_words(
+    connection: duckdb.DuckDBPyConnection, built: Mapping[tuple[str, str], Columns]
+) -> None:
+    """Put the words of the release before beside the lookups, where there is one."""
+    attached = connection.execute(
+        f"select count(*) from duckdb_databases() where database_name = {literal(BEFORE)}"
+    ).fetchone()
+    for lookup, table in _WORDS.items():
+        place = CORE, table
+        if place not in built:
+            continue
+        named = [
+            (name, data_type)
+            for name, data_type in built[place]
+            if name in KEYS[lookup] or name in WORDS_AS_COMPUTED
+        ]
+        rows = f"select {', '.join(quote(name) for name, _ in named)} from {BEFORE}.{CORE}.{table}"
+        if not attached or not attached[0]:
+            nothing = ", ".join(f"cast(null as {kind}) as {quote(name)}" for name, kind in named)
+            rows = f"select {nothing} where false"
+        connection.execute(f"create or replace temp table before_{lookup} as {rows}")
 
 
 def _contents(lookup: Lookup) -> Iterator[str]:

@@ -14,7 +14,13 @@ from protection.ranges.bands import SMALLEST_BASE
 from publication.public.method.asked import BAND
 from publication.public.method.protect import ProtectedWave
 from publication.public.tables.columns import TYPES
-from publication.public.tables.differences import AS_COMPUTED, claims, comparisons, trends
+from publication.public.tables.differences import (
+    AS_BEFORE,
+    AS_COMPUTED,
+    claims,
+    comparisons,
+    trends,
+)
 from publication.public.tables.figures import Figure, FigureKey, figures
 from publication.public.tables.verdicts import shown
 from registry import Registry
@@ -70,7 +76,10 @@ class Lookup:
 
 
 def public_lookups(
-    waves: Sequence[ProtectedWave], rates: Sequence[Rate], registry: Registry
+    waves: Sequence[ProtectedWave],
+    rates: Sequence[Rate],
+    registry: Registry,
+    held: frozenset[str] = frozenset(),
 ) -> tuple[Lookup, ...]:
     """Return everything that fills the tables of the public edition.
 
@@ -78,6 +87,7 @@ def public_lookups(
         waves: as they are protected.
         rates: of every group, whatever anybody answered.
         registry: the declarations.
+        held: waves whose rounded figures stay as they were although responses changed.
     """
     found = figures(waves, registry)
     compared = list(comparisons(found, waves, registry))
@@ -93,12 +103,18 @@ def public_lookups(
         CLAIMS: list(claims(found, waves, registry)),
         BANDS: list(_bands(found)),
     }
-    return tuple(_lookup(name, rows[name]) for name in KEYS)
+    return tuple(_lookup(name, rows[name], held) for name in KEYS)
 
 
-def _lookup(name: str, rows: Sequence[Mapping[str, Any]]) -> Lookup:
+def _lookup(name: str, rows: Sequence[Mapping[str, Any]], held: frozenset[str]) -> Lookup:
     own = _COLUMNS[name]
-    values = [tuple(row[column] for column in own) for row in rows]
+    values = [
+        tuple(
+            any(row.get(each) in held for each in _WAVES) if column == AS_BEFORE else row[column]
+            for column in own
+        )
+        for row in rows
+    ]
     return Lookup(name, own, tuple(sorted(values, key=lambda row: row[: len(KEYS[name])])))
 
 
@@ -220,15 +236,16 @@ def _change(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_WAVES = ("wave", "wave_from", "previous_wave")
 _SHOWN = ("suppression_status", "suppression_reason")
 _SAID = (
     *("difference", "order_of_ranges", "verdict", "verdict_nl", "verdict_en"),
-    *("protection_reason", AS_COMPUTED, *_SHOWN),
+    *("protection_reason", AS_COMPUTED, AS_BEFORE, *_SHOWN),
 )
 _OF_FIGURE = (
     *("n_answered", "estimate", "interval_lower", "interval_upper"),
     *("range_lower", "range_upper", "smallest_base", "possible_counts"),
-    *("protection", "protection_reason", "protection_base", AS_COMPUTED, *_SHOWN),
+    *("protection", "protection_reason", "protection_base", AS_COMPUTED, AS_BEFORE, *_SHOWN),
 )
 _FILLED: Mapping[str, tuple[str, ...]] = {
     RATES: ("n_population", "n_responses", "response_rate", *_SHOWN),
@@ -250,7 +267,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     ),
     POSITIONS: (
         *("n_answered_comparator", "estimate_comparator", "difference_from_comparator"),
-        *("range_lower_comparator", "range_upper_comparator", AS_COMPUTED),
+        *("range_lower_comparator", "range_upper_comparator", AS_COMPUTED, AS_BEFORE),
         *("position_order_of_ranges", "position_verdict"),
         *("position_verdict_nl", "position_verdict_en"),
     ),
@@ -267,7 +284,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     ),
     CHANGES: (
         *("n_answered_previous", "estimate_previous", "change"),
-        *("range_lower_previous", "range_upper_previous", AS_COMPUTED),
+        *("range_lower_previous", "range_upper_previous", AS_COMPUTED, AS_BEFORE),
         *("change_order_of_ranges", "change_verdict"),
         *("change_verdict_nl", "change_verdict_en"),
     ),

@@ -17,6 +17,8 @@ from landing.deliveries import find_deliveries
 from landing.loader import land
 from landing.personal.treatment import treatments
 from landing.readers import read_table
+from publication.editions import edition_of
+from publication.tables import literal
 from registry import Registry, load_registry
 
 # What only this respondent's rows hold: the token of the invitation, the moment with the id.
@@ -118,3 +120,46 @@ def test_a_forgotten_respondent_is_in_no_table_and_no_file(forgotten, example_re
     assert {name.partition("/")[0] for name in before} == {"archive"}
     assert len(list(forgotten.releases.iterdir())) == 1
     assert (forgotten.home / "forgotten.log").read_text(encoding="utf-8").count("\n") == 1
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            "mart_estimates",
+            "wave, classification_id, group_id, indicator_id, protection, protection_reason,"
+            " range_lower, range_upper, weighted_estimate, weighted_lower, weighted_upper,"
+            " n_answered, smallest_base, precision_status",
+        ),
+        (
+            "mart_comparisons",
+            "wave, comparison_id, indicator_id, difference, verdict, list_verdict",
+        ),
+        (
+            "mart_trends",
+            "wave_from, wave, classification_id, group_id, indicator_id, difference, verdict,"
+            " list_verdict",
+        ),
+        ("mart_claims", "wave, claim_id, difference, verdict, joint_verdict"),
+        (
+            "mart_scale_distribution",
+            "wave, classification_id, group_id, band_id, range_lower, range_upper",
+        ),
+    ],
+)
+def test_nothing_that_is_public_changes_when_one_respondent_is_forgotten(
+    forgotten, example_refresh, table: str, said: str
+) -> None:
+    before = edition_of(getattr(example_refresh, "settings", example_refresh), "public")
+    after = edition_of(forgotten, "public")
+    with duckdb.connect() as connection:
+        for name, edition in (("before", before), ("after", after)):
+            path = edition.current / edition.file_name
+            connection.execute(f"attach {literal(str(path))} as {name} (read_only)")
+        for one, other in (("before", "after"), ("after", "before")):
+            found = connection.execute(
+                f"select {said} from {one}.core.{table}"
+                f" except all select {said} from {other}.core.{table} limit 3"
+            ).fetchall()
+            assert found == []
