@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from math import prod
+from math import nan, prod
 
 Chosen = Mapping[str, frozenset[str]]
 """Options that a respondent chose, by question."""
@@ -99,13 +99,16 @@ class Indicator:
         return self.kind == "count" or (self.kind == "share" and bounded)
 
     def value(self, chosen: Chosen, questions: Mapping[str, Question]) -> float:
-        """Return the value of a respondent who is in its base."""
+        """Return the value of a respondent who is in its base; nan of a mean of no scores."""
         if self.kind in ("mean", "band"):
             scores = [
                 questions[question].scores[option]
                 for question in self.questions
                 for option in chosen.get(question, ())
+                if option in questions[question].scores
             ]
+            if not scores:
+                return nan
             mean = sum(scores) / len(scores)
             return mean if self.kind == "mean" else float(self.holds(mean))
         number = float(sum(option in chosen.get(each, ()) for each, option in self.items))

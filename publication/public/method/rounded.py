@@ -178,7 +178,7 @@ class _Rounding:
                 else NOT_AUDITED
                 if name not in self.answered
                 else None
-                if group in self._grids
+                if group in self._grids and self._fits(figure)
                 else TOO_SMALL
             )
             yield RoundedCell(group, name, reason=reason) if reason else self.cell((group, name))
@@ -311,6 +311,12 @@ class _Rounding:
             base,
         )
         return interval_of(shape, *edges)
+
+    def _fits(self, figure: InternalFigure) -> bool:
+        """Say whether the scale of a mean has room for three steps; that of a share always has."""
+        low, high = self._scale(figure.indicator_id)
+        is_share = self._indicators[figure.indicator_id].kind in ("share", "band")
+        return is_share or 3 * step_of_size(figure.answered, MEANS_BY_SIZE) <= high - low
 
     def _grid_of(self, figure: InternalFigure, indicator: Indicator) -> Grid:
         own = self._grids[figure.group_id]

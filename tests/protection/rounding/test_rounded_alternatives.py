@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from itertools import chain, combinations, product
+from math import isnan
 from statistics import mean
 
 import pytest
@@ -233,3 +234,9 @@ def test_those_of_an_atom_to_whom_the_same_move_is_open_are_named_together() -> 
         Move(1, {"own": -1.0}, frozenset({0, 2})),
         Move(1, {"own": 1.0}, frozenset({1})),
     )
+
+
+def test_a_mean_of_numbers_has_no_value_that_follows_from_options() -> None:
+    numbers = Question("staff", ())
+    mean = Indicator("staff", "mean", frozenset({("staff", None)}))
+    assert isnan(mean.value({}, {"staff": numbers}))
