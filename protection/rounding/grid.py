@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil
 from typing import TypeVar
 
 from protection.errors import ProtectionError
@@ -37,7 +37,8 @@ _PLACES = 20_000
 
 COARSER = (5, 3)
 """By how many steps a grid is made coarser: an odd number, so that its ranges are made of whole
-ranges of the finer one."""
+ranges of the finer one. From steps below five to five times them, then three times."""
+FIVE = 5
 
 
 @dataclass(frozen=True, order=True)
@@ -70,7 +71,7 @@ class Grid:
         """Where the ranges begin and end."""
         first = (self.low + self.end) / self.step
         last = (self.high - self.end) / self.step
-        inner = range(ceil(first), floor(last))
+        inner = range(ceil(first), ceil(last))
         return (self.low, *((at + Fraction(1, 2)) * self.step for at in inner), self.high)
 
     def range_of(self, value: Fraction) -> tuple[Fraction, Fraction]:
@@ -88,11 +89,13 @@ class Grid:
 
     def coarser(self) -> Grid | None:
         """Return the next grid whose ranges are made of ranges of this one, if there is one."""
-        for times in COARSER:
+        for times in COARSER if self.step < FIVE else COARSER[::-1]:
             step = times * self.step
             end = max(step, ceil(self.end / step) * step)
             if 2 * end + step <= self.high - self.low:
                 return Grid(step, end, self.low, self.high)
+        if 4 * self.end + self.step <= self.high - self.low:
+            return Grid(self.step, 2 * self.end, self.low, self.high)
         return None
 
     def at_least(self, step: int) -> Grid:

@@ -228,7 +228,8 @@ class _Rounding:
         if is_routed:
             base = told(base if fewest is None else min(base, fewest))
         limits = self._limits(figure, (lower, upper), base, is_share=unit == POINTS)
-        step = grid.step / unit
+        # Limits of a share follow from its range, so a whole percentage of them tells no more.
+        step = Fraction(1, POINTS) if unit == POINTS else grid.step
         low, high = self._scale(name)
         return RoundedCell(
             *place,
@@ -247,10 +248,10 @@ class _Rounding:
     def behind_filter(
         self, cell: RoundedCell, cells: Mapping[tuple[str, str], RoundedCell], at: int
     ) -> RoundedCell:
-        """Return a figure behind a filter with no larger base than the printed filter warrants.
+        """Return a figure behind a filter, no finer and on no more than the filter warrants.
 
-        Where that is less than the smallest base the figure is withheld: it would say by being
-        there that more passed.
+        Where its printed range warrants less than the smallest base the figure is withheld: it
+        would say by being there that more passed, as it would by a finer step.
         """
         name = cell.indicator_id
         if cell.lower is None or name not in self._asked.filters:
@@ -263,7 +264,13 @@ class _Rounding:
         fewest = self._fewest(cell.group_id, filter_id, share)
         if fewest < self._rules.minimum_base:
             return RoundedCell(cell.group_id, name, reason=FILTER_TOO_SMALL)
-        return self.cell((cell.group_id, name), at, fewest)
+        place = cell.group_id, name
+        is_share = self._indicators[name].kind in ("share", "band")
+        steps = step_of_size(fewest, BY_SIZE), step_of_size(fewest, MEANS_BY_SIZE)
+        ranges = self._ranges(place)
+        while at < len(ranges) and ranges[at][2].step < steps[0 if is_share else 1]:
+            at += 1
+        return self.cell(place, at, fewest)
 
     def _fewest(self, group: str, filter_id: str, share: Fraction) -> int:
         """Return how few can be so large a share of those who answered the filter."""
