@@ -20,6 +20,8 @@ Chosen = Mapping[str, frozenset[str]]
 """Options that a respondent chose, by question."""
 
 _DIGITS = 9
+_ALIKE = 3
+"""Moves kept of those in one atom that raise, or lower, an indicator and others beside it."""
 MOST_COMBINED = 32
 """Combinations of answers to questions that are counted together, of which all are tried."""
 
@@ -235,3 +237,23 @@ def _changes(
     for names in several:
         for options in product(*(questions[name].options for name in names)):
             yield dict(zip(names, map(frozenset, zip(options, strict=True)), strict=True))
+
+
+def smallest(moves: Sequence[Move], name: str) -> list[Move]:
+    """Return the moves that are tried: small ones that touch the fewest other indicators."""
+    alike: dict[tuple[int, bool], list[Move]] = defaultdict(list)
+    for move in moves:
+        alike[move.atom, move.effects[name] > 0].append(move)
+    kept: list[Move] = []
+    for _, those in sorted(alike.items()):
+        those.sort(
+            key=lambda move: (
+                abs(move.effects[name]),
+                len(move.effects),
+                -len(move.respondents),
+                sorted(move.effects.items()),
+            )
+        )
+        is_alone = len(those[0].effects) == 1 and len(those[0].respondents) > 1
+        kept += those[: 1 if is_alone else _ALIKE]
+    return kept

@@ -17,12 +17,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
-from protection.rounding.alternatives import Move
+from protection.rounding.alternatives import Move, smallest
+
+if TYPE_CHECKING:
+    from scipy.optimize import LinearConstraint
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -41,8 +44,6 @@ EACH, MOST = 60.0, 600.0
 would become coarser. Where figures are tied closely most have none, and each takes as long as ten
 that have one.
 """
-_ALIKE = 3
-"""Moves kept of those in one atom that raise, or lower, an indicator and others beside it."""
 _LONGER = 40
 """Moves after those that settle what a reader knows, to find what any respondent does not."""
 _DIFFERENT = 1e-7
@@ -165,7 +166,7 @@ class _Attack:
         self._name = name
         self._room = room
         self._printed = printed
-        self._moves = _kept(moves, name)
+        self._moves = smallest(moves, name)
         touched = sorted({each for move in self._moves for each in move.effects})
         self._rows = [(g, each) for each in touched for g in known.groups if (g, each) in room]
         self._cost = np.array([printed[row].cost for row in self._rows])
@@ -272,6 +273,9 @@ class _Attack:
 
     def _solve(self, place: int) -> bool:
         """Look for one more value of a count by an integer program."""
+        # Imported when a program is solved, as in `protection.programs`.
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         binds = self._can_bind()
         effect = self._counts[:, place]
         steps = np.abs(effect[np.abs(effect) > _DIFFERENT])
@@ -310,6 +314,8 @@ class _Attack:
     @cached_property
     def _joint(self) -> list[LinearConstraint]:
         """How often moves may be made together: two moves, and all of an atom, of their people."""
+        from scipy.optimize import LinearConstraint
+
         atoms: dict[int, list[int]] = defaultdict(list)
         for at, move in enumerate(self._moves):
             atoms[move.atom].append(at)
@@ -376,23 +382,3 @@ class _Attack:
         self._see(changed[None])
         for at, feasible in self._pairs():
             self._keep(at, feasible)
-
-
-def _kept(moves: Sequence[Move], name: str) -> list[Move]:
-    """Return the moves that are tried: small ones that touch the fewest other indicators."""
-    alike: dict[tuple[int, bool], list[Move]] = defaultdict(list)
-    for move in moves:
-        alike[move.atom, move.effects[name] > 0].append(move)
-    kept: list[Move] = []
-    for _, those in sorted(alike.items()):
-        those.sort(
-            key=lambda move: (
-                abs(move.effects[name]),
-                len(move.effects),
-                -len(move.respondents),
-                sorted(move.effects.items()),
-            )
-        )
-        is_alone = len(those[0].effects) == 1 and len(those[0].respondents) > 1
-        kept += those[: 1 if is_alone else _ALIKE]
-    return kept
