@@ -95,6 +95,11 @@ class Indicator:
         return frozenset(question for question, _ in self.items)
 
     @property
+    def is_share(self) -> bool:
+        """Return whether it is 0 or 1 for a respondent."""
+        return self.kind in ("share", "band")
+
+    @property
     def is_derived(self) -> bool:
         """Return whether it counts how many of several things somebody answered."""
         bounded = self.fewest is not None or self.most is not None

@@ -64,12 +64,11 @@ def choose(
         taken = grid.step * of(one.atoms).weight / 100
         for other, its in chosen.values():
             more = its.step * of(other.atoms).weight / 100
-            for rest in (one.atoms & ~other.atoms, other.atoms & ~one.atoms):
-                inside = (
-                    not (one.atoms & ~other.atoms).any() or not (other.atoms & ~one.atoms).any()
-                )
-                if inside and rest.any() and taken + more < room(rest):
-                    return False
+            beyond, lacking = one.atoms & ~other.atoms, other.atoms & ~one.atoms
+            if beyond.any() == lacking.any():
+                continue
+            if taken + more < room(beyond if beyond.any() else lacking):
+                return False
         return True
 
     for one in groups:

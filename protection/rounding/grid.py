@@ -29,16 +29,13 @@ BY_SIZE = {30: 1, 20: 5, 10: 10}
 """Finest step of a share by the smallest number of answers that it goes with."""
 MEANS_BY_SIZE = {30: Fraction(1, 10), 20: Fraction(1, 5), 10: Fraction(1, 2)}
 """Likewise of a mean, in scores."""
-ENDS = (1, 2, 5, 10, 20, 25)
+ENDS = STEPS
 """Widths of the ends: the largest share, as it is rounded, that is printed as "at most"."""
 _PLACES = 20_000
 """Places between 0 and 100 % at which sums of weights are told apart."""
-
-
 COARSER = (5, 3)
 """By how many steps a grid is made coarser: an odd number, so that its ranges are made of whole
-ranges of the finer one. From steps below five to five times them, then three times."""
-FIVE = 5
+ranges of the finer one. Steps below five times five, others times three; or else the other way."""
 
 
 @dataclass(frozen=True, order=True)
@@ -88,8 +85,11 @@ class Grid:
         return None if self.low == low or self.high == high else (low + high) / 2
 
     def coarser(self) -> Grid | None:
-        """Return the next grid whose ranges are made of ranges of this one, if there is one."""
-        for times in COARSER if self.step < FIVE else COARSER[::-1]:
+        """Return the next grid whose ranges are made of ranges of this one, if there is one.
+
+        Where no larger step has room, the ends become twice as wide.
+        """
+        for times in COARSER if self.step < max(COARSER) else COARSER[::-1]:
             step = times * self.step
             end = max(step, ceil(self.end / step) * step)
             if 2 * end + step <= self.high - self.low:

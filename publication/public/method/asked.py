@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from protection.rounding.alternatives import Indicator, Question
@@ -57,10 +56,8 @@ def asked_in(registry: Registry, wave: str, names: Iterable[str]) -> Asked:
                 for item in registry.indicator_items
                 if item.indicator_id == row.indicator_id
             ),
-            *(
-                None if each is None else float(each)
-                for each in (row.minimum_count, row.maximum_count)
-            ),
+            row.minimum_count,
+            row.maximum_count,
         )
         indicators += [own, *_bands(registry, own)]
     order = sorted(registry.classifications, key=lambda each: each.position)
@@ -80,43 +77,23 @@ def asked_in(registry: Registry, wave: str, names: Iterable[str]) -> Asked:
             for group in registry.organisation_groups
             if group.classification_id == first and group.parent_group_id is None
         ),
-        _filters(registry, indicators),
+        {
+            each.indicator_id: filters[0]
+            for each in indicators
+            for question in sorted(each.questions)
+            if (filters := about.filters_of(question))
+        },
     )
-
-
-def band_name(scale_id: str, band_id: str) -> str:
-    """Return the name of the share of those whose score of a scale lies in a band."""
-    return f"{scale_id}{BAND}{band_id}"
-
-
-def _filters(registry: Registry, indicators: Sequence[Indicator]) -> Mapping[str, tuple[str, bool]]:
-    """Return the share that counts exactly those, or exactly all but those, who were asked."""
-    conditions: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
-    rules: dict[str, set[str]] = defaultdict(set)
-    for row in registry.routing:
-        conditions[row.question_id].add((row.condition_question_id, row.condition_option_id))
-        rules[row.question_id].add(row.rule)
-    found = {}
-    for each in indicators:
-        for question in sorted(each.questions & conditions.keys()):
-            for other in indicators:
-                is_share = other.kind == "share" and not other.is_derived
-                if (
-                    is_share
-                    and set(other.items) == conditions[question]
-                    and len(rules[question]) == 1
-                ):
-                    found[each.indicator_id] = (other.indicator_id, rules[question] == {"any_of"})
-    return found
 
 
 def _bands(registry: Registry, scale: Indicator) -> list[Indicator]:
     return [
         Indicator(
-            band_name(scale.indicator_id, row.band_id),
+            f"{scale.indicator_id}{BAND}{row.band_id}",
             "band",
             scale.items,
-            *(each for each in (row.minimum_score, row.maximum_score)),
+            row.minimum_score,
+            row.maximum_score,
         )
         for row in registry.scale_bands
         if row.scale_id == scale.indicator_id

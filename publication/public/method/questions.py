@@ -94,6 +94,21 @@ class WaveQuestions:
             return ()
         return tuple(whole) if whole == list(range(whole[0], whole[-1] + 1)) else ()
 
+    def filters_of(self, question: str) -> list[tuple[str, bool]]:
+        """Return the shares that count exactly those who were asked, or (false) all but those."""
+        routes = [row for row in self._registry.routing if row.question_id == question]
+        if len({row.rule for row in routes}) != 1:
+            return []
+        conditions = {(row.condition_question_id, row.condition_option_id) for row in routes}
+        return [
+            (row.indicator_id, routes[0].rule == "any_of")
+            for row in self.indicators
+            if row.kind == "share"
+            and row.minimum_count is None
+            and row.maximum_count is None
+            and self.items[row.indicator_id] == conditions
+        ]
+
     def is_routed(self, name: str) -> bool:
         """Say whether not everybody was asked what an indicator rests on."""
         asked = self.asked(name)

@@ -29,14 +29,14 @@ from publication.public.method.rounding import KNOWN, Risk, Rounded, RoundedCell
 FURTHER, CROSSED = 5, 25
 """Finest steps of groups of a further classification, and of crossed groups."""
 COSTS = {"top": 1000.0, "first": 60.0, "further": 8.0, "crossed": 1.0}
-"""What it costs to withhold a figure: rather many of crossed groups than one of a whole layer."""
+"""What it costs to make a figure coarser: rather many of crossed groups than one of a layer."""
 FILTER, DERIVED = 200.0, 0.1
 """How much more it costs where an indicator tells whom most is asked of, and less where it counts
 others."""
 DERIVED_STEP = 5
 TOLD = (10, 20, 30, 50, 70)
-"""Smallest bases that are told, and a hundred, a thousand times as many; behind a filter the base
-itself would tell how many passed it."""
+"""Smallest bases that are told, and ten, a hundred times as many; behind a filter the base itself
+would tell how many passed it."""
 COARSER = "coarser_for_safety"
 TOO_FEW, TOO_SMALL = "too_few_answers", "group_too_small"
 FILTER_TOO_SMALL = "filter_too_small"
@@ -172,16 +172,16 @@ class _Rounding:
             group, name = figure.group_id, figure.indicator_id
             if name not in self._indicators:
                 continue
-            reason = (
-                TOO_FEW
-                if figure.answered < self._rules.minimum_base
-                else NOT_AUDITED
-                if name not in self.answered
-                else None
-                if group in self._grids and self._fits(figure)
-                else TOO_SMALL
-            )
+            reason = self._reason(figure)
             yield RoundedCell(group, name, reason=reason) if reason else self.cell((group, name))
+
+    def _reason(self, figure: InternalFigure) -> str | None:
+        """Return why a figure is withheld whatever the attacker finds."""
+        if figure.answered < self._rules.minimum_base:
+            return TOO_FEW
+        if figure.indicator_id not in self.answered:
+            return NOT_AUDITED
+        return TOO_SMALL if self._grid_of(figure) is None else None
 
     def printed(self, place: tuple[str, str]) -> Printed:
         """Return a figure as the attacker sees it, with the sums behind it."""
@@ -221,12 +221,11 @@ class _Rounding:
             return RoundedCell(*place, reason=KNOWN)
         figure, (lower, upper, grid) = self._shown[place], ranges[at]
         name = place[1]
-        unit = POINTS if self._indicators[name].kind in ("share", "band") else 1
+        unit = POINTS if self._indicators[name].is_share else 1
         shown = grid.shown(unit * _exact(figure.estimate))
         is_routed = name in self._asked.routed
-        base = figure.answered
-        if is_routed:
-            base = told(base if fewest is None else min(base, fewest))
+        base = min(figure.answered, figure.answered if fewest is None else fewest)
+        base = told(base) if is_routed else base
         limits = self._limits(figure, (lower, upper), base, is_share=unit == POINTS)
         # Limits of a share follow from its range, so a whole percentage of them tells no more.
         step = Fraction(1, POINTS) if unit == POINTS else grid.step
@@ -265,10 +264,8 @@ class _Rounding:
         if fewest < self._rules.minimum_base:
             return RoundedCell(cell.group_id, name, reason=FILTER_TOO_SMALL)
         place = cell.group_id, name
-        is_share = self._indicators[name].kind in ("share", "band")
-        steps = step_of_size(fewest, BY_SIZE), step_of_size(fewest, MEANS_BY_SIZE)
-        ranges = self._ranges(place)
-        while at < len(ranges) and ranges[at][2].step < steps[0 if is_share else 1]:
+        ranges, finest = self._ranges(place), self._finest(self._indicators[name], fewest)
+        while at < len(ranges) and ranges[at][2].step < finest:
             at += 1
         return self.cell(place, at, fewest)
 
@@ -291,11 +288,10 @@ class _Rounding:
 
     def _ranges(self, place: tuple[str, str]) -> list[tuple[Fraction, Fraction, Grid]]:
         """Return the ranges that may hold a figure, the finest first."""
-        figure, indicator = self._shown[place], self._indicators[place[1]]
-        unit = POINTS if indicator.kind in ("share", "band") else 1
+        figure, unit = self._shown[place], POINTS if self._indicators[place[1]].is_share else 1
         value = unit * _exact(figure.estimate)
         found = []
-        for grid in _and_coarser(self._grid_of(figure, indicator)):
+        for grid in _and_coarser(self._grid_of(figure)):
             lower, upper = grid.range_of(value)
             found.append((lower / unit, upper / unit, grid))
         return found
@@ -319,24 +315,27 @@ class _Rounding:
         )
         return interval_of(shape, *edges)
 
-    def _fits(self, figure: InternalFigure) -> bool:
-        """Say whether the scale of a mean has room for three steps; that of a share always has."""
-        low, high = self._scale(figure.indicator_id)
-        is_share = self._indicators[figure.indicator_id].kind in ("share", "band")
-        return is_share or 3 * step_of_size(figure.answered, MEANS_BY_SIZE) <= high - low
+    @staticmethod
+    def _finest(indicator: Indicator, answered: int) -> Fraction:
+        """Return the finest step of an indicator on so many answers."""
+        if indicator.is_share:
+            return Fraction(step_of_size(answered, BY_SIZE))
+        return step_of_size(answered, MEANS_BY_SIZE)
 
-    def _grid_of(self, figure: InternalFigure, indicator: Indicator) -> Grid:
-        own = self._grids[figure.group_id]
-        if indicator.kind in ("share", "band"):
-            finest = DERIVED_STEP if indicator.is_derived else 1
-            return own.at_least(max(finest, step_of_size(figure.answered, BY_SIZE)))
-        step = step_of_size(figure.answered, MEANS_BY_SIZE)
-        return Grid(step, step, *self._scale(indicator.indicator_id))
+    def _grid_of(self, figure: InternalFigure) -> Grid | None:
+        """Return the finest grid of a figure; None where the group, or the scale, is too small."""
+        indicator = self._indicators[figure.indicator_id]
+        own, step = self._grids.get(figure.group_id), self._finest(indicator, figure.answered)
+        if indicator.is_share:
+            least = max(step, Fraction(DERIVED_STEP if indicator.is_derived else 1))
+            return own and own.at_least(int(least))
+        low, high = self._scale(indicator.indicator_id)
+        return Grid(step, step, low, high) if own and 3 * step <= high - low else None
 
     def _scale(self, name: str) -> tuple[Fraction, Fraction]:
         """Return the least and the largest value of an indicator."""
         indicator = self._indicators[name]
-        if indicator.kind in ("share", "band"):
+        if indicator.is_share:
             return Fraction(0), Fraction(1)
         if indicator.kind == "count":
             return Fraction(0), Fraction(len(indicator.items))
@@ -377,10 +376,9 @@ class _Rounding:
 
 
 @cache
-def _and_coarser(grid: Grid) -> tuple[Grid, ...]:
+def _and_coarser(grid: Grid | None) -> tuple[Grid, ...]:
     """Return a grid and those that are coarser, with their edges worked out once."""
-    further = grid.coarser()
-    return (grid, *(_and_coarser(further) if further is not None else ()))
+    return () if grid is None else (grid, *_and_coarser(grid.coarser()))
 
 
 def _exact(value: float) -> Fraction:

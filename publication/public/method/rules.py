@@ -297,19 +297,12 @@ class _Choice:
         """Return the published share that counts exactly those who were asked."""
         found: set[str | None] = set()
         for question in self._about.asked(name):
-            routes = [row for row in self._registry.routing if row.question_id == question]
-            conditions = {(row.condition_question_id, row.condition_option_id) for row in routes}
             fitting = [
-                other.indicator_id
-                for other in self._about.indicators
-                if other.kind == "share"
-                and other.minimum_count is None
-                and other.maximum_count is None
-                and self._about.items[other.indicator_id] == conditions
-                and other.indicator_id in self._chosen
+                other
+                for other, is_counted in self._about.filters_of(question)
+                if is_counted and other in self._chosen
             ]
-            any_of = bool(routes) and all(row.rule == "any_of" for row in routes)
-            found.add(fitting[0] if any_of and fitting else None)
+            found.add(fitting[0] if fitting else None)
         return found.pop() if len(found) == 1 else None
 
     def _with_filters(self, chosen: list[Indicator]) -> list[IndicatorRule]:
