@@ -16,8 +16,10 @@ from registry.tables.figures import (
     Scale,
     ScaleBand,
     ScaleOutcome,
+    Topic,
     TopicMart,
     TopicMartIndicator,
+    Unit,
 )
 from registry.tables.organisations import (
     Classification,
@@ -69,6 +71,8 @@ class Registry:
     organisation_succession: tuple[Succession, ...]
     strata_design: tuple[StratumDesign, ...]
     strata: tuple[Stratum, ...]
+    topics: tuple[Topic, ...]
+    units: tuple[Unit, ...]
     indicators: tuple[Indicator, ...]
     indicator_items: tuple[IndicatorItem, ...]
     claims: tuple[Claim, ...]

@@ -17,13 +17,13 @@
     "unweighted_estimate",
     "unweighted_lower",
     "unweighted_upper",
-    "weighted_estimate",
+    "estimate",
     "standard_error",
     "design_effect",
     "n_effective",
     "interval_size",
-    "weighted_lower",
-    "weighted_upper",
+    "estimate_lower",
+    "estimate_upper",
     "item_nonresponse_rate",
     "bound_lower",
     "bound_upper",
@@ -110,7 +110,7 @@ where
 {% endmacro %}
 
 {# Those of them that rest on the answers of two sides, and say which is higher. #}
-{% macro two_sided_differences(table, keys, counts, minimum_base, higher, lower) %}
+{% macro two_sided_differences(table, keys, counts, minimum_base, significance_level, higher, lower) %}
 -- expect: a published difference has at least {{ minimum_base }} answers on both sides
 select {{ keys | join(", ") }}
 from {{ table }}
@@ -122,7 +122,7 @@ where suppression_status = 'published' and (
 select {{ keys | join(", ") }}
 from {{ table }}
 where verdict in ('{{ higher }}', '{{ lower }}') and (
-    p_adjusted is null or p_adjusted > 1 - confidence_level + {{ rounding }}
+    p_adjusted is null or p_adjusted > {{ significance_level }} + {{ rounding }}
     or (verdict = '{{ higher }}') <> (difference > 0)
 );
 {% endmacro %}
@@ -191,8 +191,8 @@ where suppression_status = 'published' and ({{ count }} is null or {{ count }} <
 select wave, classification_id, group_id
 from {{ table }}
 where
-    share_lower < -{{ rounding }} or share_upper > 1 + {{ rounding }}
-    or share_lower > weighted_share + {{ rounding }}
-    or share_upper < weighted_share - {{ rounding }}
-    or (suppression_status = 'published' and share_lower is null);
+    estimate_lower < -{{ rounding }} or estimate_upper > 1 + {{ rounding }}
+    or estimate_lower > estimate + {{ rounding }}
+    or estimate_upper < estimate - {{ rounding }}
+    or (suppression_status = 'published' and estimate_lower is null);
 {% endmacro %}

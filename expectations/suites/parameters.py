@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barometer.project_file import variable
 from expectations.checks import values_table
 from registry import Registry
 
@@ -15,6 +16,7 @@ def _thresholds(registry: Registry) -> dict[str, object]:
     rules = {rule.rule_id: rule.value for rule in registry.publication_rules}
     base = int(registry.rule("minimum_base"))
     return {
+        "significance_level": float(variable("significance_level")),
         "minimum_base": base,
         "minimum_scale_base": max(base, int(rules.get("minimum_scale_responses", "0"))),
         "minimum_quartile_base": int(rules.get("minimum_quartile_responses", "0")),

@@ -110,10 +110,8 @@ def example_query(registry: Registry) -> str:
     indicator = min(registry.indicators, key=lambda row: row.position)
     classification = min(registry.classifications, key=lambda row: row.position)
     return (
-        "select wave, group_id, n_answered, round(weighted_estimate, 3) as estimate,"
-        " round(weighted_lower, 3) as lower, round(weighted_upper, 3) as upper"
-        " from core.mart_estimates"
+        "select wave, group_label_en, display_en from core.mart_findings"
         f" where indicator_id = '{indicator.indicator_id}'"
         f" and classification_id = '{classification.classification_id}'"
-        " order by wave, group_id"
+        " order by group_position, wave"
     )

@@ -30,8 +30,8 @@ PERSONAL_NAMES = frozenset(
         "submitted_at",
     }
 )
-# A statement about the method.
-PUBLIC_NUMBERS = frozenset({"confidence_level"})
+# What the questionnaire says, whatever anybody answered.
+PUBLIC_NUMBERS = frozenset({"scale_minimum", "scale_maximum"})
 
 
 def audit_release(

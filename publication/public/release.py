@@ -242,7 +242,7 @@ def write_tables(
 
 def describe_about(connection: duckdb.DuckDBPyConnection) -> None:
     """Say what the columns mean that tell which release this is."""
-    columns = ("release_id", "survey", "edition", "is_synthetic", "label")
+    columns = ("release_id", "survey", "edition", "is_synthetic", "confidence_level", "label")
     connection.execute(";".join(described(f"{CORE}.{ABOUT}", columns)))
 
 

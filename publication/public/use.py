@@ -75,7 +75,7 @@ def use_of(internal: Path, public: Path) -> Use:
             connection.execute(f"attach {literal(str(path))} as {name} (read_only)")
         connection.execute(
             "create temp view figures as select i.kind, i.n_answered,"
-            " i.weighted_estimate as figure, p.range_lower, p.range_upper, p.possible_counts,"
+            " i.estimate as figure, p.range_lower, p.range_upper, p.possible_counts,"
             " p.protection_base"
             " from internal.core.mart_estimates as i"
             " left join public_edition.core.mart_estimates as p"

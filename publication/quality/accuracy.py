@@ -152,8 +152,8 @@ def _unit_nonresponse(facts: Facts) -> Iterator[Block]:
             (
                 Text(row["label_nl"], row["label_en"]),
                 number(row["n_answered"]),
-                percent(row["weighted_estimate"]),
-                between(percent(row["weighted_lower"]), percent(row["weighted_upper"])),
+                percent(row["estimate"]),
+                between(percent(row["estimate_lower"]), percent(row["estimate_upper"])),
                 between(percent(row["bound_lower"]), percent(row["bound_upper"])),
             )
             for row in facts.headlines

@@ -122,9 +122,9 @@ def read_facts(
             "select wave, count(*) as n_figures,"
             " count(*) filter (where suppression_status <> 'published') as n_blank,"
             " count(*) filter (where precision_status = 'low') as n_low,"
-            " median(weighted_upper - weighted_lower) filter (where kind = 'share') as width"
+            " median(estimate_upper - estimate_lower) filter (where kind = 'share') as width"
             f" from {CORE}.fct_estimates group by wave order by wave",
-            fct_estimates="wave kind precision_status suppression_status weighted_upper",
+            fct_estimates="wave kind precision_status suppression_status estimate_upper",
         ),
         methods=release.rows(
             f"select interval_method, count(*) as n_figures from {CORE}.fct_estimates"
@@ -191,15 +191,15 @@ def _response(release: Release) -> list[Row]:
 def _headlines(release: Release) -> list[Row]:
     """The first share of each topic in the latest wave, where one group is everybody."""
     return release.rows(
-        "select i.label_nl, i.label_en, e.n_answered, e.weighted_estimate, e.weighted_lower,"
-        f" e.weighted_upper, e.bound_lower, e.bound_upper from {CORE}.fct_estimates as e"
+        "select i.label_nl, i.label_en, e.n_answered, e.estimate, e.estimate_lower,"
+        f" e.estimate_upper, e.bound_lower, e.bound_upper from {CORE}.fct_estimates as e"
         f" join ({_TOP}) using (classification_id, group_id)"
         f" join {CORE}.dim_indicators as i using (indicator_id)"
         f" where e.kind = 'share' and e.wave = (select max(wave) from {CORE}.fct_estimates)"
         f" and e.suppression_status = 'published' and (select count(*) from ({_TOP})) = 1"
         " qualify row_number() over (partition by i.topic order by i.position, i.indicator_id) = 1"
         " order by i.position, i.indicator_id",
-        fct_estimates="wave classification_id bound_lower weighted_estimate suppression_status",
+        fct_estimates="wave classification_id bound_lower estimate suppression_status",
         dim_indicators="indicator_id topic position label_nl label_en",
         **_TOP_NEEDS,
     )

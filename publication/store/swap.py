@@ -14,6 +14,7 @@ import duckdb
 
 from barometer.memory import bounded
 from barometer.settings import Settings
+from estimation.method import LEVEL
 from publication.editions import PUBLIC, Edition
 from publication.outlets import files as outlets
 from publication.quality.page import QUALITY_REPORT, write_quality_report
@@ -159,7 +160,8 @@ def describe_release(
     connection.execute(
         f"create table {CORE}.{ABOUT} as select {literal(release_id)} as release_id,"
         f" {literal(edition.survey)} as survey, {literal(edition.name)} as edition,"
-        f" {is_synthetic} as is_synthetic, {literal(' '.join(labels))} as label"
+        f" {is_synthetic} as is_synthetic, cast({LEVEL} as double) as confidence_level,"
+        f" {literal(' '.join(labels))} as label"
     )
     connection.execute(
         f"comment on table {CORE}.{ABOUT} is 'One row: which release this is and who may see it.'"

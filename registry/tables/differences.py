@@ -61,7 +61,7 @@ class Comparison(
     family_id: str = column("Family of tests the comparison belongs to.", to="test_families")
     topic: str | None = column(
         "Topic whose indicators are compared; empty means every indicator.",
-        to="indicators.topic",
+        to="topics",
         unknown="No indicator has the topic '{topic}'.",
     )
     is_headline: bool = column(

@@ -7,13 +7,30 @@ from typing import Literal
 from registry.tables.declaring import Record, column
 
 
+class Topic(Record, table="topics", keys=["topic"]):
+    """One row per theme under which indicators are listed and compared."""
+
+    topic: str = column("Stable id of the topic.", identifier=True)
+    position: int = column("Order in listings.")
+    label_nl: str = column("Name in Dutch.")
+    label_en: str = column("Name in English.")
+
+
+class Unit(Record, table="units", keys=["unit"]):
+    """One row per unit of a value, with what labels call it."""
+
+    unit: str = column("Unit, as `indicators` names it.")
+    label_nl: str = column("Name in Dutch, in the plural.")
+    label_en: str = column("Name in English, in the plural.")
+
+
 class Indicator(
     Record, table="indicators", keys=["indicator_id"], in_order=["minimum_count, maximum_count"]
 ):
     """One row per indicator that the marts report."""
 
     indicator_id: str = column("Stable id of the indicator.", identifier=True)
-    topic: str = column("Theme under which the indicator is listed.")
+    topic: str = column("Theme under which the indicator is listed.", to="topics")
     position: int = column("Order in listings.")
     kind: Literal["share", "mean", "total", "ratio", "count"] = column(
         "How answers become a value per response and an estimate per group."
@@ -28,12 +45,19 @@ class Indicator(
     direction: Literal["higher_is_better", "lower_is_better", "neutral"] = column(
         "How to read a higher value."
     )
-    unit: str | None = column("Unit of the value, for labels.")
+    unit: str | None = column("Unit of the value.", to="units")
     minimum_count: int | None = column(
         "Fewest numerator options that must be given (shares only); with `maximum_count` it makes "
         "a share of those who gave that many. Empty in both means at least one."
     )
     maximum_count: int | None = column("Most numerator options that may be given (shares only).")
+    short_label_nl: str | None = column(
+        "Name in Dutch beside others of its topic, for the axis of a chart; empty: `label_nl`."
+    )
+    short_label_en: str | None = column(
+        "Name in English beside others of its topic, for the axis of a chart; empty: `label_en`."
+    )
+    is_headline: bool = column("Whether it is one of the few figures that a report begins with.")
 
 
 class IndicatorItem(

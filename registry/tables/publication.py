@@ -25,7 +25,7 @@ class DisclosureRule(
     )
     topic: str | None = column(
         "Topic whose indicators have no row of their own; empty when about one indicator.",
-        to="indicators.topic",
+        to="topics",
         unknown="No indicator has the topic '{topic}'.",
     )
     is_published: bool = column(

@@ -5,7 +5,6 @@
 -- grain: wave, classification, group and indicator
 -- keys: {{ keys }}
 -- at least: n_responses 0
--- between: confidence_level 0.5 0.9999
 -- refers: indicator_id -> core.dim_indicators
 
 {{ figures_of_groups("core.fct_estimates", estimate_keys, estimate_figures) }}
@@ -20,9 +19,9 @@ select {{ keys }}
 from core.fct_estimates
 where suppression_status = 'published' and (
     {{ each(estimate_counts, "% is null", " or ") }}
-    or (weighted_estimate is null) <> (interval_method is null)
-    or (weighted_estimate is null) <> (unweighted_estimate is null)
-    or (kind in ('share', 'mean', 'count') and weighted_estimate is null)
+    or (estimate is null) <> (interval_method is null)
+    or (estimate is null) <> (unweighted_estimate is null)
+    or (kind in ('share', 'mean', 'count') and estimate is null)
 );
 
 -- expect: answers are part of those asked, who are part of the responses
@@ -46,11 +45,11 @@ where suppression_status = 'published' and (
 select {{ keys }}
 from core.fct_estimates
 where
-    weighted_lower > weighted_estimate + {{ rounding }} * abs(weighted_estimate)
-    or weighted_upper < weighted_estimate - {{ rounding }} * abs(weighted_estimate)
+    estimate_lower > estimate + {{ rounding }} * abs(estimate)
+    or estimate_upper < estimate - {{ rounding }} * abs(estimate)
     or unweighted_lower > unweighted_estimate + {{ rounding }} * abs(unweighted_estimate)
     or unweighted_upper < unweighted_estimate - {{ rounding }} * abs(unweighted_estimate)
-    or (weighted_lower is null) <> (weighted_upper is null)
+    or (estimate_lower is null) <> (estimate_upper is null)
     or (unweighted_lower is null) <> (unweighted_upper is null);
 
 -- expect: whatever was not observed, the bounds hold the unweighted estimate
@@ -66,8 +65,8 @@ where
 select {{ keys }}
 from core.fct_estimates
 where kind = 'share' and (
-    least(unweighted_estimate, unweighted_lower, weighted_estimate, weighted_lower) < -{{ rounding }}
-    or greatest(unweighted_estimate, unweighted_upper, weighted_estimate, weighted_upper) > 1 + {{ rounding }}
+    least(unweighted_estimate, unweighted_lower, estimate, estimate_lower) < -{{ rounding }}
+    or greatest(unweighted_estimate, unweighted_upper, estimate, estimate_upper) > 1 + {{ rounding }}
 );
 
 -- expect: a published share has an interval, but where one cluster answered
@@ -75,7 +74,7 @@ select {{ keys }}
 from core.fct_estimates
 where
     suppression_status = 'published' and kind = 'share' and interval_method <> 'none'
-    and (weighted_lower is null or unweighted_lower is null);
+    and (estimate_lower is null or unweighted_lower is null);
 
 -- expect: no precision is negative or infinite, nor more than the answers can give
 select {{ keys }}
@@ -92,9 +91,9 @@ from core.fct_estimates
 where suppression_status = 'published' and (
     (interval_size is null) <> (interval_method <> 'wilson_kish')
     or interval_size <= 0
-    or kind = 'share' and weighted_estimate > 0 and weighted_estimate < 1
+    or kind = 'share' and estimate > 0 and estimate < 1
     and (interval_size - 1) * standard_error * standard_error
-    > weighted_estimate * (1 - weighted_estimate) * (1 + {{ rounding }})
+    > estimate * (1 - estimate) * (1 + {{ rounding }})
 );
 
 -- expect: every group of a wave has every indicator that the wave can give

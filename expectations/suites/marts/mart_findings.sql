@@ -21,8 +21,8 @@ left join core.fct_estimates as fact
 where
     fact.wave is null
     or here.n_answered is distinct from fact.n_answered
-    or here.estimate is distinct from fact.weighted_estimate
-    or here.estimate_lower is distinct from fact.weighted_lower
+    or here.estimate is distinct from fact.estimate
+    or here.estimate_lower is distinct from fact.estimate_lower
     or here.suppression_reason is distinct from fact.suppression_reason;
 
 -- expect: every row of core.fct_estimates is there

@@ -3,7 +3,7 @@
 -- grain: wave, group, scale, band and outcome
 -- keys: wave, classification_id, group_id
 
-{% set figures = ["n_answered", "n_with_outcome", "weighted_share", "share_lower", "share_upper"] %}
+{% set figures = ["n_answered", "n_with_outcome", "estimate", "estimate_lower", "estimate_upper"] %}
 {% set keys = scale_keys + ["band_id", "outcome_indicator_id"] %}
 {% set has_rows = has_scale_bands and has_scale_outcomes %}
 {{ figures_of_groups("core.mart_scale_cross", keys, figures, has_rows) }}

@@ -5,7 +5,7 @@
 -- refers: scale_id -> core.dim_indicators as indicator_id
 
 {% set quartiles = ["lower_quartile", "median", "upper_quartile"] %}
-{% set figures = ["n_answered", "mean_score", "standard_error", "standard_deviation"] + quartiles %}
+{% set figures = ["n_answered", "estimate", "standard_error", "standard_deviation"] + quartiles %}
 {{ figures_of_groups("core.mart_scale_scores", scale_keys, figures, has_scales) }}
 
 -- expect: every score says the same as core.fct_estimates
@@ -21,7 +21,7 @@ left join core.fct_estimates as fact
 where
     fact.wave is null
     or here.n_answered is distinct from fact.n_answered
-    or here.mean_score is distinct from fact.weighted_estimate
+    or here.estimate is distinct from fact.estimate
     or here.suppression_status is distinct from fact.suppression_status;
 
 -- expect: quartiles are in order, and of a base of at least {{ minimum_quartile_base }}

@@ -27,6 +27,7 @@ final as (
         waves.fieldwork_start,
         waves.fieldwork_end,
         waves.publication_date,
+        row_number() over (order by waves.reference_start desc, waves.wave desc) = 1 as is_latest_wave,
         exports.is_synthetic = 1 as is_synthetic
     from waves
     inner join exports

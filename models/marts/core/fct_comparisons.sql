@@ -101,7 +101,6 @@ final as (
         case
             when suppression_reason is null then {{ verdict_of_list('a_higher', 'a_lower') }}
         end as list_verdict,
-        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

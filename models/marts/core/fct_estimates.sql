@@ -6,6 +6,10 @@
     'standard_error', 'design_effect', 'n_effective', 'interval_size', 'weighted_lower', 'weighted_upper',
 ] -%}
 {%- set limits = ['unweighted_lower', 'unweighted_upper', 'weighted_lower', 'weighted_upper'] -%}
+{#- What a reader calls a figure that is weighted. -#}
+{%- set names = {
+    'weighted_estimate': 'estimate', 'weighted_lower': 'estimate_lower', 'weighted_upper': 'estimate_upper',
+} -%}
 {%- set derived = ['item_nonresponse_rate', 'bound_lower', 'bound_upper'] -%}
 with
 
@@ -218,22 +222,24 @@ assessed as (
 final as (
 
     select
+        concat(wave, '.', group_id, '.', indicator_id) as estimate_id,
         wave,
         classification_id,
         group_id,
         indicator_id,
         kind,
         comparable_from_wave,
+        cast(lowest_value as double) as scale_minimum,
+        cast(highest_value as double) as scale_maximum,
         cast(case when suppression_reason is null then n_responses end as bigint) as n_responses,
         cast(case when suppression_reason is null then n_uncovered end as bigint) as n_uncovered,
         {%- for column in counts + figures %}
-        case when suppression_reason is null then {{ column }} end as {{ column }},
+        case when suppression_reason is null then {{ column }} end as {{ names.get(column, column) }},
         {%- endfor %}
         case when suppression_reason is null then interval_method end as interval_method,
         {%- for column in derived + ['precision_status'] %}
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}
-        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from assessed

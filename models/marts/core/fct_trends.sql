@@ -109,7 +109,6 @@ final as (
         case
             when suppression_reason is null then {{ verdict_of_list('increased', 'decreased') }}
         end as list_verdict,
-        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

@@ -204,7 +204,9 @@ decided as (
 final as (
 
     select
-        decided.wave,
+        {%- for column, source in wave_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         decided.claim_id,
         claims.sentence_nl,
         claims.sentence_en,
@@ -226,7 +228,6 @@ final as (
         indicators_b.label_en as indicator_b_label_en,
         claims.expected_direction,
         claims.minimum_difference,
-        waves.is_synthetic,
         {%- for column in figures %}
         case when decided.suppression_reason is null then decided.{{ column }} end as {{ column }},
         {%- endfor %}
@@ -242,10 +243,11 @@ final as (
         decided.joint_verdict,
         {{ claim_words('nl', 'decided.joint_verdict') }} as joint_verdict_nl,
         {{ claim_words('en', 'decided.joint_verdict') }} as joint_verdict_en,
-        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when decided.suppression_reason is null then 'published' else 'suppressed' end
             as suppression_status,
-        decided.suppression_reason
+        decided.suppression_reason,
+        {{ suppression_words('nl') }} as suppression_label_nl,
+        {{ suppression_words('en') }} as suppression_label_en
     from decided
     inner join claims
         on decided.claim_id = claims.claim_id

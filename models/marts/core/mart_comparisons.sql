@@ -34,9 +34,13 @@ waves as (
 final as (
 
     select
-        comparisons.wave,
+        {%- for column, source in wave_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         comparisons.comparison_id,
-        comparisons.classification_id,
+        groups_a.classification_id,
+        groups_a.classification_label_nl,
+        groups_a.classification_label_en,
         comparisons.group_a,
         groups_a.label_nl as group_a_label_nl,
         groups_a.label_en as group_a_label_en,
@@ -44,15 +48,9 @@ final as (
         comparisons.rest_of_group_id,
         coalesce(groups_b.label_nl, concat(rests.label_nl, ': overige')) as group_b_label_nl,
         coalesce(groups_b.label_en, concat(rests.label_en, ': the others')) as group_b_label_en,
-        indicators.topic,
-        comparisons.indicator_id,
-        indicators.label_nl as indicator_label_nl,
-        indicators.label_en as indicator_label_en,
-        indicators.base_nl,
-        indicators.base_en,
-        comparisons.kind,
-        indicators.unit,
-        waves.is_synthetic,
+        {%- for column, source in indicator_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         comparisons.n_answered_a,
         comparisons.n_answered_b,
         comparisons.estimate_a,
@@ -77,9 +75,10 @@ final as (
         comparisons.list_verdict,
         {{ verdict_words('nl', 'comparisons', 'list_verdict') }} as list_verdict_nl,
         {{ verdict_words('en', 'comparisons', 'list_verdict') }} as list_verdict_en,
-        comparisons.confidence_level,
         comparisons.suppression_status,
-        comparisons.suppression_reason
+        comparisons.suppression_reason,
+        {{ suppression_words('nl') }} as suppression_label_nl,
+        {{ suppression_words('en') }} as suppression_label_en
     from comparisons
     inner join organisation_groups as groups_a
         on

@@ -63,14 +63,12 @@ waves as (
 judged as (
 
     select
-        waves.wave,
-        waves.is_synthetic,
-        indicators.topic,
-        indicators.indicator_id,
-        indicators.label_nl as indicator_label_nl,
-        indicators.label_en as indicator_label_en,
-        indicators.kind,
-        indicators.unit,
+        {%- for column, source in wave_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
+        {%- for column, source in indicator_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         cast(halved_waves.early_until as date) as early_until,
         {%- for column in figures %}
         halves.{{ column }},
@@ -114,14 +112,12 @@ decided as (
 final as (
 
     select
-        wave,
-        topic,
-        indicator_id,
-        indicator_label_nl,
-        indicator_label_en,
-        kind,
-        unit,
-        is_synthetic,
+        {%- for column in wave_columns() %}
+        {{ column }},
+        {%- endfor %}
+        {%- for column in indicator_columns() %}
+        {{ column }},
+        {%- endfor %}
         early_until,
         {%- for column in figures %}
         {{ column }},
@@ -138,7 +134,6 @@ final as (
             else '{{ words[3] }}'
         end as verdict_{{ language }},
         {%- endfor %}
-        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from decided

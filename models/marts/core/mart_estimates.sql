@@ -24,24 +24,23 @@ waves as (
 
 ),
 
-final as (
+labelled as (
 
     select
-        estimates.wave,
-        estimates.classification_id,
-        estimates.group_id,
-        organisation_groups.label_nl as group_label_nl,
-        organisation_groups.label_en as group_label_en,
-        indicators.topic,
-        estimates.indicator_id,
-        indicators.label_nl as indicator_label_nl,
-        indicators.label_en as indicator_label_en,
-        indicators.base_nl,
-        indicators.base_en,
-        estimates.kind,
-        indicators.unit,
+        estimates.estimate_id,
+        {%- for column, source in wave_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
+        {%- for column, source in group_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
+        {%- for column, source in indicator_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
+        estimates.scale_minimum,
+        estimates.scale_maximum,
+        indicators.direction,
         estimates.comparable_from_wave,
-        waves.is_synthetic,
         estimates.n_responses,
         estimates.n_uncovered,
         estimates.n_asked,
@@ -55,13 +54,13 @@ final as (
         estimates.unweighted_estimate,
         estimates.unweighted_lower,
         estimates.unweighted_upper,
-        estimates.weighted_estimate,
+        estimates.estimate,
+        estimates.estimate_lower,
+        estimates.estimate_upper,
         estimates.standard_error,
         estimates.design_effect,
         estimates.n_effective,
         estimates.interval_size,
-        estimates.weighted_lower,
-        estimates.weighted_upper,
         estimates.interval_method,
         estimates.item_nonresponse_rate,
         estimates.bound_lower,
@@ -75,7 +74,6 @@ final as (
             when 'sufficient' then 'sufficient precision'
             when 'low' then 'low precision'
         end as precision_label_en,
-        estimates.confidence_level,
         estimates.suppression_status,
         estimates.suppression_reason
     from estimates
@@ -87,6 +85,18 @@ final as (
         on estimates.indicator_id = indicators.indicator_id
     inner join waves
         on estimates.wave = waves.wave
+
+),
+
+final as (
+
+    select
+        labelled.*,
+        {%- for language in ['nl', 'en'] %}
+        {{ display_words(language) }} as display_{{ language }},
+        {{ suppression_words(language) }} as suppression_label_{{ language }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from labelled
 
 )
 

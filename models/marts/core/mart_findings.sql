@@ -6,12 +6,6 @@ estimates as (
 
 ),
 
-indicators as (
-
-    select * from {{ ref('dim_indicators') }}
-
-),
-
 comparisons as (
 
     select * from {{ ref('mart_comparisons') }}
@@ -55,29 +49,29 @@ ranked_changes as (
 final as (
 
     select
-        estimates.wave,
-        estimates.classification_id,
-        estimates.group_id,
-        estimates.group_label_nl,
-        estimates.group_label_en,
-        estimates.topic,
-        estimates.indicator_id,
-        estimates.indicator_label_nl,
-        estimates.indicator_label_en,
-        estimates.base_nl,
-        estimates.base_en,
-        estimates.kind,
-        estimates.unit,
-        indicators.direction,
-        estimates.is_synthetic,
+        estimates.estimate_id,
+        {%- for column in wave_columns() %}
+        estimates.{{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        estimates.{{ column }},
+        {%- endfor %}
+        {%- for column in indicator_columns() %}
+        estimates.{{ column }},
+        {%- endfor %}
+        estimates.scale_minimum,
+        estimates.scale_maximum,
+        estimates.direction,
         estimates.n_responses,
         estimates.n_uncovered,
         estimates.n_answered,
         estimates.dont_know_share,
         estimates.not_asked_share,
-        estimates.weighted_estimate as estimate,
-        estimates.weighted_lower as estimate_lower,
-        estimates.weighted_upper as estimate_upper,
+        estimates.estimate,
+        estimates.estimate_lower,
+        estimates.estimate_upper,
+        estimates.display_nl,
+        estimates.display_en,
         estimates.standard_error,
         estimates.interval_method,
         estimates.bound_lower,
@@ -101,6 +95,8 @@ final as (
         positions.verdict_en as position_verdict_en,
         positions.list_verdict as position_list_verdict,
         changes.wave_from as previous_wave,
+        changes.wave_from_label_nl as previous_wave_label_nl,
+        changes.wave_from_label_en as previous_wave_label_en,
         changes.n_answered_from as n_answered_previous,
         changes.estimate_from as estimate_previous,
         changes.difference as change,
@@ -115,12 +111,11 @@ final as (
         changes.comparability,
         changes.note_nl,
         changes.note_en,
-        estimates.confidence_level,
         estimates.suppression_status,
-        estimates.suppression_reason
+        estimates.suppression_reason,
+        estimates.suppression_label_nl,
+        estimates.suppression_label_en
     from estimates
-    inner join indicators
-        on estimates.indicator_id = indicators.indicator_id
     left join positions
         on
             estimates.wave = positions.wave

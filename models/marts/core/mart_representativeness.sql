@@ -38,7 +38,10 @@ judged as (
         classifications.label_en as classification_label_en,
         organisation_groups.label_nl as group_label_nl,
         organisation_groups.label_en as group_label_en,
-        waves.is_synthetic,
+        waves.label_nl as wave_label_nl,
+        waves.label_en as wave_label_en,
+        waves.reference_start as wave_date,
+        waves.is_latest_wave,
         cast(indicators.n_responses as double) / indicators.n_population as response_rate,
         case
             when indicators.n_population < {{ publication_rule('minimum_base') }} then 'base_below_minimum'
@@ -58,7 +61,9 @@ judged as (
 final as (
 
     select
-        wave,
+        {%- for column in wave_columns() %}
+        {{ column }},
+        {%- endfor %}
         level,
         classification_id,
         classification_label_nl,
@@ -66,14 +71,12 @@ final as (
         group_id,
         group_label_nl,
         group_label_en,
-        is_synthetic,
         {%- for column in counts %}
         cast(case when suppression_reason is null then {{ column }} end as bigint) as {{ column }},
         {%- endfor %}
         {%- for column in figures %}
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}
-        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

@@ -42,11 +42,12 @@ waves as (
 judged as (
 
     select
-        associations.wave,
-        associations.classification_id,
-        associations.group_id,
-        organisation_groups.label_nl as group_label_nl,
-        organisation_groups.label_en as group_label_en,
+        {%- for column, source in wave_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
+        {%- for column, source in group_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         associations.scale_id,
         scales.label_nl as scale_label_nl,
         scales.label_en as scale_label_en,
@@ -55,7 +56,6 @@ judged as (
         indicators.label_en as outcome_label_en,
         indicators.base_nl,
         indicators.base_en,
-        waves.is_synthetic,
         {%- for column in counts + figures %}
         associations.{{ column }},
         {%- endfor %}
@@ -91,11 +91,12 @@ judged as (
 final as (
 
     select
-        wave,
-        classification_id,
-        group_id,
-        group_label_nl,
-        group_label_en,
+        {%- for column in wave_columns() %}
+        {{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        {{ column }},
+        {%- endfor %}
         scale_id,
         scale_label_nl,
         scale_label_en,
@@ -104,7 +105,6 @@ final as (
         outcome_label_en,
         base_nl,
         base_en,
-        is_synthetic,
         {%- for column in counts %}
         cast(case when suppression_reason is null then {{ column }} end as bigint) as {{ column }},
         {%- endfor %}
@@ -114,7 +114,6 @@ final as (
         case when odds_ratio is not null and suppression_reason is null then 'firth' end as test_method,
         case when suppression_reason is null then association_status else 'too_few' end as association_status,
         case when suppression_reason is null then adjusted_for end as adjusted_for,
-        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

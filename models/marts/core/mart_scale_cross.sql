@@ -55,11 +55,12 @@ shown as (
 judged as (
 
     select
-        scores.wave,
-        scores.classification_id,
-        scores.group_id,
-        scores.group_label_nl,
-        scores.group_label_en,
+        {%- for column in wave_columns() %}
+        scores.{{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        scores.{{ column }},
+        {%- endfor %}
         scores.scale_id,
         scores.scale_label_nl,
         scores.scale_label_en,
@@ -72,14 +73,12 @@ judged as (
         indicators.label_en as outcome_label_en,
         indicators.base_nl,
         indicators.base_en,
-        scores.is_synthetic,
         cells.n_answered,
         cells.n_with,
-        cells.weighted_share,
-        limits.share_lower,
-        limits.share_upper,
+        cells.weighted_share as estimate,
+        limits.share_lower as estimate_lower,
+        limits.share_upper as estimate_upper,
         limits.interval_method,
-        scores.confidence_level,
         case when not coalesce(shown.is_shown, false) then 'base_below_minimum' end as suppression_reason
     from scores
     inner join outcomes
@@ -122,14 +121,15 @@ judged as (
 
 ),
 
-final as (
+labelled as (
 
     select
-        wave,
-        classification_id,
-        group_id,
-        group_label_nl,
-        group_label_en,
+        {%- for column in wave_columns() %}
+        {{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        {{ column }},
+        {%- endfor %}
         scale_id,
         scale_label_nl,
         scale_label_en,
@@ -142,16 +142,27 @@ final as (
         outcome_label_en,
         base_nl,
         base_en,
-        is_synthetic,
         cast(case when suppression_reason is null then n_answered end as bigint) as n_answered,
         cast(case when suppression_reason is null then n_with end as bigint) as n_with_outcome,
-        {%- for column in ['weighted_share', 'share_lower', 'share_upper', 'interval_method'] %}
+        {%- for column in ['estimate', 'estimate_lower', 'estimate_upper', 'interval_method'] %}
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}
-        confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged
+
+),
+
+final as (
+
+    select
+        labelled.*,
+        {%- for language in ['nl', 'en'] %}
+        {{ display_words(language, kind="'share'", scale_minimum='0.0', scale_maximum='1.0') }}
+            as display_{{ language }},
+        {{ suppression_words(language) }} as suppression_label_{{ language }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from labelled
 
 )
 

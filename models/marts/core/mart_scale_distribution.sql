@@ -27,14 +27,15 @@ limits as (
 ),
 
 -- Every score falls in a band, so the base of a band is that of the score.
-final as (
+labelled as (
 
     select
-        scores.wave,
-        scores.classification_id,
-        scores.group_id,
-        scores.group_label_nl,
-        scores.group_label_en,
+        {%- for column in wave_columns() %}
+        scores.{{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        scores.{{ column }},
+        {%- endfor %}
         scores.scale_id,
         scores.scale_label_nl,
         scores.scale_label_en,
@@ -42,15 +43,13 @@ final as (
         scale_bands.label_nl as band_label_nl,
         scale_bands.label_en as band_label_en,
         scale_bands.position as band_position,
-        scores.is_synthetic,
         scores.n_answered,
         cast(case when scores.suppression_status = 'published' then cells.n_with end as bigint)
             as n_in_band,
-        case when scores.suppression_status = 'published' then cells.weighted_share end as weighted_share,
-        case when scores.suppression_status = 'published' then limits.share_lower end as share_lower,
-        case when scores.suppression_status = 'published' then limits.share_upper end as share_upper,
+        case when scores.suppression_status = 'published' then cells.weighted_share end as estimate,
+        case when scores.suppression_status = 'published' then limits.share_lower end as estimate_lower,
+        case when scores.suppression_status = 'published' then limits.share_upper end as estimate_upper,
         case when scores.suppression_status = 'published' then limits.interval_method end as interval_method,
-        scores.confidence_level,
         scores.suppression_status,
         scores.suppression_reason
     from scores
@@ -70,6 +69,19 @@ final as (
             and scores.group_id = limits.group_id
             and scores.scale_id = limits.scale_id
             and scale_bands.band_id = limits.band_id
+
+),
+
+final as (
+
+    select
+        labelled.*,
+        {%- for language in ['nl', 'en'] %}
+        {{ display_words(language, kind="'share'", scale_minimum='0.0', scale_maximum='1.0') }}
+            as display_{{ language }},
+        {{ suppression_words(language) }} as suppression_label_{{ language }}{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    from labelled
 
 )
 

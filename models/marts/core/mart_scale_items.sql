@@ -34,11 +34,12 @@ item_statistics as (
 final as (
 
     select
-        reliability.wave,
-        reliability.classification_id,
-        reliability.group_id,
-        reliability.group_label_nl,
-        reliability.group_label_en,
+        {%- for column in wave_columns() %}
+        reliability.{{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        reliability.{{ column }},
+        {%- endfor %}
         reliability.scale_id,
         reliability.scale_label_nl,
         reliability.scale_label_en,
@@ -46,7 +47,6 @@ final as (
         questions.wording_nl,
         questions.wording_en,
         questions.position,
-        reliability.is_synthetic,
         reliability.n_complete,
         {%- for column in figures %}
         case when reliability.suppression_status = 'published' then item_statistics.{{ column }} end

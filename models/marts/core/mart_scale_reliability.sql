@@ -24,16 +24,15 @@ shown as (
 judged as (
 
     select
-        scores.wave,
-        scores.classification_id,
-        scores.group_id,
-        scores.group_label_nl,
-        scores.group_label_en,
+        {%- for column in wave_columns() %}
+        scores.{{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        scores.{{ column }},
+        {%- endfor %}
         scores.scale_id,
         scores.scale_label_nl,
         scores.scale_label_en,
-        scores.is_synthetic,
-        scores.confidence_level,
         {%- for column in counts + figures %}
         reliability.{{ column }},
         {%- endfor %}
@@ -62,15 +61,15 @@ judged as (
 final as (
 
     select
-        wave,
-        classification_id,
-        group_id,
-        group_label_nl,
-        group_label_en,
+        {%- for column in wave_columns() %}
+        {{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        {{ column }},
+        {%- endfor %}
         scale_id,
         scale_label_nl,
         scale_label_en,
-        is_synthetic,
         {%- for column in counts %}
         cast(case when suppression_reason is null then {{ column }} end as bigint) as {{ column }},
         {%- endfor %}
@@ -78,7 +77,6 @@ final as (
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}
         case when suppression_reason is null and alpha is not null then 'feldt' end as interval_method,
-        confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

@@ -33,21 +33,21 @@ waves as (
 final as (
 
     select
-        estimates.wave,
-        estimates.classification_id,
-        estimates.group_id,
-        organisation_groups.label_nl as group_label_nl,
-        organisation_groups.label_en as group_label_en,
+        {%- for column, source in wave_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
+        {%- for column, source in group_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         scales.scale_id,
         scales.label_nl as scale_label_nl,
         scales.label_en as scale_label_en,
-        waves.is_synthetic,
         estimates.n_responses,
         estimates.n_answered,
-        estimates.weighted_estimate as mean_score,
+        estimates.estimate,
+        estimates.estimate_lower,
+        estimates.estimate_upper,
         estimates.standard_error,
-        estimates.weighted_lower as mean_lower,
-        estimates.weighted_upper as mean_upper,
         estimates.interval_method,
         case
             when estimates.suppression_status = 'published' then summaries.standard_deviation
@@ -59,7 +59,6 @@ final as (
                 then summaries.{{ column }}
         end as {{ column }},
         {%- endfor %}
-        estimates.confidence_level,
         estimates.suppression_status,
         estimates.suppression_reason
     from estimates

@@ -43,7 +43,9 @@ waves as (
 judged as (
 
     select
-        variance.wave,
+        {%- for column, source in wave_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         variance.classification_id,
         classifications.label_nl as classification_label_nl,
         classifications.label_en as classification_label_en,
@@ -53,7 +55,6 @@ judged as (
         variance.scale_id,
         scales.label_nl as scale_label_nl,
         scales.label_en as scale_label_en,
-        waves.is_synthetic,
         {%- for column in counts + figures %}
         variance.{{ column }},
         {%- endfor %}
@@ -86,7 +87,9 @@ judged as (
 final as (
 
     select
-        wave,
+        {%- for column in wave_columns() %}
+        {{ column }},
+        {%- endfor %}
         classification_id,
         classification_label_nl,
         classification_label_en,
@@ -96,14 +99,12 @@ final as (
         scale_id,
         scale_label_nl,
         scale_label_en,
-        is_synthetic,
         {%- for column in counts %}
         cast(case when suppression_reason is null then {{ column }} end as bigint) as {{ column }},
         {%- endfor %}
         {%- for column in figures %}
         case when suppression_reason is null then {{ column }} end as {{ column }},
         {%- endfor %}
-        cast({{ var('confidence_level') }} as double) as confidence_level,
         case when suppression_reason is null then 'published' else 'suppressed' end as suppression_status,
         suppression_reason
     from judged

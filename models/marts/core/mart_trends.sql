@@ -33,21 +33,19 @@ waves as (
 final as (
 
     select
-        trends.classification_id,
-        trends.group_id,
-        organisation_groups.label_nl as group_label_nl,
-        organisation_groups.label_en as group_label_en,
-        indicators.topic,
-        trends.indicator_id,
-        indicators.label_nl as indicator_label_nl,
-        indicators.label_en as indicator_label_en,
-        indicators.base_nl,
-        indicators.base_en,
+        {%- for column, source in group_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
+        {%- for column, source in indicator_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         trends.wave_from,
-        trends.wave,
-        trends.kind,
-        indicators.unit,
-        waves.is_synthetic,
+        waves_from.label_nl as wave_from_label_nl,
+        waves_from.label_en as wave_from_label_en,
+        waves_from.reference_start as wave_from_date,
+        {%- for column, source in wave_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         trends.n_answered_from,
         trends.n_answered,
         trends.n_both,
@@ -77,9 +75,10 @@ final as (
         trends.list_verdict,
         {{ verdict_words('nl', 'trends', 'list_verdict') }} as list_verdict_nl,
         {{ verdict_words('en', 'trends', 'list_verdict') }} as list_verdict_en,
-        trends.confidence_level,
         trends.suppression_status,
-        trends.suppression_reason
+        trends.suppression_reason,
+        {{ suppression_words('nl') }} as suppression_label_nl,
+        {{ suppression_words('en') }} as suppression_label_en
     from trends
     inner join organisation_groups
         on
@@ -91,6 +90,8 @@ final as (
         on trends.family_id = families.family_id
     inner join waves
         on trends.wave = waves.wave
+    inner join waves as waves_from
+        on trends.wave_from = waves_from.wave
 
 )
 

@@ -88,7 +88,9 @@ spread as (
 final as (
 
     select
-        waves.wave,
+        {%- for column, source in wave_columns().items() %}
+        {{ source }} as {{ column }},
+        {%- endfor %}
         cast(counted_strata.n_population as bigint) as n_population,
         cast(spread.n_responses as bigint) as n_responses,
         cast(coalesce(left_out.n_excluded, 0) as bigint) as n_excluded_responses,

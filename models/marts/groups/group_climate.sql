@@ -30,11 +30,12 @@ associations as (
 united as (
 
     select
-        scores.wave,
-        scores.classification_id,
-        scores.group_id,
-        scores.group_label_nl,
-        scores.group_label_en,
+        {%- for column in wave_columns() %}
+        scores.{{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        scores.{{ column }},
+        {%- endfor %}
         scores.scale_id,
         scores.scale_label_nl,
         scores.scale_label_en,
@@ -43,13 +44,12 @@ united as (
         cast(null as {{ dbt.type_string() }}) as outcome_label_en,
         cast(null as {{ dbt.type_string() }}) as base_nl,
         cast(null as {{ dbt.type_string() }}) as base_en,
-        scores.is_synthetic,
         scores.n_responses,
         scores.n_answered,
-        scores.mean_score,
+        scores.estimate,
+        scores.estimate_lower,
+        scores.estimate_upper,
         scores.standard_error,
-        scores.mean_lower,
-        scores.mean_upper,
         scores.standard_deviation,
         scores.lower_quartile,
         scores.median,
@@ -69,7 +69,6 @@ united as (
         cast(null as {{ dbt.type_string() }}) as test_method,
         cast(null as {{ dbt.type_string() }}) as association_status,
         cast(null as {{ dbt.type_string() }}) as adjusted_for,
-        scores.confidence_level,
         scores.suppression_status,
         scores.suppression_reason
     from scores
@@ -83,11 +82,12 @@ united as (
     union all
 
     select
-        associations.wave,
-        associations.classification_id,
-        associations.group_id,
-        associations.group_label_nl,
-        associations.group_label_en,
+        {%- for column in wave_columns() %}
+        associations.{{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        associations.{{ column }},
+        {%- endfor %}
         associations.scale_id,
         associations.scale_label_nl,
         associations.scale_label_en,
@@ -96,13 +96,12 @@ united as (
         associations.outcome_label_en,
         associations.base_nl,
         associations.base_en,
-        associations.is_synthetic,
         cast(null as bigint) as n_responses,
         associations.n_answered,
-        cast(null as double) as mean_score,
+        cast(null as double) as estimate,
+        cast(null as double) as estimate_lower,
+        cast(null as double) as estimate_upper,
         cast(null as double) as standard_error,
-        cast(null as double) as mean_lower,
-        cast(null as double) as mean_upper,
         cast(null as double) as standard_deviation,
         cast(null as double) as lower_quartile,
         cast(null as double) as median,
@@ -122,7 +121,6 @@ united as (
         associations.test_method,
         associations.association_status,
         associations.adjusted_for,
-        associations.confidence_level,
         associations.suppression_status,
         associations.suppression_reason
     from associations

@@ -24,11 +24,12 @@ outcomes as (
 united as (
 
     select
-        distribution.wave,
-        distribution.classification_id,
-        distribution.group_id,
-        distribution.group_label_nl,
-        distribution.group_label_en,
+        {%- for column in wave_columns() %}
+        distribution.{{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        distribution.{{ column }},
+        {%- endfor %}
         distribution.scale_id,
         distribution.scale_label_nl,
         distribution.scale_label_en,
@@ -41,26 +42,29 @@ united as (
         cast(null as {{ dbt.type_string() }}) as outcome_label_en,
         cast(null as {{ dbt.type_string() }}) as base_nl,
         cast(null as {{ dbt.type_string() }}) as base_en,
-        distribution.is_synthetic,
         distribution.n_answered,
         distribution.n_in_band as n_with,
-        distribution.weighted_share,
-        distribution.share_lower,
-        distribution.share_upper,
+        distribution.estimate,
+        distribution.estimate_lower,
+        distribution.estimate_upper,
         distribution.interval_method,
-        distribution.confidence_level,
+        distribution.display_nl,
+        distribution.display_en,
         distribution.suppression_status,
-        distribution.suppression_reason
+        distribution.suppression_reason,
+        distribution.suppression_label_nl,
+        distribution.suppression_label_en
     from distribution
 
     union all
 
     select
-        outcomes.wave,
-        outcomes.classification_id,
-        outcomes.group_id,
-        outcomes.group_label_nl,
-        outcomes.group_label_en,
+        {%- for column in wave_columns() %}
+        outcomes.{{ column }},
+        {%- endfor %}
+        {%- for column in group_columns() %}
+        outcomes.{{ column }},
+        {%- endfor %}
         outcomes.scale_id,
         outcomes.scale_label_nl,
         outcomes.scale_label_en,
@@ -73,16 +77,18 @@ united as (
         outcomes.outcome_label_en,
         outcomes.base_nl,
         outcomes.base_en,
-        outcomes.is_synthetic,
         outcomes.n_answered,
         outcomes.n_with_outcome as n_with,
-        outcomes.weighted_share,
-        outcomes.share_lower,
-        outcomes.share_upper,
+        outcomes.estimate,
+        outcomes.estimate_lower,
+        outcomes.estimate_upper,
         outcomes.interval_method,
-        outcomes.confidence_level,
+        outcomes.display_nl,
+        outcomes.display_en,
         outcomes.suppression_status,
-        outcomes.suppression_reason
+        outcomes.suppression_reason,
+        outcomes.suppression_label_nl,
+        outcomes.suppression_label_en
     from outcomes
 
 ),

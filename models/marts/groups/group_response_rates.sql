@@ -18,17 +18,7 @@ final as (
 
     select
         readers.reader_group_id,
-        response_rates.wave,
-        response_rates.classification_id,
-        response_rates.group_id,
-        response_rates.group_label_nl,
-        response_rates.group_label_en,
-        response_rates.n_population,
-        response_rates.n_responses,
-        response_rates.n_uncovered,
-        response_rates.response_rate,
-        response_rates.suppression_status,
-        response_rates.suppression_reason
+        response_rates.*
     from response_rates
     inner join readers
         on

@@ -19,7 +19,7 @@ final as (
 
     select
         topic_indicators.mart_id,
-        {%- for column in topic_columns() %}
+        {%- for column in finding_columns() %}
         findings.{{ column }},
         {%- endfor %}
         topic_indicators.position as position_in_topic

@@ -155,11 +155,11 @@ def _internal_figures(connection: duckdb.DuckDBPyConnection) -> dict[str, list[I
     shown: dict[str, list[InternalFigure]] = defaultdict(list)
     for wave, classification, group, *figure in connection.execute(
         "select wave, classification_id, group_id, indicator_id, n_answered,"
-        f" weighted_estimate, weighted_lower, weighted_upper from {SOURCE}.core.mart_estimates"
+        f" estimate, estimate_lower, estimate_upper from {SOURCE}.core.mart_estimates"
         " where suppression_status = 'published' and kind in ('share', 'mean', 'count')"
         " union all"
         f" select wave, classification_id, group_id, concat(scale_id, '{BAND}', band_id),"
-        " n_answered, weighted_share, share_lower, share_upper"
+        " n_answered, estimate, estimate_lower, estimate_upper"
         f" from {SOURCE}.core.mart_scale_distribution where suppression_status = 'published'"
         " order by all"
     ).fetchall():

@@ -25,7 +25,7 @@ _KEPT = """
     topic indicator_id indicator_label_nl indicator_label_en
     indicator_b indicator_b_label_nl indicator_b_label_en kind unit unit_a unit_b direction
     base_nl base_en position position_in_topic number_of_types side_of_government
-    factor_id factor_wording_nl factor_wording_en
+    factor_id factor_label_nl factor_label_en
     question_id block answer_type wording_nl wording_en
     scale_id scale_label_nl scale_label_en
     band_id band_label_nl band_label_en band_position
@@ -34,7 +34,13 @@ _KEPT = """
     claim_id sentence_nl sentence_en source expected_direction minimum_difference
     comparability note_nl note_en level purpose label_nl label_en
     reference_start reference_end fieldwork_start fieldwork_end publication_date
-    is_synthetic confidence_level reader_group_id mart_id
+    is_synthetic reader_group_id mart_id estimate_id
+    wave_label_nl wave_label_en wave_date is_latest_wave wave_from_label_nl wave_from_label_en
+    wave_from_date previous_wave_label_nl previous_wave_label_en
+    classification_position group_position is_total
+    topic_label_nl topic_label_en topic_position indicator_position is_headline
+    indicator_short_label_nl indicator_short_label_en short_label_nl short_label_en
+    kind_label_nl kind_label_en unit_label_nl unit_label_en scale_minimum scale_maximum
 """
 KEPT = frozenset(_KEPT.split())
 """Keys, names, facts of the registries and constants: the same whatever anybody answered."""
@@ -81,7 +87,7 @@ _OF_TYPE: Mapping[str, str] = {
         n_answered_previous
     """,
     NUMBER: """
-        response_rate interval_lower interval_upper
+        response_rate estimate_lower estimate_upper
         estimate estimate_a estimate_b estimate_from estimate_comparator estimate_previous
         range_lower range_upper range_lower_a range_upper_a range_lower_b range_upper_b
         range_lower_from range_upper_from range_lower_comparator range_upper_comparator

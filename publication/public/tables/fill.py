@@ -33,6 +33,7 @@ from publication.public.tables.lookups import (
     Lookup,
 )
 from publication.public.tables.verdicts import NOT_PUBLIC, WITHHELD, WORDS
+from publication.public.tables.words import IN_WORDS, in_words
 from publication.tables import ReleasedTable, columns_of_source, literal, quote
 from registry.schemas import CORE
 
@@ -52,17 +53,7 @@ Columns = Sequence[tuple[str, str]]
 """Names and types, in order."""
 
 NO_RULE = "no_rule"
-_FIGURE = {
-    **dict.fromkeys(("weighted_estimate", "mean_score", "weighted_share"), "estimate"),
-    **dict.fromkeys(
-        ("weighted_lower", "estimate_lower", "mean_lower", "share_lower"), "interval_lower"
-    ),
-    **dict.fromkeys(
-        ("weighted_upper", "estimate_upper", "mean_upper", "share_upper"), "interval_upper"
-    ),
-}
-"""Columns of figures that a lookup calls otherwise."""
-
+OUTCOME = "outcome_indicator_id"
 _UNKNOWN: Mapping[str, str | None] = {
     **NOT_PUBLIC,
     "protection": WITHHELD,
@@ -81,14 +72,12 @@ class Filling:
     Attributes:
         lookup: its name.
         on: columns of the table by those of the key that are called otherwise.
+        only: which rows of the table it is about, as SQL; empty means all.
     """
 
     lookup: str
     on: Mapping[str, str] = field(default_factory=dict)
-
-    def source(self, column: str) -> str:
-        """Return what the lookup calls a column of the table."""
-        return _FIGURE.get(column, column) if self.lookup in (FIGURES, BANDS) else column
+    only: str = ""
 
     @property
     def condition(self) -> str:
@@ -101,10 +90,11 @@ class Filling:
         return self._on(f"before_{self.lookup}")
 
     def _on(self, other: str) -> str:
-        return " and ".join(
+        keys = (
             f"{other}.{quote(column)} = built.{quote(self.on.get(column, column))}"
             for column in KEYS[self.lookup]
         )
+        return " and ".join((*keys, *([self.only] if self.only else [])))
 
 
 def fillings(columns: Columns) -> tuple[Filling, ...]:
@@ -120,8 +110,9 @@ def fillings(columns: Columns) -> tuple[Filling, ...]:
         more = (POSITIONS, "position_verdict"), (CHANGES, "change_verdict")
         return (Filling(FIGURES), *(Filling(lookup) for lookup, about in more if about in names))
     if set(KEYS[BANDS]) <= names:
-        return (Filling(BANDS),)
-    if {*KEYS[RATES], "scale_id", "mean_score"} <= names:
+        # The share of a band with an outcome is another figure, of which nothing is public.
+        return (Filling(BANDS, only=f"built.{OUTCOME} is null" if OUTCOME in names else ""),)
+    if {*KEYS[RATES], "scale_id", "estimate"} <= names:
         return (Filling(FIGURES, {"indicator_id": "scale_id"}),)
     if {*KEYS[RATES], "n_population", "response_rate"} <= names and "level" not in names:
         return (Filling(RATES),)
@@ -134,7 +125,7 @@ class Column:
 
     Attributes:
         data_type: as in the build database.
-        treatment: `kept`, `filled`, `same` in every row, or `empty`.
+        treatment: `kept`, `filled`, `same` in every row, `said` of the rest of the row, or `empty`.
         sql: how it is made.
     """
 
@@ -212,9 +203,13 @@ def public_columns(columns: Columns, lookups: Sequence[Lookup]) -> dict[str, Col
         for column in filled[filling.lookup]
         if is_added(column) and column not in names
     ]
+    every = [*columns, *added]
+    present = {name for name, _ in every}
     return {
-        name: Column(data_type, *_made(name, data_type, own, filled))
-        for name, data_type in [*columns, *added]
+        name: Column(data_type, "said", in_words(name, present))
+        if name in IN_WORDS
+        else Column(data_type, *_made(name, data_type, own, filled))
+        for name, data_type in every
     }
 
 
@@ -228,9 +223,8 @@ def _made(
         return "kept", f"built.{quote(column)}"
     words = column in WORDS_AS_COMPUTED
     for filling in own:
-        source = filling.source(column)
-        if source in filled[filling.lookup]:
-            found = f"{filling.lookup}.{quote(source)}"
+        if column in filled[filling.lookup]:
+            found = f"{filling.lookup}.{quote(column)}"
             unknown = _UNKNOWN.get(column)
             if unknown is not None:
                 key = f"{filling.lookup}.{quote(KEYS[filling.lookup][0])}"
@@ -264,7 +258,9 @@ def _in_words(filling: Filling, column: str, otherwise: str) -> str:
 
 def _selection(table: ReleasedTable, built: Columns, columns: Mapping[str, Column]) -> str:
     """Return a whole table of the public edition as SQL over the build database and the lookups."""
-    listed = ", ".join(f"{one.sql} as {quote(name)}" for name, one in columns.items())
+    listed = ", ".join(
+        f"{one.sql} as {quote(name)}" for name, one in columns.items() if one.treatment != "said"
+    )
     joined = "".join(
         f" left join {filling.lookup} on {filling.condition}"
         + (
@@ -275,7 +271,12 @@ def _selection(table: ReleasedTable, built: Columns, columns: Mapping[str, Colum
         for filling in fillings(built)
     )
     rows = f"select * from {table.origin} where {ROWS.get(table.place, 'true')}"
-    return f"select {listed} from ({rows}) as built{joined}"
+    filled = f"select {listed} from ({rows}) as built{joined}"
+    said = ", ".join(
+        f"{one.sql} as {quote(name)}" if one.treatment == "said" else quote(name)
+        for name, one in columns.items()
+    )
+    return f"select {said} from ({filled}) as filled"
 
 
 def _load(connection: duckdb.DuckDBPyConnection, lookups: Sequence[Lookup]) -> None:

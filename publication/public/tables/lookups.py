@@ -184,8 +184,8 @@ def _said(figure: Figure) -> dict[str, Any]:
     return {
         "n_answered": figure.answered,
         "estimate": figure.amount,
-        "interval_lower": below,
-        "interval_upper": above,
+        "estimate_lower": below,
+        "estimate_upper": above,
         "range_lower": low,
         "range_upper": high,
         "smallest_base": figure.smallest_base,
@@ -243,7 +243,7 @@ _SAID = (
     *("protection_reason", AS_COMPUTED, AS_BEFORE, *_SHOWN),
 )
 _OF_FIGURE = (
-    *("n_answered", "estimate", "interval_lower", "interval_upper"),
+    *("n_answered", "estimate", "estimate_lower", "estimate_upper"),
     *("range_lower", "range_upper", "smallest_base", "possible_counts"),
     *("protection", "protection_reason", "protection_base", AS_COMPUTED, AS_BEFORE, *_SHOWN),
 )

@@ -37,7 +37,7 @@ statements as (
 final as (
 
     select
-        {%- for column in topic_columns() %}
+        {%- for column in finding_columns() %}
         topic_rows.{{ column }},
         {%- endfor %}
         topic_rows.position_in_topic,

@@ -9,12 +9,6 @@ with
 
 {{ topic_rows('factors') }},
 
-questions as (
-
-    select * from {{ ref('dim_questions') }}
-
-),
-
 -- The indicators of a factor are those of the same question.
 factors as (
 
@@ -30,13 +24,11 @@ described as (
     select
         topic_rows.*,
         factors.question_id as factor_id,
-        questions.wording_nl as factor_wording_nl,
-        questions.wording_en as factor_wording_en
+        topic_rows.indicator_short_label_nl as factor_label_nl,
+        topic_rows.indicator_short_label_en as factor_label_en
     from topic_rows
     inner join factors
         on topic_rows.indicator_id = factors.indicator_id
-    inner join questions
-        on factors.question_id = questions.question_id
 
 ),
 
@@ -66,13 +58,13 @@ side_by_side as (
 final as (
 
     select
-        {%- for column in topic_columns() %}
+        {%- for column in finding_columns() %}
         described.{{ column }},
         {%- endfor %}
         described.position_in_topic,
         described.factor_id,
-        described.factor_wording_nl,
-        described.factor_wording_en,
+        described.factor_label_nl,
+        described.factor_label_en,
         {%- for part in parts %}
         {%- set last_part = loop.last %}
         {%- for figure in figures %}
