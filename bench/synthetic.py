@@ -161,10 +161,12 @@ def _question_tables(numbers: range) -> dict[str, Rows]:
             ("", "", DONT_KNOW, "", "dont_know"),
         ],
         "routing": [(ids[n], "any_of", ids[1], "yes") for n in numbers if is_routed(n)],
+        "topics": [("answers", 1, "antwoorden", "answers")],
         "indicators": [
             (
                 *(ids[n], "answers", n, "share" if kinds[n] == "single" else "mean"),
-                *(ids[n], ids[n], "wie antwoordde", "who answered", 1, "neutral", "", "", ""),
+                *(ids[n], ids[n], "wie antwoordde", "who answered"),
+                *(1, "neutral", "", "", "", "", "", "false"),
             )
             for n in numbers
         ],

@@ -20,6 +20,7 @@ EXAMPLE_COLUMNS = frozenset(
         "indicator_id",
         "kind",
         "mart_id",
+        "topic",
         "organisation_key",
         "parent_group_id",
         "part",

@@ -107,13 +107,13 @@ def estimate(members: pd.DataFrame, number: int) -> dict[str, object]:
         "unweighted_estimate": simple,
         "unweighted_lower": simple_limits[0],
         "unweighted_upper": simple_limits[1],
-        "weighted_estimate": weighted,
+        "estimate": weighted,
         "standard_error": np.sqrt(variance),
         "design_effect": variance / random_sample,
         "n_effective": effective,
         "interval_size": size,
-        "weighted_lower": limits[0],
-        "weighted_upper": limits[1],
+        "estimate_lower": limits[0],
+        "estimate_upper": limits[1],
     }
 
 

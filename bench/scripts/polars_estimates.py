@@ -44,14 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
         pl.col("y").std().alias("deviation"),
         pl.col("w").sum().alias("total"),
         (pl.col("w") ** 2).sum().alias("squared_weights"),
-        ((pl.col("w") * pl.col("y")).sum() / pl.col("w").sum()).alias("weighted_estimate"),
+        ((pl.col("w") * pl.col("y")).sum() / pl.col("w").sum()).alias("estimate"),
     )
     # Responses of a stratum outside the group or the base count with a residual of zero.
-    residual = pl.col("y") - pl.col("weighted_estimate")
+    residual = pl.col("y") - pl.col("estimate")
     inside, listed = pl.col("answering"), pl.col("listed")
     variances = (
         long.filter(pl.col("status") == "answered")
-        .join(points.select(*CELL, "weighted_estimate"), on=CELL)
+        .join(points.select(*CELL, "estimate"), on=CELL)
         .group_by(*CELL, "stratum")
         .agg(
             pl.col("answering", "listed").first(),
@@ -150,7 +150,7 @@ def finish(found: pl.DataFrame, numbers: range) -> pl.DataFrame:
     is_share = pl.col("indicator_id").is_in(shares)
     # Counts are whole numbers of 32 bits, whose squares overflow.
     n = pl.col("n_answered").cast(pl.Float64)
-    simple, weighted = pl.col("unweighted_estimate"), pl.col("weighted_estimate")
+    simple, weighted = pl.col("unweighted_estimate"), pl.col("estimate")
     variance = pl.col("sum_variance") / pl.col("total") ** 2
     fraction = pl.min_horizontal(1.0, n / pl.col("total"))
     random_sample = (1 - fraction) * pl.col("weighted_squares") / (n - 1) / pl.col("total")
@@ -178,13 +178,13 @@ def finish(found: pl.DataFrame, numbers: range) -> pl.DataFrame:
         "unweighted_estimate",
         limit(is_share, simple, n, simple_half, -1).alias("unweighted_lower"),
         limit(is_share, simple, n, simple_half, 1).alias("unweighted_upper"),
-        "weighted_estimate",
+        "estimate",
         variance.sqrt().alias("standard_error"),
         (variance / random_sample).alias("design_effect"),
         effective.alias("n_effective"),
         size.alias("interval_size"),
-        limit(is_share, weighted, size, weighted_half, -1).alias("weighted_lower"),
-        limit(is_share, weighted, size, weighted_half, 1).alias("weighted_upper"),
+        limit(is_share, weighted, size, weighted_half, -1).alias("estimate_lower"),
+        limit(is_share, weighted, size, weighted_half, 1).alias("estimate_upper"),
     )
 
 

@@ -102,7 +102,7 @@ def test_both_scripts_find_the_same_estimates(files, work, tmp_path):
     [
         "update core.mart_estimates set standard_error = standard_error * (1 + 1e-8)"
         " where indicator_id = 'q003' and group_id = 'kind_04'",
-        "update core.mart_estimates set weighted_lower = null where indicator_id = 'q004'",
+        "update core.mart_estimates set estimate_lower = null where indicator_id = 'q004'",
         "delete from core.mart_estimates where indicator_id = 'q005' and group_id = 'all'",
         "insert into core.mart_estimates by name select * replace ('q999' as indicator_id)"
         " from core.mart_estimates limit 1",

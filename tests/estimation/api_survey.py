@@ -129,12 +129,12 @@ target,target_no,target,No,,,,,10,
         ]
     ),
     "indicators": """
-api00_mean,api,1,mean,api00,api00,,,1,higher_is_better,points,,
-api99_mean,api,2,mean,api99,api99,,,1,higher_is_better,points,,
-enroll_mean,api,3,mean,enroll,enroll,,,1,neutral,pupils,,
-enroll_total,api,4,total,enroll,enroll,,,1,neutral,pupils,,
-tested_part,api,5,ratio,tested,tested,,,1,neutral,,,
-awarded,api,6,share,awarded,awarded,,,1,neutral,,,
+api00_mean,api,1,mean,api00,api00,,,1,higher_is_better,points,,,,,false
+api99_mean,api,2,mean,api99,api99,,,1,higher_is_better,points,,,,,false
+enroll_mean,api,3,mean,enroll,enroll,,,1,neutral,pupils,,,,,false
+enroll_total,api,4,total,enroll,enroll,,,1,neutral,pupils,,,,,false
+tested_part,api,5,ratio,tested,tested,,,1,neutral,,,,,,false
+awarded,api,6,share,awarded,awarded,,,1,neutral,,,,,,false
 """,
     "indicator_items": """
 api00_mean,numerator,api00,

@@ -139,11 +139,11 @@ award,without_award,awards,No,,,,,10,
     "cluster_counts": CLUSTER_COUNTS,
     "weight_sources": "\n".join(f"{wave},delivered" for wave in DELIVERED),
     "indicators": """
-api00_mean,api,1,mean,api00,api00,,,1,higher_is_better,points,,
-enroll_total,api,2,total,enroll,enroll,,,1,neutral,pupils,,
-growth,api,3,ratio,growth,growth,,,1,neutral,,,
-awarded,api,4,share,awarded,awarded,,,1,neutral,,,
-elementary,api,5,share,elementary,elementary,,,1,neutral,,,
+api00_mean,api,1,mean,api00,api00,,,1,higher_is_better,points,,,,,false
+enroll_total,api,2,total,enroll,enroll,,,1,neutral,pupils,,,,,false
+growth,api,3,ratio,growth,growth,,,1,neutral,,,,,,false
+awarded,api,4,share,awarded,awarded,,,1,neutral,,,,,,false
+elementary,api,5,share,elementary,elementary,,,1,neutral,,,,,,false
 """,
     "indicator_items": """
 api00_mean,numerator,api00,

@@ -68,7 +68,7 @@ def figure(
     warehouse: duckdb.DuckDBPyConnection, wave: str, group: str, indicator: str
 ) -> tuple[float, float]:
     (row,) = warehouse.execute(
-        "select weighted_estimate, standard_error from core.fct_estimates"
+        "select estimate, standard_error from core.fct_estimates"
         " where wave = ? and group_id = ? and indicator_id = ?",
         [wave, group, indicator],
     ).fetchall()
@@ -248,7 +248,7 @@ def test_a_share_with_equal_weights_has_the_exact_interval(
     (row,) = api_warehouse.execute(
         """
         select n_answered, round(unweighted_estimate * n_answered), interval_method,
-               weighted_lower, weighted_upper
+               estimate_lower, estimate_upper
         from core.fct_estimates
         where wave = 'strat' and group_id = 'type_h' and indicator_id = 'awarded'
         """
@@ -267,8 +267,8 @@ def test_a_share_with_unequal_weights_has_a_wilson_interval_on_the_smaller_size(
 
     (row,) = api_warehouse.execute(
         """
-        select weighted_estimate, standard_error, n_effective, interval_size, interval_method,
-               weighted_lower, weighted_upper
+        select estimate, standard_error, n_effective, interval_size, interval_method,
+               estimate_lower, estimate_upper
         from core.fct_estimates
         where wave = 'strat' and group_id = 'all_schools' and indicator_id = 'awarded'
         """

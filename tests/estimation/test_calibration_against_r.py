@@ -33,7 +33,7 @@ def test_calibrated_figures_are_those_of_r(
     assert len(figures) == 2 * 5 * 4
     for row in figures:
         (found,) = api_warehouse.execute(
-            "select weighted_estimate, standard_error from core.fct_estimates"
+            "select estimate, standard_error from core.fct_estimates"
             " where wave = ? and group_id = ? and indicator_id = ?",
             [row["wave"], row["group"], row["indicator"]],
         ).fetchall()

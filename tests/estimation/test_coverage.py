@@ -70,9 +70,9 @@ def figures(replicated_surveys: Path, truth: dict[tuple[str, str, str], float]) 
         rows = connection.execute(
             """
             select classification_id, group_id, indicator_id, kind, interval_method, n_answered,
-                   weighted_estimate, standard_error, weighted_lower, weighted_upper
+                   estimate, standard_error, estimate_lower, estimate_upper
             from core.fct_estimates
-            where suppression_status = 'published' and weighted_lower is not null
+            where suppression_status = 'published' and estimate_lower is not null
             """
         ).fetchall()
     return [Figure(*row[3:], truth=truth[row[:3]]) for row in rows]

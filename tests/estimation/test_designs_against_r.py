@@ -55,7 +55,7 @@ def pairs(folder: Path, estimates) -> list[tuple[dict, dict[str, str]]]:
 def test_every_figure_has_the_estimate_and_standard_error_of_r(pairs) -> None:
     for ours, theirs in pairs:
         assert ours["n_answered"] == int(theirs["n"])
-        assert ours["weighted_estimate"] == pytest.approx(float(theirs["estimate"]), rel=1e-10)
+        assert ours["estimate"] == pytest.approx(float(theirs["estimate"]), rel=1e-10)
         error = float(theirs["error"])
         # A share of nobody or all has no error here, and R leaves some rounding of it.
         assert ours["standard_error"] or error <= 1e-13
@@ -82,11 +82,11 @@ def test_intervals_have_the_degrees_of_freedom_of_the_design(pairs) -> None:
         assert ours["interval_method"] == ("t_linearised" if freedom else "none_few_answers")
         if theirs["wave"] == "g_strata":
             # R takes answers less strata, which is too many where strata are unequal.
-            assert ours["weighted_lower"] <= float(theirs["lower"]) * (1 + 1e-9)
-            assert ours["weighted_upper"] >= float(theirs["upper"]) * (1 - 1e-9)
+            assert ours["estimate_lower"] <= float(theirs["lower"]) * (1 + 1e-9)
+            assert ours["estimate_upper"] >= float(theirs["upper"]) * (1 - 1e-9)
         elif freedom:
-            assert ours["weighted_lower"] == pytest.approx(float(theirs["lower"]), rel=1e-6)
-            assert ours["weighted_upper"] == pytest.approx(float(theirs["upper"]), rel=1e-6)
+            assert ours["estimate_lower"] == pytest.approx(float(theirs["lower"]), rel=1e-6)
+            assert ours["estimate_upper"] == pytest.approx(float(theirs["upper"]), rel=1e-6)
             compared += 1
     assert compared > 140
 
@@ -101,13 +101,13 @@ def test_the_interval_of_a_share_of_clusters_is_svyciprop_s_and_never_narrower(p
         if theirs["lower"] == "NA" or not ours["standard_error"]:
             continue
         lower, upper = float(theirs["lower"]), float(theirs["upper"])
-        share, error = ours["weighted_estimate"], ours["standard_error"]
+        share, error = ours["estimate"], ours["standard_error"]
         if share * (1 - share) / error**2 <= ours["n_effective"]:
-            assert ours["weighted_lower"] == pytest.approx(lower, rel=1e-7)
-            assert ours["weighted_upper"] == pytest.approx(upper, rel=1e-7)
+            assert ours["estimate_lower"] == pytest.approx(lower, rel=1e-7)
+            assert ours["estimate_upper"] == pytest.approx(upper, rel=1e-7)
             equal += 1
         else:
-            assert ours["weighted_lower"] < lower < upper < ours["weighted_upper"]
+            assert ours["estimate_lower"] < lower < upper < ours["estimate_upper"]
             wider += 1
     assert equal > 20
     assert wider > 3
@@ -116,7 +116,7 @@ def test_the_interval_of_a_share_of_clusters_is_svyciprop_s_and_never_narrower(p
 def test_a_share_of_all_or_none_counts_every_cluster_once(pairs) -> None:
     compared = 0
     for ours, theirs in pairs:
-        if theirs["wave"] not in CLUSTERED or ours["weighted_estimate"] != 1:
+        if theirs["wave"] not in CLUSTERED or ours["estimate"] != 1:
             continue
         if theirs["indicator"] not in SHARES:
             continue
@@ -124,8 +124,8 @@ def test_a_share_of_all_or_none_counts_every_cluster_once(pairs) -> None:
         clusters = int(theirs["freedom"]) + strata
         size = clusters * (stats.t.ppf(0.025, int(theirs["n"]) - 1)) ** 2
         size /= stats.t.ppf(0.025, clusters - strata) ** 2
-        assert ours["weighted_lower"] == pytest.approx(stats.beta.ppf(0.025, size, 1), rel=1e-9)
-        assert ours["weighted_upper"] == 1
+        assert ours["estimate_lower"] == pytest.approx(stats.beta.ppf(0.025, size, 1), rel=1e-9)
+        assert ours["estimate_upper"] == 1
         compared += 1
     assert compared >= 5
 
@@ -171,14 +171,14 @@ def test_the_published_figures_of_apiclus1_come_out(estimates, shared_data: Path
         ("mean api00 in domain awards = Yes: est, SE", "with_award", "api00_mean"),
     ):
         found = estimates["b_weighted", group, indicator]
-        assert [found["weighted_estimate"], found["standard_error"]] == pytest.approx(
+        assert [found["estimate"], found["standard_error"]] == pytest.approx(
             known[statistic], rel=1e-9
         )
     mean = estimates["b_weighted", "all_schools", "api00_mean"]
     assert [mean["design_effect"]] == pytest.approx(known["design effect of mean api00"], rel=1e-9)
     (freedom,) = known["degrees of freedom"]
     half = stats.t.ppf(0.975, freedom) * mean["standard_error"]
-    assert mean["weighted_upper"] - mean["weighted_estimate"] == pytest.approx(half, rel=1e-9)
+    assert mean["estimate_upper"] - mean["estimate"] == pytest.approx(half, rel=1e-9)
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +214,7 @@ def test_replicate_weights_give_r_the_estimates_and_errors_of_the_release(
         if handout.startswith("own_"):
             continue
         ours = estimates[wave, group, indicator]
-        assert estimate == pytest.approx(ours["weighted_estimate"], rel=1e-10)
+        assert estimate == pytest.approx(ours["estimate"], rel=1e-10)
         # Of totals leaving out is exact, of others to the second order; draws have their own error.
         within = {"jackknife": 0.2 if wave in CLUSTERED else 0.03, "bootstrap": 0.25}[method]
         if indicator == "enroll_total":

@@ -27,7 +27,7 @@ def figure(
     """Estimate, standard error and interval of one cell."""
     (row,) = estimates.execute(
         """
-        select weighted_estimate, standard_error, weighted_lower, weighted_upper
+        select estimate, standard_error, estimate_lower, estimate_upper
         from core.fct_estimates where wave = ? and group_id = ? and indicator_id = ?
         """,
         [wave, group, indicator],

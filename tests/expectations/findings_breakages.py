@@ -72,7 +72,7 @@ def scaled(table: str) -> dict[str, str]:
 
 SHARES = {
     "a published share has at least 2 answers behind it": "n_answered = 1",
-    "a share lies between 0 and 1 and within its interval": "share_upper = 1.2",
+    "a share lies between 0 and 1 and within its interval": "estimate_upper = 1.2",
 }
 
 FINDINGS: dict[str, dict[str, str]] = {
@@ -104,7 +104,7 @@ FINDINGS: dict[str, dict[str, str]] = {
             update core.mart_scale_scores set scale_id = 'x'
         """,
         "every score says the same as core.fct_estimates": """
-            update core.mart_scale_scores set mean_score = 7
+            update core.mart_scale_scores set estimate = 7
         """,
         "quartiles are in order, and of a base of at least 3": """
             update core.mart_scale_scores set upper_quartile = 1

@@ -28,6 +28,10 @@ MARTS: dict[str, dict[str, str]] = {
             delete from core.dim_indicators where indicator_id = 'mood'
         """,
     },
+    "marts.core.dim_topics": {
+        "every topic exists in registry.topics": "update core.dim_topics set topic = 'x'",
+        "every row of registry.topics is there": "update core.dim_topics set topic = 'x'",
+    },
     "marts.core.dim_questions": {
         "every question_id exists in registry.questions": """
             update core.dim_questions set question_id = 'x' where question_id = 'staff'
@@ -136,7 +140,7 @@ MARTS: dict[str, dict[str, str]] = {
             update core.fct_estimates set dont_know_share = 0.5
         """,
         "an estimate lies within its interval": """
-            update core.fct_estimates set weighted_lower = weighted_estimate + 0.001
+            update core.fct_estimates set estimate_lower = estimate + 0.001
         """,
         "whatever was not observed, the bounds hold the unweighted estimate": """
             update core.fct_estimates set bound_upper = unweighted_estimate - 0.001
@@ -145,7 +149,7 @@ MARTS: dict[str, dict[str, str]] = {
             update core.fct_estimates set unweighted_upper = 1.01 where kind = 'share'
         """,
         "a published share has an interval, but where one cluster answered": """
-            update core.fct_estimates set weighted_lower = null, weighted_upper = null
+            update core.fct_estimates set estimate_lower = null, estimate_upper = null
         """,
         "no precision is negative or infinite, nor more than the answers can give": """
             update core.fct_estimates set n_effective = n_answered + 1

@@ -149,7 +149,7 @@ _CLEANED = {
 
 def _everywhere(change: str, where: str) -> tuple[str, ...]:
     """Return the same change of an estimate in the fact and in every table that repeats it."""
-    weighted = change.format(column="weighted_estimate")
+    weighted = change.format(column="estimate")
     plain = change.format(column="estimate")
     return (
         f"update core.fct_estimates set {weighted} where {where}",
@@ -189,16 +189,13 @@ _MARTS = {
             "topics.findings",
         )
     },
-    (28, "a share of 1.2"): (
-        f"update core.fct_estimates set weighted_estimate = 1.2 where {INNOVATED}",
-    ),
+    (28, "a share of 1.2"): (f"update core.fct_estimates set estimate = 1.2 where {INNOVATED}",),
     (28, "a share of 1.2, its interval with it"): (
-        "update core.fct_estimates set weighted_estimate = 1.2, weighted_upper = 1.3"
-        f" where {INNOVATED}",
+        f"update core.fct_estimates set estimate = 1.2, estimate_upper = 1.3 where {INNOVATED}",
     ),
     (28, "a share in per cent, its interval with it"): (
-        "update core.fct_estimates set weighted_estimate = 100 * weighted_estimate,"
-        " weighted_lower = 100 * weighted_lower, weighted_upper = 100 * weighted_upper"
+        "update core.fct_estimates set estimate = 100 * estimate,"
+        " estimate_lower = 100 * estimate_lower, estimate_upper = 100 * estimate_upper"
         f" where {INNOVATED}",
     ),
     (28, "a standard error that is not a number"): (
@@ -239,11 +236,11 @@ _MARTS = {
     ),
     (33, "a suppressed cell filled in and called published"): (
         "update core.fct_estimates set suppression_status = 'published', suppression_reason = null,"
-        " weighted_estimate = 0.5, n_answered = 3"
+        " estimate = 0.5, n_answered = 3"
         f" where {_first('core.fct_estimates', SUPPRESSED)}",
     ),
     (33, "a suppressed cell filled in, still called suppressed"): (
-        "update core.fct_estimates set weighted_estimate = 0.5"
+        "update core.fct_estimates set estimate = 0.5"
         f" where {_first('core.fct_estimates', SUPPRESSED)}",
     ),
     **{
@@ -264,12 +261,11 @@ _MARTS = {
         )
     },
     (35, "an interval upside down"): (
-        "update core.fct_estimates set weighted_lower = weighted_upper,"
-        f" weighted_upper = weighted_lower where {INNOVATED}",
+        "update core.fct_estimates set estimate_lower = estimate_upper,"
+        f" estimate_upper = estimate_lower where {INNOVATED}",
     ),
     (35, "the lower end above the estimate"): (
-        "update core.fct_estimates set weighted_lower = weighted_estimate + 0.001"
-        f" where {INNOVATED}",
+        f"update core.fct_estimates set estimate_lower = estimate + 0.001 where {INNOVATED}",
     ),
     (36, "the sign of a difference turned in the fact only"): (
         "update core.fct_comparisons set difference = -difference"
@@ -292,10 +288,10 @@ _MARTS = {
         f"update core.fct_response_rates set response_rate = response_rate + 0.1 where {GEMEENTEN}",
     ),
     (38, "weighted and unweighted columns exchanged"): (
-        "update core.fct_estimates set weighted_estimate = unweighted_estimate,"
-        " weighted_lower = unweighted_lower, weighted_upper = unweighted_upper,"
-        " unweighted_estimate = weighted_estimate, unweighted_lower = weighted_lower,"
-        " unweighted_upper = weighted_upper",
+        "update core.fct_estimates set estimate = unweighted_estimate,"
+        " estimate_lower = unweighted_lower, estimate_upper = unweighted_upper,"
+        " unweighted_estimate = estimate, unweighted_lower = estimate_lower,"
+        " unweighted_upper = estimate_upper",
     ),
     **{
         (40, f"a row of another group among what gemeenten are told in {table}"): (

@@ -14,8 +14,8 @@ select
     kind,
     n_answered as n_answered_a,
     n_answered as n_answered_b,
-    weighted_estimate as estimate_a,
-    weighted_estimate - 1 as estimate_b,
+    estimate as estimate_a,
+    estimate - 1 as estimate_b,
     1.0 as difference,
     0.5 as difference_lower,
     1.5 as difference_upper,
@@ -23,7 +23,6 @@ select
     0.004 as p_adjusted,
     cast(4 as bigint) as n_tests,
     'a_higher' as verdict,
-    confidence_level,
     suppression_status,
     suppression_reason
 from core.fct_estimates
@@ -42,8 +41,8 @@ select
     n_answered as n_answered_from,
     n_answered,
     n_answered as n_both,
-    weighted_estimate + 1 as estimate_from,
-    weighted_estimate as estimate,
+    estimate + 1 as estimate_from,
+    estimate,
     -1.0 as difference,
     -1.5 as difference_lower,
     -0.5 as difference_upper,
@@ -52,7 +51,6 @@ select
     cast(4 as bigint) as n_tests,
     'comparable' as comparability,
     'decreased' as verdict,
-    confidence_level,
     suppression_status,
     suppression_reason
 from core.fct_estimates
@@ -102,9 +100,9 @@ select
     estimates.group_id,
     estimates.indicator_id,
     estimates.n_answered,
-    estimates.weighted_estimate as estimate,
-    estimates.weighted_lower as estimate_lower,
-    estimates.weighted_upper as estimate_upper,
+    estimates.estimate,
+    estimates.estimate_lower,
+    estimates.estimate_upper,
     estimates.standard_error,
     positions.group_b as comparator_group_id,
     positions.rest_of_group_id,
@@ -141,7 +139,7 @@ select
     group_id,
     indicator_id as scale_id,
     n_answered,
-    weighted_estimate as mean_score,
+    estimate,
     standard_error,
     case when n_answered >= 2 then 1.0 end as standard_deviation,
     case when n_answered >= 3 then 1.0 end as lower_quartile,
@@ -170,7 +168,7 @@ create table core.mart_scale_items as
 select
     *,
     'climate' as question_id,
-    mean_score as item_mean,
+    estimate as item_mean,
     standard_deviation as item_standard_deviation,
     case when n_answered >= 2 then 0.5 end as item_rest_correlation,
     case when n_answered >= 2 then 0.7 end as alpha_if_deleted,
@@ -187,9 +185,9 @@ select
     scores.n_answered,
     case when bands.band_id = 'high' then scores.n_answered else scores.n_answered * 0 end as n_in_band,
     case when scores.n_answered >= 2 then case when bands.band_id = 'high' then 1.0 else 0.0 end end
-        as weighted_share,
-    case when scores.n_answered >= 2 then 0.0 end as share_lower,
-    case when scores.n_answered >= 2 then 1.0 end as share_upper,
+        as estimate,
+    case when scores.n_answered >= 2 then 0.0 end as estimate_lower,
+    case when scores.n_answered >= 2 then 1.0 end as estimate_upper,
     scores.suppression_status,
     scores.suppression_reason
 from core.mart_scale_scores as scores

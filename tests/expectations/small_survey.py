@@ -17,6 +17,7 @@ from registry.tables.figures import (
     Scale,
     ScaleBand,
     ScaleOutcome,
+    Topic,
     TopicMart,
     TopicMartIndicator,
 )
@@ -136,6 +137,7 @@ def small_registry() -> Registry:
                 ("form", "zbo", None, False),
             )
         ),
+        "topics": (record(Topic, topic="study"),),
         "indicators": tuple(
             record(Indicator, indicator_id=name, kind=kind, minimum_answered=1)
             for name, kind in (

@@ -244,6 +244,8 @@ create table core.dim_organisation_groups as
 select classification_id, group_id, parent_group_id, 'nl' as label_nl, 'en' as label_en,
     cast(null as text) as divided_group_id
 from registry.organisation_groups;
+create table core.dim_topics as
+select topic, 'nl' as label_nl, 'en' as label_en from registry.topics;
 create table core.dim_indicators as
 select indicator_id, kind, 'nl' as label_nl, 'en' as label_en from registry.indicators;
 create table core.dim_questions as
@@ -330,20 +332,19 @@ select
     case when n_answered >= 2 then estimate * 0.9 end as unweighted_lower,
     case when n_answered >= 2 then least(estimate * 1.1, case when kind = 'share' then 1 else 1e9 end) end
         as unweighted_upper,
-    case when n_answered >= 2 then estimate end as weighted_estimate,
+    case when n_answered >= 2 then estimate end as estimate,
     case when n_answered >= 2 then 0.1 end as standard_error,
     case when n_answered >= 2 then 1.0 end as design_effect,
     case when n_answered >= 2 then n_answered * 0.9 end as n_effective,
     case when n_answered >= 2 then 1.0::double end as interval_size,
-    case when n_answered >= 2 then estimate * 0.9 end as weighted_lower,
+    case when n_answered >= 2 then estimate * 0.9 end as estimate_lower,
     case when n_answered >= 2 then least(estimate * 1.1, case when kind = 'share' then 1 else 1e9 end) end
-        as weighted_upper,
+        as estimate_upper,
     case when n_answered >= 2 then 'wilson_kish' end as interval_method,
     case when n_answered >= 2 then 0.0 end as item_nonresponse_rate,
     case when n_answered >= 2 and kind in ('share', 'mean') then estimate * 0.5 end as bound_lower,
     case when n_answered >= 2 and kind in ('share', 'mean') then estimate * 1.5 end as bound_upper,
     case when n_answered >= 2 then 'low' end as precision_status,
-    0.95 as confidence_level,
     case when n_answered >= 2 then 'published' else 'suppressed' end as suppression_status,
     case when n_answered < 2 then 'base_below_minimum' end as suppression_reason
 from counted;
@@ -380,8 +381,8 @@ select
     indicator_id,
     cast(2 as bigint) as n_answered_early,
     n_answered - 2 as n_answered_late,
-    weighted_estimate - 0.1 as estimate_early,
-    weighted_estimate as estimate_late,
+    estimate - 0.1 as estimate_early,
+    estimate as estimate_late,
     0.1 as difference,
     -0.1 as difference_lower,
     0.3 as difference_upper,
@@ -389,7 +390,6 @@ select
     0.045 as p_adjusted,
     cast(2 as bigint) as n_tests,
     'late_higher' as verdict,
-    0.95 as confidence_level,
     'published' as suppression_status,
     cast(null as text) as suppression_reason
 from core.fct_estimates where group_id = 'all' and n_answered >= 4;

@@ -60,7 +60,7 @@ def _correlation(a, b, corrected: bool, paired: bool) -> float:
 
 def _spread(row) -> float:
     n = row.n_answered
-    return float(np.average((row.y - row.weighted_estimate) ** 2, weights=row.w) * n / (n - 1))
+    return float(np.average((row.y - row.estimate) ** 2, weights=row.w) * n / (n - 1))
 
 
 def hedges_g(a, b) -> float | None:
@@ -70,7 +70,7 @@ def hedges_g(a, b) -> float | None:
         return None
     log_j = special.gammaln(freedom / 2) - special.gammaln((freedom - 1) / 2)
     j = np.exp(log_j) / np.sqrt(freedom / 2)
-    return float(j * (a.weighted_estimate - b.weighted_estimate) / np.sqrt(pooled))
+    return float(j * (a.estimate - b.estimate) / np.sqrt(pooled))
 
 
 def compare(a, b, paired: bool, margin: float = 0.0) -> SimpleNamespace:
@@ -86,7 +86,7 @@ def compare(a, b, paired: bool, margin: float = 0.0) -> SimpleNamespace:
     )
     if found.too_few:
         return found
-    p_a, p_b = a.weighted_estimate, b.weighted_estimate
+    p_a, p_b = a.estimate, b.estimate
     found.estimate_a, found.estimate_b, found.difference = p_a, p_b, p_a - p_b
     found.correlation = _correlation(a, b, False, paired)
     found.correlation_corrected = _correlation(a, b, True, paired)
@@ -101,7 +101,7 @@ def compare(a, b, paired: bool, margin: float = 0.0) -> SimpleNamespace:
 
 
 def _compare_shares(found, a, b, paired: bool) -> None:
-    p_a, p_b = a.weighted_estimate, b.weighted_estimate
+    p_a, p_b = a.estimate, b.estimate
     found.effect_measure, found.effect_size = "cohen_h", cohen_h(p_a, p_b)
     suffix = "_paired" if paired else ""
     found.interval_method = f"newcombe_kish{suffix}"

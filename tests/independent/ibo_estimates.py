@@ -60,8 +60,8 @@ def estimate(wave: str, organisations: frozenset[str], indicator: str) -> Simple
 def linear(row: SimpleNamespace, size: int) -> np.ndarray:
     """The value z of every response of the wave: weighted residual inside the base, else nought."""
     z = np.zeros(size)
-    residual = row.y - row.weighted_estimate
-    scale = max(1.0, abs(row.weighted_estimate))
+    residual = row.y - row.estimate
+    scale = max(1.0, abs(row.estimate))
     residual[np.abs(residual) < ROUNDING * scale] = 0.0
     z[row.base] = row.w * residual / row.total_weight
     return z
@@ -90,7 +90,7 @@ def stratum_covariance(wave: str, a: np.ndarray, b: np.ndarray, corrected: bool)
 def _estimate(wave: str, row: SimpleNamespace) -> None:
     n, y, w = row.n_answered, row.y, row.w
     row.total_weight = w.sum()
-    row.weighted_estimate = float(np.average(y, weights=w))
+    row.estimate = float(np.average(y, weights=w))
     row.unweighted_estimate = float(y.mean())
     row.z = linear(row, len(row.base))
     row.variance = stratum_covariance(wave, row.z, row.z, corrected=True)
@@ -102,12 +102,12 @@ def _estimate(wave: str, row: SimpleNamespace) -> None:
     row.census = abs(1 - row.fraction) < 1e-9 and row.n_no_answer + row.n_dont_know == 0
     row.standard_error = float(np.sqrt(row.variance)) if row.census or row.variance > 0 else np.nan
     row.design_effect = np.nan
-    spread = float(np.average((y - row.weighted_estimate) ** 2, weights=w))
+    spread = float(np.average((y - row.estimate) ** 2, weights=w))
     if n > 1 and spread > ROUNDING and not row.census:
         row.design_effect = row.variance / ((1 - row.fraction) * spread / (n - 1))
     _limits(row)
     if getattr(row, "scale", None):
-        for name in ("unweighted_lower", "unweighted_upper", "weighted_lower", "weighted_upper"):
+        for name in ("unweighted_lower", "unweighted_upper", "estimate_lower", "estimate_upper"):
             setattr(row, name, float(np.clip(getattr(row, name), *row.scale)))
 
 
@@ -141,16 +141,16 @@ def size_without_correction(row: SimpleNamespace) -> float:
 
 
 def _size(row: SimpleNamespace, same_everywhere: float, variance: float) -> float:
-    unit = row.weighted_estimate * (1 - row.weighted_estimate)
+    unit = row.estimate * (1 - row.estimate)
     if row.equal_weights or unit < ROUNDING:
         return 1 / same_everywhere
     return 1 / max(same_everywhere, variance / (unit + variance))
 
 
 def _limits(row: SimpleNamespace) -> None:
-    n, p = row.n_answered, row.weighted_estimate
+    n, p = row.n_answered, row.estimate
     row.unweighted_lower = row.unweighted_upper = np.nan
-    row.weighted_lower = row.weighted_upper = row.interval_size = np.nan
+    row.estimate_lower = row.estimate_upper = row.interval_size = np.nan
     if row.kind == "share":
         row.unweighted_lower, row.unweighted_upper = wilson(row.unweighted_estimate, n)
     elif n > 1:
@@ -179,7 +179,7 @@ def _limits(row: SimpleNamespace) -> None:
     else:
         row.interval_method = "beta_kish"
         limits = beta(p, row.n_effective)
-    row.weighted_lower, row.weighted_upper = limits
+    row.estimate_lower, row.estimate_upper = limits
 
 
 def share_of(wave: str, organisations: frozenset[str], values: np.ndarray) -> SimpleNamespace:

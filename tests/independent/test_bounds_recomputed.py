@@ -119,7 +119,7 @@ def test_precision_is_marked_by_both_rules(example_refresh: Settings) -> None:
     release = example_refresh.current_release / example_refresh.release_file_name
     with duckdb.connect(str(release), read_only=True) as connection:
         rows = connection.execute(
-            "select wave, indicator_id, kind, n_answered, weighted_lower, weighted_upper,"
+            "select wave, indicator_id, kind, n_answered, estimate_lower, estimate_upper,"
             " interval_method, precision_status from core.fct_estimates"
             " where suppression_status = 'published' and kind in ('share', 'mean')"
         ).fetchall()

@@ -29,13 +29,13 @@ FIGURES = (
     "unweighted_estimate",
     "unweighted_lower",
     "unweighted_upper",
-    "weighted_estimate",
+    "estimate",
     "standard_error",
     "design_effect",
     "n_effective",
     "interval_size",
-    "weighted_lower",
-    "weighted_upper",
+    "estimate_lower",
+    "estimate_upper",
     "interval_method",
 )
 

@@ -26,7 +26,7 @@ def test_estimates_lie_within_their_limits_and_shares_within_nought_and_one(
 ) -> None:
     wrong = []
     for row in every(example_warehouse, "fct_estimates"):
-        low, high, middle = row["weighted_lower"], row["weighted_upper"], row["weighted_estimate"]
+        low, high, middle = row["estimate_lower"], row["estimate_upper"], row["estimate"]
         if low is not None and not low - ROUNDING <= middle <= high + ROUNDING:
             wrong.append(row)
         if low is None:
@@ -59,7 +59,7 @@ def test_errors_design_effects_and_effective_sizes_are_possible(example_warehous
 def test_a_share_that_varies_has_an_interval_with_a_width(example_warehouse: Path) -> None:
     for row in every(example_warehouse, "fct_estimates"):
         if row["kind"] == "share" and row["interval_method"] != "census":
-            assert row["weighted_upper"] - row["weighted_lower"] > 0.001, row
+            assert row["estimate_upper"] - row["estimate_lower"] > 0.001, row
 
 
 @pytest.mark.parametrize("table", ["fct_comparisons", "fct_trends"])
@@ -143,7 +143,7 @@ def test_more_answers_cannot_be_in_both_waves_than_in_either(example_warehouse: 
 
 
 def test_suppressed_rows_print_no_figure_about_answers(example_warehouse: Path) -> None:
-    allowed = {"n_tests", "confidence_level", "position", "band_position",
+    allowed = {"n_tests", "scale_minimum", "scale_maximum", "position", "band_position",
                "n_items", "position_in_topic", "number_of_types"}  # fmt: skip
     looked = 0
     for schema, table in sorted(tables(example_warehouse)):
@@ -182,7 +182,7 @@ def test_bands_of_a_group_add_up_to_everybody_with_a_score(example_warehouse: Pa
         key = (row["wave"], row["classification_id"], row["group_id"], row["scale_id"])
         total.setdefault(key, []).append(row)
     for found in total.values():
-        assert math.isclose(sum(r["weighted_share"] for r in found), 1.0, abs_tol=1e-9)
+        assert math.isclose(sum(r["estimate"] for r in found), 1.0, abs_tol=1e-9)
         assert sum(r["n_in_band"] for r in found) == found[0]["n_answered"]
 
 

@@ -23,11 +23,7 @@ COPIES = {
     "fct_comparisons": ("mart_comparisons", "comparisons"),
     "fct_trends": ("mart_trends", "trends"),
 }
-ESTIMATE = {
-    "estimate": "weighted_estimate",
-    "estimate_lower": "weighted_lower",
-    "estimate_upper": "weighted_upper",
-}
+ESTIMATE = {name: name for name in ("estimate", "estimate_lower", "estimate_upper")}
 POSITION = {
     "n_answered_comparator": "n_answered_b",
     "estimate_comparator": "estimate_b",

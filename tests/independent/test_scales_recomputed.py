@@ -51,14 +51,14 @@ def test_scale_scores_equal_weighted_means_spread_and_quantiles(example_warehous
         expected: dict = {"n_answered": n}
         if n:
             expected |= {
-                "mean_score": found.weighted_estimate,
+                "estimate": found.estimate,
                 "standard_error": found.standard_error,
-                "mean_lower": found.weighted_lower,
-                "mean_upper": found.weighted_upper,
+                "estimate_lower": found.estimate_lower,
+                "estimate_upper": found.estimate_upper,
                 "interval_method": found.interval_method,
             }
         if n > 1:
-            spread = np.average((values - found.weighted_estimate) ** 2, weights=weight)
+            spread = np.average((values - found.estimate) ** 2, weights=weight)
             expected["standard_deviation"] = float(np.sqrt(spread * n / (n - 1)))
         if n >= rule("minimum_quartile_responses"):
             for name, share in (
@@ -68,7 +68,7 @@ def test_scale_scores_equal_weighted_means_spread_and_quantiles(example_warehous
             ):
                 expected[name] = weighted_quantile(values, weight, share)
         for column in (
-            "n_answered", "mean_score", "standard_error", "mean_lower", "mean_upper",
+            "n_answered", "estimate", "standard_error", "estimate_lower", "estimate_upper",
             "interval_method", "standard_deviation", "lower_quartile", "median", "upper_quartile",
         ):  # fmt: skip
             figure = None if blank else expected.get(column)
@@ -202,12 +202,7 @@ def _check_association(comparison, row, standard, outcome, dummies) -> None:
         comparison.check(where, column, float(figure), row[column], relative=1e-6)
 
 
-SHARE = {
-    "weighted_share": "weighted_estimate",
-    "share_lower": "weighted_lower",
-    "share_upper": "weighted_upper",
-    "interval_method": "interval_method",
-}
+SHARE = ("estimate", "estimate_lower", "estimate_upper", "interval_method")
 
 
 def _check_share(comparison, row, found, counted: str, blank: bool) -> None:
@@ -216,8 +211,8 @@ def _check_share(comparison, row, found, counted: str, blank: bool) -> None:
     comparison.check(
         _where(row), "n_answered", None if blank else found.n_answered, row["n_answered"]
     )
-    for column, name in SHARE.items():
-        figure = None if blank else getattr(found, name)
+    for column in SHARE:
+        figure = None if blank else getattr(found, column)
         comparison.check(_where(row), column, figure, row[column])
 
 

@@ -58,9 +58,9 @@ sector,local,sector,local,,,,,10,
 """,
     "strata_design": "2019,1,all",
     "indicators": """
-innovated,core,1,share,Innovated,Innovated,,,1,neutral,,,
-collaborated,core,2,share,Collaborated,Collaborated,,,1,neutral,,,
-under_way,core,3,share,Under way,Under way,,,1,neutral,,,
+innovated,core,1,share,Innovated,Innovated,,,1,neutral,,,,,,false
+collaborated,core,2,share,Collaborated,Collaborated,,,1,neutral,,,,,,false
+under_way,core,3,share,Under way,Under way,,,1,neutral,,,,,,false
 """,
     "indicator_items": """
 innovated,numerator,innovated,yes
@@ -114,7 +114,7 @@ def test_every_figure_has_the_published_count_and_base(
     (row,) = figures.execute(
         """
         select n_responses, n_asked, n_answered, n_not_asked, not_asked_share,
-               weighted_estimate, weighted_lower, interval_method
+               estimate, estimate_lower, interval_method
         from core.fct_estimates where group_id = 'workplaces' and indicator_id = ?
         """,
         [indicator],
@@ -142,10 +142,10 @@ def test_the_sectors_add_up_to_the_total(figures: duckdb.DuckDBPyConnection) -> 
             indicator_id,
             sum(case when classification_id = 'sector' then n_answered end),
             round(sum(case when classification_id = 'sector'
-                then n_answered * weighted_estimate end), 6),
+                then n_answered * estimate end), 6),
             sum(case when classification_id = 'all' then n_answered end),
             round(sum(case when classification_id = 'all'
-                then n_answered * weighted_estimate end), 6)
+                then n_answered * estimate end), 6)
         from core.fct_estimates group by indicator_id
         """
     ).fetchall()

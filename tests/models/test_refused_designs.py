@@ -32,7 +32,7 @@ REGISTRIES = {
     "strata_design": "2021,1,kind",
     "strata": "2021,big,9\n2021,small,20",
     "cluster_counts": "2021,big,5\n2021,small,5",
-    "indicators": "uses,core,1,share,Uses it,Uses it,,,1,neutral,,,",
+    "indicators": "uses,core,1,share,Uses it,Uses it,,,1,neutral,,,,,,false",
     "indicator_items": "uses,numerator,uses,yes",
     "publication_rules": """
 minimum_base,1,Rule.

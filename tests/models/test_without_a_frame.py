@@ -38,7 +38,7 @@ country,nl,country,nl,,,,,10,
 level,expert,level,expert,,,,,10,
 """,
     "strata_design": "2021,1,level",
-    "indicators": "uses,core,1,share,Uses it,Uses it,,,1,neutral,,,",
+    "indicators": "uses,core,1,share,Uses it,Uses it,,,1,neutral,,,,,,false",
     "indicator_items": "uses,numerator,uses,yes",
     "publication_rules": """
 minimum_base,1,Rule.
@@ -70,8 +70,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
 
 def test_a_share_is_that_of_the_answers_that_count(warehouse: duckdb.DuckDBPyConnection) -> None:
     rows = warehouse.execute(
-        "select n_answered, weighted_estimate, interval_method from core.fct_estimates"
-        " where group_id = 'nl'"
+        "select n_answered, estimate, interval_method from core.fct_estimates where group_id = 'nl'"
     ).fetchall()
 
     assert rows == [(4, 0.5, "census")]

@@ -31,7 +31,13 @@ from registry import Registry
 TYPES = {"string": "VARCHAR", "bigint": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN"}
 TYPES |= {"integer": "INTEGER", "date": "DATE"}
 CORE = (
-    *("dim_waves", "dim_classifications", "dim_organisation_groups", "dim_indicators"),
+    *(
+        "dim_waves",
+        "dim_classifications",
+        "dim_organisation_groups",
+        "dim_indicators",
+        "dim_topics",
+    ),
     *("dim_questions", "mart_response_rates", "mart_estimates", "mart_findings"),
     *("mart_comparisons", "mart_trends", "mart_claims", "mart_scale_scores", "mart_verdicts"),
 )
@@ -155,6 +161,7 @@ def _core(
         "dim_waves": [vars(each) for each in registry.waves if each.wave in asked],
         "dim_classifications": [vars(each) for each in registry.classifications],
         "dim_organisation_groups": [vars(each) for each in groups.values()],
+        "dim_topics": [vars(each) for each in registry.topics],
         "dim_indicators": [vars(each) for each in registry.indicators],
         "dim_questions": [vars(each) for each in registry.questions if not each.is_personal],
         "mart_response_rates": [
@@ -246,8 +253,8 @@ def write_skeleton(
             made_up = _noise(column, kind, noise)
             is_given = column in KEPT or (name in RATES and column in SIZES)
             values = [row.get(column) if is_given else made_up for row in rows]
-            if column in ("is_synthetic", "confidence_level"):
-                values = [True if column == "is_synthetic" else 0.95] * len(rows)
+            if column == "is_synthetic":
+                values = [True] * len(rows)
             text = json.dumps(values, default=str).replace("'", "''")
             parts.append(f"unnest(from_json('{text}', '[\"{kind}\"]')) as \"{column}\"")
         place = f"{catalog}.{schema}.{name}"

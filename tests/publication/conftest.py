@@ -29,7 +29,7 @@ ESTIMATES = """
         ('2021', 'rechtswezen', 'innovated', 14, 0.7857::double, 'published', null),
         ('2021', 'uitvoeringsorganisaties', 'innovated', 63, 0.9206, 'published', null),
         ('2021', 'waterschappen', 'innovated', null, null, 'suppressed', 'base_below_minimum')
-    ) as t (wave, group_id, indicator_id, n_answered, weighted_estimate,
+    ) as t (wave, group_id, indicator_id, n_answered, estimate,
             suppression_status, suppression_reason)
 """
 

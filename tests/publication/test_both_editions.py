@@ -77,7 +77,7 @@ def publish_as_built(number: int, settings: Settings) -> ReleaseReport:
     built = build_file(wave)
     write_build(settings, registry(), [wave], built.rates)
     with duckdb.connect(str(settings.warehouse)) as connection:
-        connection.execute(f"update core.mart_estimates set weighted_estimate = 0.{number}")
+        connection.execute(f"update core.mart_estimates set estimate = 0.{number}")
         connection.execute(
             "create schema raw; create table raw.exports as select '2025' as wave,"
             " 'export' as kind, 'main' as part, 'a.csv' as file_name,"

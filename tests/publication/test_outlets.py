@@ -91,7 +91,7 @@ def test_the_descriptor_names_hash_types_and_meaning(release):
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     assert fields["wave"]["description"] == "The round of the survey"
     assert fields["n_answered"]["type"] == "integer"
-    assert fields["weighted_estimate"]["type"] == "number"
+    assert fields["estimate"]["type"] == "number"
 
 
 def test_the_codebook_has_a_line_per_table_and_column(release):

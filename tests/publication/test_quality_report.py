@@ -115,7 +115,7 @@ def test_numbers_are_those_of_the_tables(example_refresh: Settings) -> None:
         assert [row[0], r, f"{lower} to {upper}", variation] in page.rows["en"]
     for row in select(
         example_refresh,
-        "select label_en, n_answered, weighted_estimate, weighted_lower, weighted_upper,"
+        "select label_en, n_answered, estimate, estimate_lower, estimate_upper,"
         " bound_lower, bound_upper from core.fct_estimates join core.dim_indicators using"
         f" (indicator_id) where {whole} and wave = '2025' and indicator_id = 'innovated'",
     ):

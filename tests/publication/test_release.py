@@ -54,11 +54,13 @@ def test_a_release_says_what_it_is(warehouse, read):
 
     (row,) = read(
         warehouse.settings,
-        "select release_id, survey, edition, is_synthetic, label from core.about_release",
+        "select release_id, survey, edition, is_synthetic, confidence_level, label"
+        " from core.about_release",
     )
     assert row[:4] == (report.release_id, "ibo", "internal", True)
-    assert "Synthetic" in row[4]
-    assert "Confidential" in row[4]
+    assert row[4] == 0.95
+    assert "Synthetic" in row[5]
+    assert "Confidential" in row[5]
 
 
 def test_the_manifest_names_tables_sources_and_code(warehouse):
@@ -107,7 +109,7 @@ def test_row_order_is_no_change(warehouse):
 def test_noise_in_the_last_digits_is_no_change(warehouse):
     first = publish(warehouse.settings)
     warehouse.execute(
-        "update core.estimates set weighted_estimate = weighted_estimate::double + 1e-14"
+        "update core.estimates set estimate = estimate::double + 1e-14"
         " where group_id = 'rechtswezen'"
     )
 
@@ -119,9 +121,7 @@ def test_noise_in_the_last_digits_is_no_change(warehouse):
 
 def test_a_figure_that_turns_up_or_goes_is_a_change(warehouse):
     first = publish(warehouse.settings)
-    warehouse.execute(
-        "update core.estimates set weighted_estimate = null where group_id = 'rechtswezen'"
-    )
+    warehouse.execute("update core.estimates set estimate = null where group_id = 'rechtswezen'")
 
     assert publish(warehouse.settings).release_id != first.release_id
 
@@ -129,7 +129,7 @@ def test_a_figure_that_turns_up_or_goes_is_a_change(warehouse):
 @pytest.mark.parametrize(
     "change",
     [
-        "update core.estimates set weighted_estimate = 0.5 where group_id = 'rechtswezen'",
+        "update core.estimates set estimate = 0.5 where group_id = 'rechtswezen'",
         "delete from core.estimates where group_id = 'rechtswezen'",
         "alter table core.estimates add column note varchar",
         "update core.estimates set suppression_reason = 'null' where group_id = 'rechtswezen'",
@@ -237,11 +237,9 @@ def test_a_personal_column_of_an_export_stops_the_release_under_its_own_name(war
 
 
 def test_a_figure_in_a_suppressed_row_stops_the_release(warehouse):
-    warehouse.execute(
-        "update core.estimates set weighted_estimate = 0.4 where group_id = 'waterschappen'"
-    )
+    warehouse.execute("update core.estimates set estimate = 0.4 where group_id = 'waterschappen'")
 
-    with pytest.raises(AuditError, match=r"core\.estimates\.weighted_estimate shows 1"):
+    with pytest.raises(AuditError, match=r"core\.estimates\.estimate shows 1"):
         publish(warehouse.settings)
 
 

@@ -126,12 +126,22 @@ O2,O3,2023-01-01,merger
     "strata": """\
 2023,agencies,12
 """,
+    "topics": """\
+innovation,1,Innovatie,Innovation
+climate,2,Klimaat,Climate
+size,3,Omvang,Size
+""",
+    "units": """\
+%,procent,per cent
+fte,voltijdsbanen,full-time equivalents
+euro,euro,euros
+""",
     "indicators": """\
-innovated,innovation,1,share,Innoveerde,Innovated,,,1,higher_is_better,%,,
-breadth,innovation,2,count,Breedte,Breadth,,,1,neutral,,,
-climate,climate,3,mean,Klimaat,Climate,,,1,higher_is_better,,,
-staff_total,size,4,total,Personeel,Staff,,,1,neutral,fte,,
-budget_per_staff,size,5,ratio,Begroting per fte,Budget per fte,,,1,neutral,euro,,
+innovated,innovation,1,share,Innoveerde,Innovated,,,1,higher_is_better,%,,,,,false
+breadth,innovation,2,count,Breedte,Breadth,,,1,neutral,,,,,,false
+climate,climate,3,mean,Klimaat,Climate,,,1,higher_is_better,,,,,,false
+staff_total,size,4,total,Personeel,Staff,,,1,neutral,fte,,,,,false
+budget_per_staff,size,5,ratio,Begroting per fte,Budget per fte,,,1,neutral,euro,,,,,false
 """,
     "weighting_margins": """\
 2021,kind,agencies,

@@ -160,7 +160,7 @@ def test_an_indicator_or_a_topic_may_be_held_to_bands(survey):
 def test_a_set_has_one_method(survey):
     survey.append(
         "indicators",
-        "tried,innovation,9,share,Probeerde,Tried,,,1,higher_is_better,%,,",
+        "tried,innovation,9,share,Probeerde,Tried,,,1,higher_is_better,%,,,,,false",
     )
     survey.append("indicator_items", "tried,numerator,introduced,no")
     survey.replace(

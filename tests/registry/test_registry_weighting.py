@@ -73,24 +73,24 @@ COUNTS = [
     Mistake(
         "options counted twice",
         "indicators",
-        "breadth,innovation,2,count,Breedte,Breadth,,,1,neutral,,,",
-        "breadth,innovation,2,count,Breedte,Breadth,,,1,neutral,,1,",
+        "breadth,innovation,2,count,Breedte,Breadth,,,1,neutral,,,,,,false",
+        "breadth,innovation,2,count,Breedte,Breadth,,,1,neutral,,1,,,,false",
         ("indicators", 3, "minimum_count"),
         "The indicator 'breadth' (count) counts options.",
     ),
     Mistake(
         "more options than there are",
         "indicators",
-        "1,higher_is_better,%,,",
-        "1,higher_is_better,%,,2",
+        "1,higher_is_better,%,,,,,false",
+        "1,higher_is_better,%,,2,,,false",
         ("indicators", 2, "maximum_count"),
         "The indicator 'innovated' (share) wants 2 of 1 options.",
     ),
     Mistake(
         "more than at most",
         "indicators",
-        "1,higher_is_better,%,,",
-        "1,higher_is_better,%,1,0",
+        "1,higher_is_better,%,,,,,false",
+        "1,higher_is_better,%,1,0,,,false",
         ("indicators", 2, "minimum_count, maximum_count"),
         "'minimum_count' is 1 and 'maximum_count' is 0.",
     ),
@@ -110,7 +110,9 @@ def test_a_crossing_cannot_take_the_name_of_a_classification(survey):
 
 
 def test_a_share_can_ask_for_none_of_its_options(survey):
-    survey.replace("indicators", "1,higher_is_better,%,,", "1,higher_is_better,%,0,0")
+    survey.replace(
+        "indicators", "1,higher_is_better,%,,,,,false", "1,higher_is_better,%,0,0,,,false"
+    )
     registry = load_registry(survey.path)
     assert (registry.indicators[0].minimum_count, registry.indicators[0].maximum_count) == (0, 0)
 

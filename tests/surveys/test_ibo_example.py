@@ -124,10 +124,10 @@ def test_weighted_intervals_contain_the_planted_truth(warehouse) -> None:
         }
     figures = warehouse.execute(
         """
-        select wave, classification_id, group_id, indicator_id, weighted_lower, weighted_upper
+        select wave, classification_id, group_id, indicator_id, estimate_lower, estimate_upper
         from core.fct_estimates
         inner join core.dim_organisation_groups using (classification_id, group_id)
-        where suppression_status = 'published' and weighted_lower is not null
+        where suppression_status = 'published' and estimate_lower is not null
             and divided_group_id is null
         """
     ).fetchall()

@@ -129,7 +129,7 @@ def test_each_item_correlates_with_the_rest_as_numpy_says(warehouse, sent):
 def test_the_bands_hold_the_weight_they_should(warehouse, sent):
     found = rows(
         warehouse,
-        "group_id, band_id, n_in_band, weighted_share",
+        "group_id, band_id, n_in_band, estimate",
         "mart_scale_distribution",
         "wave = '2021' and suppression_status = 'published'",
     )
@@ -168,7 +168,7 @@ def test_spread_and_quartiles_are_those_of_the_organisations_stood_for(warehouse
 def test_quartiles_need_a_larger_base_than_the_mean(warehouse):
     ((mean, median),) = rows(
         warehouse,
-        "mean_score, median",
+        "estimate, median",
         "mart_scale_scores",
         "wave = '2021' and group_id = 'rechtswezen'",
     )
@@ -199,7 +199,7 @@ def test_the_variance_between_groups_has_the_f_of_scipy(warehouse, sent, wave):
 def test_the_cross_table_counts_outcomes_within_a_band(warehouse, sent):
     found = rows(
         warehouse,
-        "outcome_indicator_id, band_id, n_answered, n_with_outcome, weighted_share",
+        "outcome_indicator_id, band_id, n_answered, n_with_outcome, estimate",
         "mart_scale_cross",
         "wave = '2021' and group_id = 'rijk' and suppression_status = 'published'",
     )

@@ -115,7 +115,7 @@ def test_the_year_is_in_the_figures(settings: Settings, tmp_path: Path) -> None:
     with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
         found = warehouse.execute(
             """
-            select indicator_id, wave, weighted_estimate from core.fct_estimates
+            select indicator_id, wave, estimate from core.fct_estimates
             where wave in ('1995', '1996') and group_id = 'us'
                 and indicator_id in ('visits_total', 'branches_total')
             """

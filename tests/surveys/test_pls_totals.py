@@ -52,7 +52,7 @@ def warehouse(
 def estimates(warehouse: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], float | None]:
     """Weighted estimate by wave, indicator and group; None where there is nothing to estimate."""
     rows = warehouse.execute(
-        "select wave, indicator_id, group_id, weighted_estimate from core.fct_estimates"
+        "select wave, indicator_id, group_id, estimate from core.fct_estimates"
     ).fetchall()
     found = {(wave, indicator, group): value for wave, indicator, group, value in rows}
     assert len(found) == len(rows)
@@ -126,8 +126,8 @@ def test_groups_below_a_root_add_up_to_it(warehouse: duckdb.DuckDBPyConnection) 
                 estimates.wave,
                 estimates.classification_id,
                 estimates.indicator_id,
-                max(estimates.weighted_estimate) filter (group_id in (from roots)) as whole,
-                sum(estimates.weighted_estimate) filter (group_id not in (from roots)) as parts
+                max(estimates.estimate) filter (group_id in (from roots)) as whole,
+                sum(estimates.estimate) filter (group_id not in (from roots)) as parts
             from core.fct_estimates as estimates
             where estimates.kind = 'total'
             group by all
@@ -156,7 +156,7 @@ def test_a_census_has_weight_one_and_no_standard_error(
             count(*),
             count(*) filter (
                 unweighted_estimate is null
-                or abs(weighted_estimate - unweighted_estimate)
+                or abs(estimate - unweighted_estimate)
                 > 1e-12 * abs(unweighted_estimate)
             ),
             -- Nothing is estimated where every library told; where some did not, nobody knows.
@@ -170,7 +170,7 @@ def test_a_census_has_weight_one_and_no_standard_error(
                 end
             )
         from core.fct_estimates
-        where weighted_estimate is not null
+        where estimate is not null
         """
     ).fetchone()
 

@@ -4,8 +4,12 @@
 -- not empty
 -- refers: topic -> registry.topics
 
--- expect: every topic of an indicator is there
-select distinct indicators.topic
-from registry.indicators as indicators
-left join core.dim_topics as topics on indicators.topic = topics.topic
-where topics.topic is null;
+-- expect: every row of registry.topics is there
+select distinct source.topic
+from registry.topics as source
+where
+    source.topic is not null
+    and not exists (
+        select 1 from core.dim_topics as target
+        where source.topic = target.topic
+    );

@@ -66,8 +66,8 @@ size,small,,Klein,Small,2,false
     "crossings": "layer,size",
     "strata_design": "2021,1,layer",
     "indicators": """
-uses,core,1,share,Uses it,Uses it,,,1,neutral,share,,
-often,core,2,share,Often,Often,,,1,neutral,share,,
+uses,core,1,share,Uses it,Uses it,,,1,neutral,share,,,,,false
+often,core,2,share,Often,Often,,,1,neutral,share,,,,,false
 """,
     "indicator_items": "uses,numerator,uses,yes\noften,numerator,often,yes",
     "publication_rules": f"""
@@ -150,7 +150,7 @@ def test_what_stays_blank_is_what_would_give_the_small_ones(warehouse) -> None:
 def test_every_blank_says_the_same_and_nothing_else(warehouse) -> None:
     rows = warehouse.execute(
         "select suppression_reason, count(n_responses), count(n_asked), count(n_not_asked),"
-        " count(n_answered), count(weighted_estimate), count(bound_lower), count(*) > 5"
+        " count(n_answered), count(estimate), count(bound_lower), count(*) > 5"
         " from core.fct_estimates where suppression_status <> 'published' group by 1"
     ).fetchall()
 

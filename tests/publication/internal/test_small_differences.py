@@ -28,7 +28,7 @@ def put(warehouse, *bases: tuple[str, str, int | None]) -> None:
     warehouse.execute(
         f"create or replace table core.estimates as select * from (values {rows})"
         " as t (wave, classification_id, group_id, indicator_id, n_answered,"
-        " weighted_estimate, suppression_status)"
+        " estimate, suppression_status)"
     )
 
 

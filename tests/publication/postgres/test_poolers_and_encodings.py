@@ -101,14 +101,14 @@ def test_publishing_again_and_again_works_behind_a_transaction_pooler(warehouse,
     reports = [put(target=pooled)]
     for value in (0.4, 0.5):
         warehouse.execute(
-            f"update core.estimates set weighted_estimate = {value} where group_id = 'rechtswezen'"
+            f"update core.estimates set estimate = {value} where group_id = 'rechtswezen'"
         )
         reports.append(put(target=pooled))
     again = put(target=pooled)
 
     assert [report.unchanged for report in reports] == [False, False, False]
     assert again.unchanged
-    shown = "select weighted_estimate from core.estimates where group_id = 'rechtswezen'"
+    shown = "select estimate from core.estimates where group_id = 'rechtswezen'"
     assert ask(url, shown) == [(0.5,)]
 
 

@@ -22,7 +22,7 @@ from publication.store.releases import find_release
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
-SHARE = "select weighted_estimate from core.estimates where group_id = 'rechtswezen'"
+SHARE = "select estimate from core.estimates where group_id = 'rechtswezen'"
 
 CHILD = """
 import os, signal, sys
@@ -49,7 +49,7 @@ postgres.publish_to_postgres(find_release(edition, "current"), sys.argv[2])
 
 def change(warehouse, value: float) -> None:
     warehouse.execute(
-        f"update core.estimates set weighted_estimate = {value} where group_id = 'rechtswezen'"
+        f"update core.estimates set estimate = {value} where group_id = 'rechtswezen'"
     )
 
 
@@ -75,7 +75,7 @@ def test_every_table_arrives_with_the_same_rows_types_and_comments(warehouse, pu
     )
     assert types["wave"] == "text"
     assert types["n_answered"] == "integer"
-    assert types["weighted_estimate"] == "double precision"
+    assert types["estimate"] == "double precision"
     marking = MARKINGS[INTERNAL]
     assert ask(url, "select obj_description('core.estimates'::regclass)") == [
         (f"{marking} One row per group",)

@@ -50,7 +50,7 @@ def run(url: str, statements: str) -> None:
 
 def change(warehouse, value: float) -> None:
     warehouse.execute(
-        f"update core.estimates set weighted_estimate = {value} where group_id = 'rechtswezen'"
+        f"update core.estimates set estimate = {value} where group_id = 'rechtswezen'"
     )
 
 

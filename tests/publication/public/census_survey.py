@@ -83,10 +83,10 @@ ROWS = {
     "indicators": "\n".join(
         [
             *(
-                f"{name},money,{at},total,{name},{name},,,1,neutral,euro,,"
+                f"{name},money,{at},total,{name},{name},,,1,neutral,euro,,,,,false"
                 for at, name in enumerate(QUESTIONS, 1)
             ),
-            "income_per_visit,money,20,ratio,per bezoek,per visit,,,1,neutral,euro,,",
+            "income_per_visit,money,20,ratio,per bezoek,per visit,,,1,neutral,euro,,,,,false",
         ]
     ),
     "indicator_items": "\n".join(

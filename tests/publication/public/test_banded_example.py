@@ -187,7 +187,7 @@ def test_every_range_holds_the_figure_of_the_internal_edition_on_the_same_base(
 ) -> None:
     checked: dict[str, int] = defaultdict(int)
     for row, own in same_base:
-        estimate = own["weighted_estimate"]
+        estimate = own["estimate"]
         assert row["range_lower"] - 1e-9 <= estimate <= row["range_upper"] + 1e-9, row
         checked[row["kind"], row["protection"]] += 1  # type: ignore[index]
 
@@ -201,13 +201,13 @@ def test_every_interval_holds_that_of_the_internal_edition_on_the_same_base(
     shares = [
         (row, own)
         for row, own in same_base
-        if row["protection"] == "band" and row["weighted_lower"] is not None
+        if row["protection"] == "band" and row["estimate_lower"] is not None
     ]
 
     assert len(shares) >= 20
     for row, own in shares:
-        assert row["weighted_lower"] <= own["weighted_lower"] + 0.0005, (row, own)
-        assert row["weighted_upper"] >= own["weighted_upper"] - 0.0005, (row, own)
+        assert row["estimate_lower"] <= own["estimate_lower"] + 0.0005, (row, own)
+        assert row["estimate_upper"] >= own["estimate_upper"] - 0.0005, (row, own)
 
 
 def test_no_verdict_contradicts_the_internal_edition(

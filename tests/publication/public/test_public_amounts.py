@@ -68,9 +68,9 @@ def test_a_released_file_has_the_totals_and_says_why_others_are_missing(tmp_path
         rows = {
             (indicator, group): (amount, protection, reason)
             for indicator, group, amount, protection, reason in connection.execute(
-                "select indicator_id, group_id, weighted_estimate, protection, protection_reason"
-                " from core.mart_estimates where weighted_estimate is not distinct from range_lower"
-                " and weighted_estimate is not distinct from range_upper"
+                "select indicator_id, group_id, estimate, protection, protection_reason"
+                " from core.mart_estimates where estimate is not distinct from range_lower"
+                " and estimate is not distinct from range_upper"
             ).fetchall()
         }
         own = connection.execute(

@@ -203,7 +203,7 @@ def test_a_mean_of_numbers_is_withheld_and_the_rest_is_published() -> None:
     connection, tables = release_of(numbered, found, own)
     audit_public(connection, tables, found, [wave], [])
     shown = connection.execute(
-        "select distinct protection, protection_reason, range_lower, weighted_estimate"
+        "select distinct protection, protection_reason, range_lower, estimate"
         " from core.mart_estimates where indicator_id = 'staff'"
     ).fetchall()
     assert shown == [("withheld", "no_whole_scores", None, None)]

@@ -61,7 +61,7 @@ def test_what_is_kept_of_the_build_is_the_same_when_answers_change_hands(
         tables = released_tables(connection, registry, manifest)
         columns = columns_of_source(connection)
         figures = " except all ".join(
-            f"select weighted_estimate from {build}.core.fct_estimates where wave = '{WAVE}'"
+            f"select estimate from {build}.core.fct_estimates where wave = '{WAVE}'"
             for build in (SOURCE, OTHER)
         )
         moved = connection.execute(f"select count(*) from ({figures})").fetchone()

@@ -21,7 +21,7 @@ def releases(tmp_path: Path) -> tuple[Path, Path]:
     with duckdb.connect(str(internal)) as connection:
         connection.execute(
             "create schema core; create table core.mart_estimates"
-            f" ({KEYS}, kind text, n_answered int, weighted_estimate double,"
+            f" ({KEYS}, kind text, n_answered int, estimate double,"
             " suppression_status text);"
             "create table core.mart_claims (wave text, claim_id text, verdict text);"
             "insert into core.mart_estimates values"

@@ -56,8 +56,8 @@ def test_every_rounded_figure_lies_in_its_range_and_the_range_in_its_interval(
 ) -> None:
     shown, wrong, bare = both.execute(
         "select count(*), count(*) filter (where not ("
-        " weighted_lower <= range_lower + 1e-9 and range_upper <= weighted_upper + 1e-9"
-        " and coalesce(weighted_estimate between range_lower and range_upper, true))),"
+        " estimate_lower <= range_lower + 1e-9 and range_upper <= estimate_upper + 1e-9"
+        " and coalesce(estimate between range_lower and range_upper, true))),"
         " count(*) filter (where smallest_base < 10 or smallest_base is null)"
         " from public_edition.core.mart_estimates where protection = 'rounded'"
     ).fetchone() or (0, 0, 0)

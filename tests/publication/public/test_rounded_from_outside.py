@@ -109,9 +109,9 @@ def test_whole_percentages_of_every_group_give_counts_away_and_they_are_the_true
     outsider = Outsider(build, public, WAVE)
     outsider.printed.clear()
     for name, group, estimate in build.execute(
-        "select indicator_id, classification_id || '.' || group_id, weighted_estimate"
+        "select indicator_id, classification_id || '.' || group_id, estimate"
         f" from core.mart_estimates where wave = '{WAVE}' and indicator_id = '{SHARE}'"
-        " and weighted_estimate is not null"
+        " and estimate is not null"
     ).fetchall():
         percentage = int(100 * estimate + 0.5)
         outsider.print(

@@ -35,7 +35,7 @@ def of_core(found):
 def test_a_changed_figure_is_told_with_its_row_and_its_size(keyed):
     found = difference(
         keyed,
-        "update core.estimates set weighted_estimate = 0.6857 where group_id = 'rechtswezen'",
+        "update core.estimates set estimate = 0.6857 where group_id = 'rechtswezen'",
     )
 
     (change,) = found.changes
@@ -45,7 +45,7 @@ def test_a_changed_figure_is_told_with_its_row_and_its_size(keyed):
         "group_id": "rechtswezen",
         "indicator_id": "innovated",
     }
-    assert change.column == "weighted_estimate"
+    assert change.column == "estimate"
     assert (change.old, change.new) == ("0.7857", "0.6857")
     assert change.difference == pytest.approx(-0.1)
     assert of_core(found).rows_changed == 1
@@ -57,7 +57,7 @@ def test_rows_that_came_and_went_are_counted(keyed):
         keyed,
         "delete from core.estimates where group_id = 'waterschappen'",
         "insert into core.estimates select '2023', group_id, indicator_id, n_answered,"
-        " weighted_estimate, suppression_status, suppression_reason from core.estimates",
+        " estimate, suppression_status, suppression_reason from core.estimates",
     )
 
     assert (of_core(found).rows_gone, of_core(found).rows_new) == (1, 2)
@@ -68,13 +68,13 @@ def test_rows_that_came_and_went_are_counted(keyed):
 def test_a_figure_that_was_suppressed_is_a_change(keyed):
     found = difference(
         keyed,
-        "update core.estimates set weighted_estimate = null, n_answered = null,"
+        "update core.estimates set estimate = null, n_answered = null,"
         " suppression_status = 'suppressed' where group_id = 'rechtswezen'",
     )
 
     changed = {change.column: (change.old, change.new) for change in found.changes}
     assert changed == {
-        "weighted_estimate": ("0.7857", None),
+        "estimate": ("0.7857", None),
         "n_answered": ("14", None),
         "suppression_status": ("published", "suppressed"),
     }
@@ -95,7 +95,7 @@ def test_columns_and_tables_that_came_and_went_are_named(keyed):
 def test_without_a_key_whole_rows_are_compared(warehouse):
     found = difference(
         warehouse,
-        "update core.estimates set weighted_estimate = 0.5 where group_id = 'rechtswezen'",
+        "update core.estimates set estimate = 0.5 where group_id = 'rechtswezen'",
     )
 
     assert of_core(found).without_key
@@ -106,7 +106,7 @@ def test_noise_in_the_last_digits_is_no_difference(keyed):
     publish(keyed.settings)
     found = difference(
         keyed,
-        "update core.estimates set weighted_estimate = weighted_estimate::double + 1e-14",
+        "update core.estimates set estimate = estimate::double + 1e-14",
         "update core.estimates set suppression_reason = 'other' where group_id = 'waterschappen'",
     )
 

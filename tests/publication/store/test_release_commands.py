@@ -25,7 +25,7 @@ def ids(warehouse) -> list[str]:
     found = []
     for value in (0.1, 0.2):
         warehouse.execute(
-            f"update core.estimates set weighted_estimate = {value} where group_id = 'rechtswezen'"
+            f"update core.estimates set estimate = {value} where group_id = 'rechtswezen'"
         )
         found.append(publish(warehouse.settings).release_id)
     return found
@@ -53,9 +53,7 @@ def test_show_tells_what_a_release_was_made_from(run, ids):
 
 def test_diff_tells_each_figure_that_moved_and_by_how_much(warehouse, run, ids):
     warehouse.write_manifest(warehouse.tables(), key=["wave", "group_id", "indicator_id"])
-    warehouse.execute(
-        "update core.estimates set weighted_estimate = 0.25 where group_id = 'rechtswezen'"
-    )
+    warehouse.execute("update core.estimates set estimate = 0.25 where group_id = 'rechtswezen'")
     publish(warehouse.settings)
 
     shown = run("releases", "diff", ids[1]).output
@@ -64,7 +62,7 @@ def test_diff_tells_each_figure_that_moved_and_by_how_much(warehouse, run, ids):
     assert "2021, rechtswezen, innovated" in shown
     assert "+0.05" in shown
     cells, difference = listed.splitlines()[1].rsplit(",", 1)
-    assert cells == 'core.estimates,"2021, rechtswezen, innovated",weighted_estimate,0.2,0.25'
+    assert cells == 'core.estimates,"2021, rechtswezen, innovated",estimate,0.2,0.25'
     assert float(difference) == pytest.approx(0.05)
 
 

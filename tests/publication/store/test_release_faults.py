@@ -52,7 +52,7 @@ release.publish(load_settings("ibo", home=Path(sys.argv[4])))
 READER = """
 import sys, duckdb
 connection = duckdb.connect(sys.argv[1], read_only=True)
-sql = "select weighted_estimate from core.estimates where group_id = 'rechtswezen'"
+sql = "select estimate from core.estimates where group_id = 'rechtswezen'"
 for _ in sys.stdin:
     print(connection.execute(sql).fetchone()[0], flush=True)
 """
@@ -60,7 +60,7 @@ for _ in sys.stdin:
 
 def change(warehouse, value: float) -> None:
     warehouse.execute(
-        f"update core.estimates set weighted_estimate = {value} where group_id = 'rechtswezen'"
+        f"update core.estimates set estimate = {value} where group_id = 'rechtswezen'"
     )
 
 
@@ -68,7 +68,7 @@ def shown(warehouse) -> float:
     path = warehouse.settings.current_release / warehouse.settings.release_file_name
     with duckdb.connect(str(path), read_only=True) as connection:
         row = connection.execute(
-            "select weighted_estimate from core.estimates where group_id = 'rechtswezen'"
+            "select estimate from core.estimates where group_id = 'rechtswezen'"
         ).fetchone()
     return float(row[0])
 

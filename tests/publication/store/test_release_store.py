@@ -17,7 +17,7 @@ from publication.store.releases import find_release, kept_releases, prunable, pr
 
 def change(warehouse, value: float) -> None:
     warehouse.execute(
-        f"update core.estimates set weighted_estimate = {value} where group_id = 'rechtswezen'"
+        f"update core.estimates set estimate = {value} where group_id = 'rechtswezen'"
     )
 
 
@@ -62,7 +62,7 @@ def test_a_rollback_makes_the_earlier_release_current_and_withdraws_the_newer(wa
     assert now.release_id == first
     withdrawn = {one.release_id for one in kept_releases(edition) if one.withdrawn_at}
     assert withdrawn == {second, third}
-    sql = "select weighted_estimate from core.estimates where group_id = 'rechtswezen'"
+    sql = "select estimate from core.estimates where group_id = 'rechtswezen'"
     assert read(warehouse.settings, sql) == [(0.1,)]
 
 

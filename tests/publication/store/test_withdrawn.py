@@ -32,7 +32,7 @@ def days(monkeypatch) -> list[int]:
 
 def publish_value(warehouse, value: float) -> str:
     warehouse.execute(
-        f"update core.estimates set weighted_estimate = {value} where group_id = 'rechtswezen'"
+        f"update core.estimates set estimate = {value} where group_id = 'rechtswezen'"
     )
     return publish(warehouse.settings).release_id
 
