@@ -1,12 +1,12 @@
 {#- A figure as a person writes it. Pure Jinja, because the public edition, which is not made by dbt,
     says its own figures with it: every name stands for a column of the row, or for SQL. -#}
 
-{#- A number as text: a share in percent, a score with one decimal, an amount as short as can be. -#}
-{% macro number_words(language, value, kind, scale_minimum) -%}
+{#- A number as text: a share in whole percent, where `whole` says which, a score with one decimal, an amount as short as can be. -#}
+{% macro number_words(language, value, kind, scale_minimum, whole='round') -%}
     {%- set large = {'nl': ['miljard', 'miljoen'], 'en': ['billion', 'million']}[language] -%}
     {%- set text -%}
     case
-        when {{ kind }} = 'share' then cast(cast(round(100 * {{ value }}) as bigint) as string)
+        when {{ kind }} = 'share' then cast(cast({{ whole }}(round(100 * {{ value }}, 6)) as bigint) as string)
         when abs({{ value }}) >= 1000000000
             then concat(cast(cast({{ value }} / 1000000000 as decimal(18, 1)) as string), ' {{ large[0] }}')
         when abs({{ value }}) >= 1000000
@@ -14,6 +14,7 @@
         when abs({{ value }}) >= 100 then cast(cast(round({{ value }}) as bigint) as string)
         when {{ scale_minimum }} is not null or abs({{ value }}) >= 10
             then cast(cast({{ value }} as decimal(18, 1)) as string)
+        when {{ value }} = 0 then '0'
         when abs({{ value }}) >= 0.1 then cast(cast({{ value }} as decimal(18, 2)) as string)
         else cast(cast({{ value }} as decimal(18, 4)) as string)
     end
@@ -54,11 +55,11 @@
             case
                 when estimate is not null then concat({{ number_words(language, 'estimate', kind, scale_minimum) }}, {{ percent }})
                 when {{ range_lower }} <= {{ scale_minimum }}
-                    then concat('{{ words[0] }}', {{ number_words(language, range_upper, kind, scale_minimum) }}, {{ percent }})
+                    then concat('{{ words[0] }}', {{ number_words(language, range_upper, kind, scale_minimum, 'ceil') }}, {{ percent }})
                 when {{ range_upper }} >= {{ scale_maximum }}
-                    then concat('{{ words[1] }}', {{ number_words(language, range_lower, kind, scale_minimum) }}, {{ percent }})
+                    then concat('{{ words[1] }}', {{ number_words(language, range_lower, kind, scale_minimum, 'floor') }}, {{ percent }})
                 else
-                    concat({{ number_words(language, range_lower, kind, scale_minimum) }}, '{{ words[2] }}', {{ number_words(language, range_upper, kind, scale_minimum) }}, {{ percent }})
+                    concat({{ number_words(language, range_lower, kind, scale_minimum, 'floor') }}, '{{ words[2] }}', {{ number_words(language, range_upper, kind, scale_minimum, 'ceil') }}, {{ percent }})
             end,
             case
                 when estimate_lower is null or estimate_upper is null then ''

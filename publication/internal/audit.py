@@ -31,7 +31,7 @@ PERSONAL_NAMES = frozenset(
     }
 )
 # What the questionnaire says, whatever anybody answered.
-PUBLIC_NUMBERS = frozenset({"scale_minimum", "scale_maximum"})
+PUBLIC_NUMBERS = frozenset({"scale_minimum", "scale_maximum", "answer_score"})
 
 
 def audit_release(

@@ -24,6 +24,7 @@ MORE_KEYS = (
     "question_id",
     "outcome_indicator_id",
     "band_id",
+    "answer_id",
     "wave_from",
 )
 # Its base are the groups with a variance of their own; a share of variance is nothing to subtract.

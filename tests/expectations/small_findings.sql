@@ -193,6 +193,14 @@ select
 from core.mart_scale_scores as scores
 cross join registry.scale_bands as bands;
 
+create table core.mart_item_answers as
+select
+    * exclude (band_id, n_in_band),
+    'climate' as question_id,
+    band_id as answer_id,
+    n_in_band as n_with
+from core.mart_scale_distribution;
+
 create table core.mart_scale_cross as
 select
     * exclude (n_in_band),

@@ -226,6 +226,17 @@ def test_shares_of_bands_equal_estimates_of_any_share(example_warehouse: Path) -
     comparison.must_agree(at_least=2_000)
 
 
+def test_answers_to_statements_equal_estimates_of_any_share(example_warehouse: Path) -> None:
+    comparison = Comparison()
+    for row in rows(example_warehouse, "select * from core.mart_item_answers"):
+        # In this survey the indicator of a statement is named after it.
+        score, _ = columns(row["wave"], row["question_id"])
+        given = np.where(np.isnan(score), np.nan, score == row["answer_score"])
+        blank = not is_shown(row, row["question_id"])
+        _check_share(comparison, row, share_of(row["wave"], _group(row), given), "n_with", blank)
+    comparison.must_agree(at_least=20_000)
+
+
 def test_cross_tables_equal_estimates_within_bands(example_warehouse: Path) -> None:
     comparison = Comparison()
     for row in rows(example_warehouse, "select * from core.mart_scale_cross"):

@@ -27,6 +27,7 @@ _KEPT = """
     base_nl base_en position position_in_topic number_of_types side_of_government
     factor_id factor_label_nl factor_label_en
     question_id block answer_type wording_nl wording_en
+    answer_id answer_label_nl answer_label_en answer_score
     scale_id scale_label_nl scale_label_en
     band_id band_label_nl band_label_en band_position
     outcome_indicator_id outcome_label_nl outcome_label_en

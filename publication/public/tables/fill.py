@@ -112,7 +112,7 @@ def fillings(columns: Columns) -> tuple[Filling, ...]:
     if set(KEYS[BANDS]) <= names:
         # The share of a band with an outcome is another figure, of which nothing is public.
         return (Filling(BANDS, only=f"built.{OUTCOME} is null" if OUTCOME in names else ""),)
-    if {*KEYS[RATES], "scale_id", "estimate"} <= names:
+    if {*KEYS[RATES], "scale_id", "estimate"} <= names and "question_id" not in names:
         return (Filling(FIGURES, {"indicator_id": "scale_id"}),)
     if {*KEYS[RATES], "n_population", "response_rate"} <= names and "level" not in names:
         return (Filling(RATES),)

@@ -20,7 +20,7 @@ from registry import load_registry
 
 Group = tuple[str, ...]
 """Classification and group, and for those of a band of scores the band too."""
-ABOUT_THE_ROW = frozenset({"scale_minimum", "scale_maximum"})
+ABOUT_THE_ROW = frozenset({"scale_minimum", "scale_maximum", "answer_score"})
 
 
 @pytest.fixture(scope="module")
