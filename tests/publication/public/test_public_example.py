@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from frictionless import Package
 
-from barometer.settings import PROJECT_ROOT, Settings
+from barometer.settings import Settings
 from publication.editions import edition_of
 
 pytestmark = pytest.mark.xdist_group("example_refresh")
@@ -65,26 +65,6 @@ def test_every_column_says_what_it_says_in_the_internal_edition(
     assert {place: own[place] for place in internal if place[1] != "about_release"} == {
         place: text for place, text in internal.items() if place[1] != "about_release"
     }
-
-
-def queries() -> list[str]:
-    """Return the queries of the page about using a release."""
-    text = (PROJECT_ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
-    section = text.split("\n## Queries\n")[1].split("\n## ")[0]
-    return [each.strip() for each in section.split(";") if "select" in each]
-
-
-@pytest.mark.parametrize("edition", ["internal", "public"])
-@pytest.mark.parametrize("at", range(len(queries())))
-def test_every_query_of_the_documentation_runs_on_both_editions(
-    example_refresh: Settings, edition: str, at: int
-) -> None:
-    one = edition_of(example_refresh, edition)
-    query = queries()[at]
-    # It depends on the answers which associations there are, so the public edition has none.
-    has_rows = edition == "internal" or "mart_scale_associations" not in query
-    with duckdb.connect(str(one.current / one.file_name), read_only=True) as connection:
-        assert bool(connection.execute(query).fetchall()) == has_rows
 
 
 def test_no_name_or_key_of_an_organisation_is_in_the_file(
