@@ -64,7 +64,7 @@ def prepared_internal(settings: Settings, registry: Registry) -> Iterator[Prepar
         with telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse):
             tables = released_tables(connection, registry, settings.dbt_target / "manifest.json")
             copy_tables(connection, tables)
-            return Contents(tables, read_sources(connection, SOURCE), registry.survey)
+            return Contents(tables, read_sources(connection, SOURCE), registry)
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
         labels = [edition.marking, *([SYNTHETIC] if contents.is_synthetic else [])]

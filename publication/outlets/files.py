@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from publication.catalogue.codebook import CODEBOOK_PAGE
 from publication.editions import Edition
 from publication.errors import PublicationError
 from publication.outlets.downloads import copy_to_parquet, write_csv
@@ -27,7 +28,7 @@ from registry.schemas import CORE
 PARQUET = "parquet"
 CODEBOOK = "codebook.csv"
 PACKAGE = "datapackage.json"
-PAGES = (QUALITY_REPORT,)
+PAGES = (QUALITY_REPORT, CODEBOOK_PAGE)
 
 # What pandas has in the place of an empty number or moment, as the Python library of the
 # specification reads it: through pandas, which keeps whole numbers with gaps as fractions.

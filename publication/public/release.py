@@ -123,7 +123,7 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
         with telling_of_damage(PublicationError, BUILD_FILE, settings.warehouse):
             tables = released_tables(connection, registry, settings.dbt_target / "manifest.json")
             write_tables(connection, tables, lookups)
-        return Contents(tables, build.sources, registry.survey)
+        return Contents(tables, build.sources, registry)
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
         labels = [edition.marking, *said_of(waves)]

@@ -15,6 +15,7 @@ import duckdb
 from barometer.memory import bounded
 from barometer.settings import Settings
 from estimation.method import LEVEL
+from publication.catalogue.codebook import CODEBOOK_PAGE, write_codebook
 from publication.editions import PUBLIC, Edition
 from publication.outlets import files as outlets
 from publication.quality.page import QUALITY_REPORT, write_quality_report
@@ -24,8 +25,8 @@ from publication.store.clean_copy import rewrite_database
 from publication.store.contents import TableContents, content_hash, same_figures, table_contents
 from publication.store.withdrawn import refuse_withdrawn, withdrawn
 from publication.tables import ABOUT, STORAGE, ReleasedTable, literal, quote
+from registry import Registry
 from registry.schemas import CORE
-from registry.tables.waves import Survey
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,13 @@ class Contents:
     Attributes:
         tables: its tables, without the one that describes the release.
         sources: the landed files that the figures rest on.
-        survey: what the registry says of the survey.
+        registry: the registries of the survey.
         notes: what else the manifest is to say, by name.
     """
 
     tables: tuple[ReleasedTable, ...]
     sources: tuple[Source, ...]
-    survey: Survey
+    registry: Registry
     notes: tuple[tuple[str, Any], ...] = ()
 
     @property
@@ -220,7 +221,8 @@ def _prepare(
     is_public = edition.name == PUBLIC
     when = None if is_public else created_at
     earlier = [one["release_id"] for one in files.known_releases(edition)]
-    write_quality_report(draft, edition, contents.survey, earlier)
+    write_quality_report(draft, edition, contents.registry.survey, earlier)
+    write_codebook(draft, edition, contents.registry)
     tables = outlets.write_outlets(draft, edition, release_id, when)
     if is_public:
         rewrite_database(draft, edition.file_name, outlets.PARQUET, tables)
@@ -299,6 +301,7 @@ def _manifest(
         "checks": check_results(settings),
         "file": edition.file_name,
         "quality_report": QUALITY_REPORT,
+        "codebook": CODEBOOK_PAGE,
         "duckdb_storage": STORAGE["storage_compatibility_version"],
         "content_hash": digest,
         "tables": [

@@ -137,14 +137,15 @@ FINDINGS: dict[str, dict[str, str]] = {
             rule: f"update core.mart_scale_distribution set {change}"
             for rule, change in SHARES.items()
         },
-    "marts.core.mart_item_answers": {
-        **scaled("core.mart_item_answers"),
-        **{
-            rule: f"update core.mart_item_answers set {change}"
-            for rule, change in SHARES.items()
-        },
         "the bands of a group add up to it": """
             delete from core.mart_scale_distribution where band_id = 'high'
+        """,
+    },
+    "marts.core.mart_item_answers": {
+        **scaled("core.mart_item_answers"),
+        **{rule: f"update core.mart_item_answers set {change}" for rule, change in SHARES.items()},
+        "the answers to a statement add up to those who answered it": """
+            delete from core.mart_item_answers where band_id = 'high'
         """,
     },
     "marts.core.mart_scale_cross": {
