@@ -145,7 +145,7 @@ FINDINGS: dict[str, dict[str, str]] = {
         **scaled("core.mart_item_answers"),
         **{rule: f"update core.mart_item_answers set {change}" for rule, change in SHARES.items()},
         "the answers to a statement add up to those who answered it": """
-            delete from core.mart_item_answers where band_id = 'high'
+            delete from core.mart_item_answers where answer_id = 'high'
         """,
     },
     "marts.core.mart_scale_cross": {
