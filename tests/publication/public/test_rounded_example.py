@@ -65,6 +65,22 @@ def test_every_rounded_figure_lies_in_its_range_and_the_range_in_its_interval(
     assert (wrong, bare) == (0, 0)
 
 
+def test_the_share_of_a_band_does_not_stand_for_its_share_with_an_outcome(
+    both: duckdb.DuckDBPyConnection,
+) -> None:
+    ((bands, outcomes),) = both.execute(
+        "select count(estimate), (select count(estimate) + count(range_lower)"
+        " from public_edition.core.mart_scale_cross) from public_edition.core.mart_scale_distribution"
+    ).fetchall()
+    ((within,),) = both.execute(
+        "select count(range_lower) from public_edition.uitvoeringsorganisaties.climate_distribution"
+        " where outcome_indicator_id is not null"
+    ).fetchall()
+
+    assert bands > 0
+    assert outcomes == within == 0
+
+
 def test_nothing_finer_than_its_base_allows(both: duckdb.DuckDBPyConnection) -> None:
     narrow = both.execute(
         "select count(*) from public_edition.core.mart_estimates"
