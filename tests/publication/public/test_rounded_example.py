@@ -70,7 +70,8 @@ def test_the_share_of_a_band_does_not_stand_for_its_share_with_an_outcome(
 ) -> None:
     ((bands, outcomes),) = both.execute(
         "select count(estimate), (select count(estimate) + count(range_lower)"
-        " from public_edition.core.mart_scale_cross) from public_edition.core.mart_scale_distribution"
+        " from public_edition.core.mart_scale_cross)"
+        " from public_edition.core.mart_scale_distribution"
     ).fetchall()
     ((within,),) = both.execute(
         "select count(range_lower) from public_edition.uitvoeringsorganisaties.climate_distribution"
