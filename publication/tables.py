@@ -1,8 +1,8 @@
-"""Which tables a release holds, and how they are copied into its file."""
+"""Which tables a release holds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,12 +59,14 @@ class ReleasedTable:
     Attributes:
         key: the columns that tell its rows apart; empty where nobody said.
         cut: the rows it holds, where it is no whole table of the build database.
+        nullable: columns of the key that can be blank.
     """
 
     schema: str
     name: str
     key: tuple[str, ...] = field(default=(), compare=False)
     cut: Cut | None = field(default=None, compare=False)
+    nullable: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def full_name(self) -> str:
@@ -140,6 +142,7 @@ def released_tables(
             table.name,
             tuple(column for column in table.key if column != READER),
             Cut((GROUPS, table.name), READER, reader),
+            table.nullable,
         )
         for reader in readers
         for table in modelled.values()
@@ -150,7 +153,7 @@ def released_tables(
         if topics and not mart.has_own_columns:
             key = tuple(column for column in topics.key if column != TOPIC)
             cut = Cut((TOPICS, TOPIC_TABLE), TOPIC, mart.mart_id, mart.label_en)
-            cuts.add(ReleasedTable(mart.schema_name, mart.mart_id, key, cut))
+            cuts.add(ReleasedTable(mart.schema_name, mart.mart_id, key, cut, topics.nullable))
     released = whole | cuts
     wanted = {table.place for table in released}
     wanted |= {GROUP_SIZES} if readers else set()
@@ -195,57 +198,6 @@ def _refuse_small_readers(
         )
 
 
-def copy_tables(
-    connection: duckdb.DuckDBPyConnection,
-    tables: tuple[ReleasedTable, ...],
-    selection: Callable[[ReleasedTable], str] = lambda table: table.selection,
-) -> None:
-    """Copy tables from the attached build database, with what is said about them.
-
-    In one transaction: a commit per table or comment would take seconds.
-
-    Args:
-        connection: the release.
-        tables: those that it is to hold.
-        selection: gives the rows and columns of each, as SQL over the build database.
-    """
-    columns = columns_of_source(connection)
-    connection.begin()
-    for schema in sorted({table.schema for table in tables}):
-        connection.execute(f"create schema if not exists {quote(schema)}")
-    for table in tables:
-        order = _order(columns[table.place])
-        rows = f"select * from ({selection(table)}) order by {order}"
-        connection.execute(f"create table {table.quoted} as {rows}")
-    _copy_comments(connection, tables)
-    connection.commit()
-
-
-def columns_of_source(
-    connection: duckdb.DuckDBPyConnection,
-) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """Return the columns of every table of the build database, with their types."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for schema, name, *column in connection.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
-        f" where database_name = {literal(SOURCE)} order by schema_name, table_name, column_index"
-    ).fetchall():
-        found.setdefault((schema, name), []).append((column[0], column[1]))
-    return found
-
-
-def _order(columns: list[tuple[str, str]]) -> str:
-    """Return by what the rows of a table are sorted: wave, whole numbers, fractions, the rest.
-
-    Groups that consist of the same organisations have the same figures. Side by side these are
-    stored once, which makes the file of the example a sixth smaller than the order of the keys.
-    """
-    ranks = {"INTEGER": 1, "BIGINT": 1, "DOUBLE": 2}
-    names = [name for name, _ in columns if name not in (READER, TOPIC)]
-    rank = {name: 0 if name == "wave" else ranks.get(kind, 3) for name, kind in columns}
-    return ", ".join(quote(name) for name in sorted(names, key=rank.__getitem__))
-
-
 def _modelled_tables(dbt_manifest: Path) -> frozenset[ReleasedTable]:
     if not dbt_manifest.exists():
         raise PublicationError(
@@ -259,9 +211,14 @@ def _modelled_tables(dbt_manifest: Path) -> frozenset[ReleasedTable]:
 
 def _tables_of(manifest: dict[str, Any]) -> frozenset[ReleasedTable]:
     nodes = manifest["nodes"]
-    keys = keys_by_model(nodes)
+    keys, nullable = keys_by_model(nodes), _nullable_by_model(nodes)
     return frozenset(
-        ReleasedTable(node["schema"], node.get("alias") or node["name"], keys.get(unique_id, ()))
+        ReleasedTable(
+            node["schema"],
+            node.get("alias") or node["name"],
+            keys.get(unique_id, ()),
+            nullable=nullable.get(unique_id, ()),
+        )
         for unique_id, node in nodes.items()
         if node["resource_type"] == "model"
         and node.get("config", {}).get("materialized") != "ephemeral"
@@ -280,36 +237,9 @@ def keys_by_model(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return keys
 
 
-def _copy_comments(
-    connection: duckdb.DuckDBPyConnection, tables: tuple[ReleasedTable, ...]
-) -> None:
-    of_tables = connection.execute(
-        "select schema_name, table_name, comment from duckdb_tables()"
-        f" where database_name = {literal(SOURCE)} and comment is not null"
-        " union all select schema_name, view_name, comment from duckdb_views()"
-        f" where database_name = {literal(SOURCE)} and comment is not null"
-    ).fetchall()
-    of_columns = connection.execute(
-        "select schema_name, table_name, column_name, comment from duckdb_columns()"
-        f" where database_name = {literal(SOURCE)} and comment is not null"
-    ).fetchall()
-    released: dict[tuple[str, str], list[ReleasedTable]] = {}
-    for table in tables:
-        released.setdefault(table.place, []).append(table)
-    said = [
-        f"comment on table {copy.quoted} is {literal(_described(copy, comment))}"
-        for schema, name, comment in of_tables
-        for copy in released.get((schema, name), ())
-    ]
-    said += [
-        f"comment on column {copy.quoted}.{quote(column)} is {literal(comment)}"
-        for schema, name, column, comment in of_columns
-        for copy in released.get((schema, name), ())
-        if copy.cut is None or column != copy.cut.column
-    ]
-    connection.execute(";".join(said))
-
-
-def _described(table: ReleasedTable, comment: str) -> str:
-    """Return what is said about a table; about the rows of one topic, with its name first."""
-    return f"{table.cut.label}. {comment}" if table.cut and table.cut.label else comment
+def _nullable_by_model(nodes: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {
+        node["attached_node"]: tuple(test["kwargs"].get("nullable", ()))
+        for node in nodes.values()
+        if (test := node.get("test_metadata") or {}).get("name") == "grain"
+    }

@@ -265,18 +265,28 @@ def _line(console: Console, text: str) -> None:
 
 
 def download(
-    table: Annotated[str, typer.Argument(help="Schema and table, e.g. core.mart_estimates.")],
-    target: Annotated[Path, typer.Argument(help="File to write: .csv, .xlsx or .parquet.")],
+    table: Annotated[
+        str, typer.Argument(help="A table, as core.mart_findings; or a schema, as innovation.")
+    ],
+    target: Annotated[
+        Path,
+        typer.Argument(help="File to write: .csv, .xlsx or .parquet; of a schema, .xlsx."),
+    ],
     survey: SurveyOption = None,
     home: HomeOption = None,
     edition: EditionOption = "internal",
+    dutch: Annotated[
+        bool, typer.Option("--dutch", help="CSV with semicolons and decimal commas.")
+    ] = False,
 ) -> None:
-    """Write one table of the current release to a file that a spreadsheet opens safely."""
+    """Write a table of the current release, or a schema, to a file that a spreadsheet opens."""
     from publication.editions import edition_of
+    from publication.outlets.downloads import DUTCH, PLAIN
     from publication.outlets.downloads import download as write_download
     from publication.store.releases import find_release
 
     store = edition_of(load_settings(survey, home=home), edition)
     one = find_release(store, "current")
-    count = write_download(one.database, table, target, store.rights)
+    style = DUTCH if dutch else PLAIN
+    count = write_download(one.database, table, target, store.rights, style)
     typer.echo(f"{count:,} rows of {table} from {one.release_id}: {target}")

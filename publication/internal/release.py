@@ -16,6 +16,7 @@ import duckdb
 
 from barometer.databases import BUILD_FILE, attach, telling_of_damage
 from barometer.settings import Settings
+from publication.copying import copy_tables
 from publication.editions import INTERNAL, SYNTHETIC, edition_of
 from publication.errors import PublicationError
 from publication.internal.audit import audit_release
@@ -29,7 +30,7 @@ from publication.store.swap import (
     make_current,
     prepared_release,
 )
-from publication.tables import SOURCE, copy_tables, released_tables
+from publication.tables import SOURCE, released_tables
 from registry import Registry, load_registry
 from registry.schemas import released_schemas
 

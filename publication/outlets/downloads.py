@@ -1,4 +1,4 @@
-"""Write a table of a release as CSV or XLSX that no spreadsheet program takes for formulas.
+"""Write tables of a release as CSV, XLSX or Parquet that no spreadsheet program takes for formulas.
 
 A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula, also after a tab or
 a carriage return (OWASP, "CSV Injection"). Texts of a release come from registries, and some of
@@ -8,29 +8,41 @@ those from people outside; they are written so that they are shown and never run
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import duckdb
 
 from barometer.databases import RELEASE, opened
 from barometer.errors import UsageError
-from barometer.spreadsheet_cells import CELL_LENGTH, cell_length
+from publication.outlets.described import Table, described_tables
 from publication.outlets.targets import new_file
-from publication.tables import ABOUT, literal, quote
+from publication.outlets.workbooks import Sheet, write_workbook
+from publication.tables import ABOUT, literal
 from registry.schemas import CORE
 
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-FORMATS = (".csv", ".xlsx", ".parquet")
+CSV, WORKBOOK = ".csv", ".xlsx"
+FORMATS = (CSV, WORKBOOK, ".parquet")
 BESIDE = ".txt"
 """Of the file beside a CSV, which has no room of its own to say who may see it."""
-SHEET_ROWS = 1_048_576
+_MONTH = "(?:jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*"
+_CHANGED = re.compile(
+    r"\s*(?:"
+    r"0[0-9]+|[0-9]{16,}"  # loses its zeros, or its last digits
+    r"|[0-9]+[.,][0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+|[0-9.,]+\s*%"  # a number
+    r"|[0-9]{1,4}[-/:.][0-9]{1,2}(?:[-/:.][0-9]{1,4})?"  # a date or a time
+    rf"|[0-9]{{1,2}}[- ]?{_MONTH}(?:[- ]?[0-9]{{2,4}})?|{_MONTH}[- ][0-9]{{1,4}}"  # 3 mei
+    r"|waar|onwaar"
+    r")\s*",
+    re.IGNORECASE,
+)
+"""Texts that a Dutch spreadsheet program shows as another value; a plain whole number stays."""
 
 
 def safe_cell(value: object) -> object:
@@ -40,58 +52,77 @@ def safe_cell(value: object) -> object:
     return value
 
 
-def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+@dataclass(frozen=True)
+class Delimited:
+    """How a CSV file is written.
+
+    Attributes:
+        separator: what stands between cells.
+        decimal: what stands before the decimals of a number.
+        truth: what stands for true and for false.
+        keeps_texts: a text that a spreadsheet would turn into another value is marked as text too.
+    """
+
+    separator: str = ","
+    decimal: str = "."
+    truth: tuple[str, str] = ("True", "False")
+    keeps_texts: bool = False
+
+
+PLAIN = Delimited()
+DUTCH = Delimited(";", ",", ("WAAR", "ONWAAR"), keeps_texts=True)
+"""As spreadsheet programs read CSV under the regional settings of the Netherlands and Belgium."""
+
+
+def write_csv(
+    stream: TextIO,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    style: Delimited = PLAIN,
+) -> None:
     """Write rows as CSV with safe cells; a missing value is an empty cell."""
-    plain = csv.writer(stream, lineterminator="\n")
+    plain = csv.writer(stream, lineterminator="\n", delimiter=style.separator)
     # Python below 3.13 quotes no lone carriage return, at which most programs begin a new row.
-    quoted = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    quoted = csv.writer(
+        stream, lineterminator="\n", delimiter=style.separator, quoting=csv.QUOTE_ALL
+    )
     for row in chain([columns], rows):
-        cells = ["" if value is None else safe_cell(value) for value in row]
+        cells = [_cell(value, style) for value in row]
         splits = any(isinstance(cell, str) and "\r" in cell for cell in cells)
         (quoted if splits else plain).writerow(cells)
 
 
-def write_xlsx(
-    path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], about: Sequence[str] = ()
-) -> None:
-    """Write rows as one sheet; texts are typed as text, so that none is a formula.
+def _cell(value: object, style: Delimited) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return style.truth[0] if value else style.truth[1]
+    if isinstance(value, float):
+        return str(value).replace(".", style.decimal)
+    if style.keeps_texts and isinstance(value, str) and _CHANGED.fullmatch(value):
+        return f"'{value}"
+    return safe_cell(value)
 
-    Args:
-        path: the file.
-        columns: what stands in the first row.
-        rows: the rows.
-        about: what a sheet before it says, and the head of every printed page.
 
-    Raises:
-        UsageError: more rows than a sheet has, or a text that no cell can hold.
+def copy_to_parquet(selected: str, path: Path, description: str, columns: Mapping[str, str]) -> str:
+    """Return the statement that writes rows to a Parquet file, which says what they are.
+
+    The metadata of the file have `description`, and `columns`: a JSON object of what each means.
+    DuckDB has no metadata of single columns, and another library would have to write all anew.
     """
-    import openpyxl
-
-    book = openpyxl.Workbook(write_only=True)
-    if about:
-        first = book.create_sheet("about")
-        for line in about:
-            first.append([_text_cell(first, line)])
-    sheet = book.create_sheet("table")
-    sheet.oddHeader.center.text = about[0].replace("&", "&&") if about else None
-    sheet.append([_text_cell(sheet, column) for column in columns])
-    for number, row in enumerate(rows, start=2):
-        if number > SHEET_ROWS:
-            raise _not_in_a_sheet(f"more than {SHEET_ROWS:,} rows")
-        sheet.append([_text_cell(sheet, v) if isinstance(v, str) else v for v in row])
-    book.save(path)
-
-
-def copy_to_parquet(selected: str, path: Path, description: str) -> str:
-    """Return the statement that writes rows to a Parquet file, which says what they are."""
+    meanings = json.dumps(dict(columns), ensure_ascii=False)
     return (
-        f"copy ({selected}) to {literal(str(path))}"
-        f" (format parquet, kv_metadata {{description: {literal(description)}}})"
+        f"copy ({selected}) to {literal(str(path))} (format parquet, kv_metadata"
+        f" {{description: {literal(description)}, columns: {literal(meanings)}}})"
     )
 
 
-def download(database: Path, table: str, target: Path, rights: int = 0o600) -> int:
-    """Write one table of a release to a file, its kind by its suffix; return the row count.
+def download(
+    database: Path, name: str, target: Path, rights: int = 0o600, style: Delimited = PLAIN
+) -> int:
+    """Write a table of a release to a file, its kind by its suffix; return the row count.
+
+    A schema (`innovation`) becomes one workbook with a sheet per table.
 
     Who may read the file follows from `rights`, those of the edition; what the release says of the
     table, first who may see it, goes with it: in a Parquet file's metadata, on a sheet of its own,
@@ -105,74 +136,73 @@ def download(database: Path, table: str, target: Path, rights: int = 0o600) -> i
         new_file(target, FORMATS, rights) as draft,
         opened(UsageError, RELEASE, database) as connection,
     ):
-        present = [
-            f"{schema}.{name}"
-            for schema, name in connection.execute(
-                "select table_schema, table_name from information_schema.tables"
-                " where table_catalog = current_database() order by all"
-            ).fetchall()
-        ]
-        if table not in present:
+        tables = _chosen(described_tables(connection), name)
+        if draft.suffix == WORKBOOK:
+            sheets = [Sheet(one.full_name, one.columns, _rows(connection, one)) for one in tables]
+            write_workbook(draft, sheets, _about(connection, name, tables))
+            return sum(len(sheet.rows) for sheet in sheets)
+        if style != PLAIN and draft.suffix != CSV:
             raise UsageError(
-                f"The release has no table '{table}'.",
-                expected="one of: " + ", ".join(present),
-                remedy="Name the schema too, as in core.mart_estimates.",
+                f"Decimal commas are for CSV; '{target}' is none.",
+                expected=f"a file that ends in {CSV}",
+                remedy="Leave the option out: the program that opens the file shows numbers its "
+                "own way.",
             )
-        schema, name = table.split(".", 1)
-        about = _about(connection, schema, name)
-        selected = f"from {quote(schema)}.{quote(name)} order by all"
-        result = connection.execute(selected)
-        columns = [column[0] for column in result.description or []]
-        if draft.suffix == ".parquet":
-            copied = connection.execute(copy_to_parquet(selected, draft, " ".join(about)))
-            return sum(number for (number,) in copied.fetchall())
-        rows = result.fetchall()
-        if draft.suffix == ".csv":
+        if len(tables) > 1 or name != tables[0].full_name:
+            raise UsageError(
+                f"'{name}' is a schema, and only a workbook has room for more than one table.",
+                expected=f"a file that ends in {WORKBOOK}, or one of: "
+                + ", ".join(one.full_name for one in tables),
+                remedy="Name another file, or one table.",
+            )
+        (table,) = tables
+        about = _about(connection, name, tables)
+        if draft.suffix == CSV:
+            rows = _rows(connection, table)
             with draft.open("w", encoding="utf-8-sig", newline="") as stream:
-                write_csv(stream, columns, rows)
+                write_csv(stream, [column.name for column in table.columns], rows, style)
             # First, so that no table is ever there without it.
             with new_file(target.with_name(f"{target.name}{BESIDE}"), (BESIDE,), rights) as beside:
                 beside.write_text("".join(f"{line}\n" for line in about), encoding="utf-8")
-        else:
-            write_xlsx(draft, columns, rows, about)
-        return len(rows)
+            return len(rows)
+        said = {column.name: column.description for column in table.columns}
+        selected = f"from {table.quoted} order by all"
+        copied = connection.execute(copy_to_parquet(selected, draft, " ".join(about), said))
+        return sum(number for (number,) in copied.fetchall())
 
 
-def _about(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> tuple[str, ...]:
-    """Return what the release says of a table, who may see it first, and which release it is."""
-    described = connection.execute(
-        "select coalesce(comment, '') from duckdb_tables() where database_name = current_database()"
-        f" and schema_name = {literal(schema)} and table_name = {literal(name)}"
-    ).fetchone()
+def _chosen(present: Sequence[Table], name: str) -> tuple[Table, ...]:
+    """Return the table of that name, or the tables of the schema of that name."""
+    chosen = tuple(table for table in present if name in (table.full_name, table.schema))
+    if chosen:
+        return chosen
+    schemas = dict.fromkeys(table.schema for table in present)
+    schema = name.split(".", 1)[0]
+    near = [table.full_name for table in present if table.schema == schema]
+    raise UsageError(
+        f"The release has no table '{name}'.",
+        expected="one of: " + ", ".join(near or schemas),
+        remedy="Name a table with its schema, as in core.mart_findings; or a schema, for a "
+        "workbook of all its tables.",
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: Table) -> list[tuple[Any, ...]]:
+    return connection.execute(f"from {table.quoted} order by all").fetchall()
+
+
+def _about(
+    connection: duckdb.DuckDBPyConnection, name: str, tables: Sequence[Table]
+) -> tuple[str, ...]:
+    """Return what the release says of tables, who may see them first, and which release it is."""
     release = connection.execute(
         f"select release_id, survey, edition, label from {CORE}.{ABOUT}"
     ).fetchone()
-    comment = described[0] if described else ""
+    alone = len(tables) == 1
+    said = [
+        table.description if alone else f"{table.name}: {table.description}" for table in tables
+    ]
     if release is None:
-        return (comment,)
+        return tuple(said)
     release_id, survey, edition, label = release
-    return (label, comment, f"{schema}.{name}, release {release_id}, {edition} edition of {survey}")
-
-
-def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.utils.exceptions import IllegalCharacterError
-
-    if cell_length(text) > CELL_LENGTH:
-        raise _not_in_a_sheet(f"a text of more than {CELL_LENGTH:,} characters")
-    try:
-        cell: Cell = WriteOnlyCell(sheet, value=text)
-    except IllegalCharacterError as error:
-        raise _not_in_a_sheet(f"a text with a control character: {text[:40]!r}") from error
-    cell.data_type = "s"
-    return cell
-
-
-def _not_in_a_sheet(what: str) -> UsageError:
-    return UsageError(
-        "The table does not fit in a workbook.",
-        where=what,
-        expected=f"at most {SHEET_ROWS:,} rows, and plain texts of at most {CELL_LENGTH:,} "
-        "characters",
-        remedy="Name a file that ends in .csv or .parquet.",
-    )
+    return (label, *said, f"{name}, release {release_id}, {edition} edition of {survey}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,11 @@ import duckdb
 from publication.catalogue.codebook import CODEBOOK_PAGE
 from publication.editions import Edition
 from publication.errors import PublicationError
+from publication.keys import NO_KEYS, Keys, keys_of
+from publication.outlets.described import Column, Table, described_tables
 from publication.outlets.downloads import copy_to_parquet, write_csv
 from publication.quality.page import QUALITY_REPORT
-from publication.tables import ABOUT, STORAGE, quote
+from publication.tables import ABOUT, STORAGE, ReleasedTable
 from registry.schemas import CORE
 
 PARQUET = "parquet"
@@ -47,42 +49,21 @@ FIELD_TYPES = {
 }
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of a released table."""
-
-    name: str
-    data_type: str
-    description: str
-    nullable: bool
-
-
-@dataclass(frozen=True)
-class Table:
-    """One released table with what is said about it."""
-
-    schema: str
-    name: str
-    description: str
-    columns: tuple[Column, ...]
-
-    @property
-    def full_name(self) -> str:
-        """Return `schema.table`."""
-        return f"{self.schema}.{self.name}"
-
-    @property
-    def quoted(self) -> str:
-        """Return the name as SQL."""
-        return f"{quote(self.schema)}.{quote(self.name)}"
-
-
 def write_outlets(
-    folder: Path, edition: Edition, release_id: str, created_at: datetime | None
+    folder: Path,
+    edition: Edition,
+    release_id: str,
+    created_at: datetime | None,
+    released: Sequence[ReleasedTable] = (),
 ) -> tuple[Table, ...]:
     """Write the Parquet files, the codebook and the descriptor into the folder of a release.
 
-    A public release does not say when it was made (`created_at` is None).
+    Args:
+        folder: where its database is.
+        edition: the edition it belongs to.
+        release_id: its id.
+        created_at: when it was made; None in a public release, which does not say.
+        released: its tables, of which the keys are known.
 
     Returns:
         The tables, with what is said about them.
@@ -92,11 +73,13 @@ def write_outlets(
     """
     database = str(folder / edition.file_name)
     with duckdb.connect(database, read_only=True, config=STORAGE) as connection:
-        tables = described_tables(connection)
+        tables = with_keys(described_tables(connection), released)
         for table in tables:
             path = folder / PARQUET / table.schema / f"{table.name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection.execute(copy_to_parquet(f"from {table.quoted}", path, table.description))
+            said = {column.name: column.description for column in table.columns}
+            rows = f"from {table.quoted}"
+            connection.execute(copy_to_parquet(rows, path, table.description, said))
         about = connection.execute(f"select label, is_synthetic from {CORE}.{ABOUT}").fetchone()
     label = str(about[0]) if about else ""
     write_codebook(folder / CODEBOOK, tables)
@@ -106,23 +89,11 @@ def write_outlets(
     return tables
 
 
-def described_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
-    """Return every table of an open release with its columns and their descriptions."""
-    rows = connection.execute(
-        "select t.schema_name, t.table_name, coalesce(t.comment, ''), c.column_name, c.data_type,"
-        " coalesce(c.comment, ''), c.is_nullable"
-        " from duckdb_tables() as t join duckdb_columns() as c"
-        " using (database_name, schema_name, table_name)"
-        " where t.database_name = current_database()"
-        " order by t.schema_name, t.table_name, c.column_index"
-    ).fetchall()
-    found: dict[tuple[str, str, str], list[Column]] = {}
-    for schema, name, comment, *column in rows:
-        found.setdefault((schema, name, comment), []).append(Column(*column))
-    return tuple(
-        Table(schema, name, comment, tuple(columns))
-        for (schema, name, comment), columns in found.items()
-    )
+def with_keys(tables: Sequence[Table], released: Sequence[ReleasedTable]) -> tuple[Table, ...]:
+    """Return tables with the keys that those of a release have."""
+    names = {table.full_name: [column.name for column in table.columns] for table in tables}
+    keys = keys_of(released, names)
+    return tuple(replace(table, keys=keys.get(table.full_name, NO_KEYS)) for table in tables)
 
 
 def write_codebook(path: Path, tables: Sequence[Table]) -> None:
@@ -186,7 +157,30 @@ def _resource(folder: Path, table: Table) -> dict[str, Any]:
         "description": table.description,
         # No "bytes": the library counts those of texts alone, and calls every other file wrong.
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": {"fields": [_field(table, column) for column in table.columns]},
+        "schema": {
+            "fields": [_field(table, column) for column in table.columns],
+            **_keys(table.keys),
+        },
+    }
+
+
+def _keys(keys: Keys) -> dict[str, Any]:
+    """Return what a Table Schema says of keys; resources are called like tables, in lower case."""
+    return {
+        **({"primaryKey": list(keys.primary)} if keys.primary else {}),
+        **(
+            {
+                "foreignKeys": [
+                    {
+                        "fields": list(one.columns),
+                        "reference": {"resource": one.table.lower(), "fields": list(one.columns)},
+                    }
+                    for one in keys.references
+                ]
+            }
+            if keys.references
+            else {}
+        ),
     }
 
 

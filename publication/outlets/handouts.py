@@ -8,7 +8,7 @@ import duckdb
 
 from barometer.databases import RELEASE, attach, opened, telling_of_damage
 from barometer.errors import UsageError
-from publication.outlets.files import Table, described_tables
+from publication.outlets.described import Table, described_tables
 from publication.outlets.targets import new_file
 from publication.tables import ABOUT, STORAGE, literal, quote
 from registry.schemas import CORE

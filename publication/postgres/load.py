@@ -9,7 +9,7 @@ made anew, which must wait for its readers, and gives up after a while.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import duckdb
@@ -18,9 +18,11 @@ from psycopg import sql
 from barometer.databases import RELEASE, opened
 from publication.editions import INTERNAL, MARKINGS
 from publication.errors import PostgresError
-from publication.outlets.files import Table, described_tables
+from publication.keys import NO_KEYS, Keys, in_star
+from publication.outlets.described import Table, described_tables
 from publication.postgres.access import grant_access, reader_roles
 from publication.postgres.connection import transaction
+from publication.postgres.keys import add_keys, drop_other_keys
 from publication.postgres.ledger import (
     LEDGER,
     Place,
@@ -89,9 +91,13 @@ def publish_to_postgres(
     """
     survey, edition = str(release.manifest["survey"]), str(release.manifest["edition"])
     _refuse_an_earlier_one(release, edition)
-    keys = {table["name"]: tuple(table.get("key", ())) for table in release.manifest["tables"]}
+    grain = {table["name"]: tuple(table.get("key", ())) for table in release.manifest["tables"]}
+    keys = {table["name"]: Keys.from_json(table) for table in release.manifest["tables"]}
     with opened(PostgresError, RELEASE, release.database) as source:
-        tables = described_tables(source)
+        tables = tuple(
+            replace(table, keys=keys.get(table.full_name, NO_KEYS))
+            for table in described_tables(source)
+        )
         schemas = sorted({table.schema for table in tables})
         places = sorted({(CORE, LEDGER), *((table.schema, table.name) for table in tables)})
         names = [f"{prefix}{schema}" for schema in schemas]
@@ -107,10 +113,15 @@ def publish_to_postgres(
             if not unchanged:
                 for schema in schemas:
                     _make_schema(target, schema, survey, edition)
+                remade = {
+                    (table.schema, table.name) for table in tables if _is_remade(target, table)
+                }
+                drop_other_keys(target, tables, ours, remade)
                 _drop_retired(target, ours, places)
                 for table in tables:
-                    _shape(target, table, keys.get(table.full_name, ()))
+                    _shape(target, table, grain.get(table.full_name, ()))
                     _fill(target, source, table)
+                add_keys(target, tables)
             roles = (
                 grant_access(
                     connection,
@@ -211,16 +222,16 @@ def _shape(target: Target, table: Table, key: tuple[str, ...]) -> None:
     place = target.place(table.schema, table.name)
     wanted, there = _wanted(table), columns_of(target, table.schema, table.name)
     if there and there != wanted:
-        if there == wanted[: len(there)]:
+        if _is_remade(target, table):
+            target.connection.execute(sql.SQL("drop table {}").format(place))
+            there = []
+        else:
             for name, data_type in wanted[len(there) :]:
                 target.connection.execute(
                     sql.SQL("alter table only {} add column {} {}").format(
                         place, sql.Identifier(name), sql.SQL(data_type)
                     )
                 )
-        else:
-            target.connection.execute(sql.SQL("drop table {}").format(place))
-            there = []
     if not there:
         columns = [
             sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(data_type))
@@ -229,7 +240,7 @@ def _shape(target: Target, table: Table, key: tuple[str, ...]) -> None:
         target.connection.execute(
             sql.SQL("create table {} ({})").format(place, sql.SQL(", ").join(columns))
         )
-        if key:
+        if key and not (in_star(table.full_name) and table.keys.primary):
             target.connection.execute(
                 sql.SQL("create index on {} ({})").format(
                     place, sql.SQL(", ").join(sql.Identifier(column) for column in key)
@@ -243,6 +254,12 @@ def _shape(target: Target, table: Table, key: tuple[str, ...]) -> None:
                 column.description,
             )
         )
+
+
+def _is_remade(target: Target, table: Table) -> bool:
+    """Return whether a table is there whose columns are not the first ones of the release."""
+    there = columns_of(target, table.schema, table.name)
+    return there != _wanted(table)[: len(there)]
 
 
 def _fill(target: Target, source: duckdb.DuckDBPyConnection, table: Table) -> None:

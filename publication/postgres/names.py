@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from publication.errors import PostgresError
-from publication.outlets.files import Table
+from publication.outlets.described import Table
 from registry.schemas import LONGEST_NAME
 
 

@@ -18,6 +18,7 @@ import duckdb
 from barometer.databases import BUILD_FILE, attach, telling_of_damage
 from barometer.memory import bounded
 from barometer.settings import Settings
+from publication.copying import copy_tables
 from publication.editions import PUBLIC, SYNTHETIC, edition_of
 from publication.errors import PublicationError
 from publication.public.audit.edition import audit_public
@@ -53,7 +54,6 @@ from publication.tables import (
     ABOUT,
     SOURCE,
     ReleasedTable,
-    copy_tables,
     literal,
     quote,
     released_tables,

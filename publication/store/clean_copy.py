@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from publication.errors import PublicationError
-from publication.outlets.files import Table
+from publication.keys import NO_KEYS, declaration, in_duckdb, parents_first
+from publication.outlets.described import Table
 from publication.tables import STORAGE, literal, quote
 
 DRAFT = "clean.duckdb"
@@ -57,9 +58,17 @@ def _statements(parquet: Path, tables: Sequence[Table]) -> Iterator[str]:
     yield "begin"
     for schema in sorted({table.schema for table in tables}):
         yield f"create schema if not exists {quote(schema)}"
-    for table in tables:
+    by_name = {table.full_name: table for table in tables}
+    for name in parents_first({name: table.keys for name, table in by_name.items()}):
+        table, declared = by_name[name], in_duckdb(name, by_name[name].keys)
         path = parquet / table.schema / f"{table.name}.parquet"
-        yield f"create table {table.quoted} as from read_parquet({literal(str(path))})"
+        rows = f"from read_parquet({literal(str(path))})"
+        if declared == NO_KEYS:
+            yield f"create table {table.quoted} as {rows}"
+        else:
+            columns = [(column.name, column.data_type) for column in table.columns]
+            yield declaration(table.quoted, columns, declared)
+            yield f"insert into {table.quoted} {rows}"
         if table.description:
             yield f"comment on table {table.quoted} is {literal(table.description)}"
         for column in table.columns:

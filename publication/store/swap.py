@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from barometer.settings import Settings
 from estimation.method import LEVEL
 from publication.catalogue.codebook import CODEBOOK_PAGE, write_codebook
 from publication.editions import PUBLIC, Edition
+from publication.keys import Keys
 from publication.outlets import files as outlets
 from publication.quality.page import QUALITY_REPORT, write_quality_report
 from publication.sources import Source, check_results, code_version, registry_version
@@ -223,11 +224,14 @@ def _prepare(
     earlier = [one["release_id"] for one in files.known_releases(edition)]
     write_quality_report(draft, edition, contents.registry.survey, earlier)
     write_codebook(draft, edition, contents.registry)
-    tables = outlets.write_outlets(draft, edition, release_id, when)
+    tables = outlets.write_outlets(draft, edition, release_id, when, contents.tables)
     if is_public:
         rewrite_database(draft, edition.file_name, outlets.PARQUET, tables)
     known = {"release_id": release_id, "number": number}
-    manifest = known | _manifest(settings, edition, created_at, digest, contents, fingerprints)
+    keys = {table.full_name: table.keys for table in tables}
+    manifest = known | _manifest(
+        settings, edition, created_at, digest, contents, fingerprints, keys
+    )
     files.write_manifest(draft, without_secrets(manifest) if is_public else manifest)
     files.seal(draft, edition)
     if logbook is not None:
@@ -289,8 +293,9 @@ def _manifest(
     digest: str,
     contents: Contents,
     fingerprints: tuple[TableContents, ...],
+    keys: Mapping[str, Keys],
 ) -> dict[str, Any]:
-    keys = {table.full_name: list(table.key) for table in contents.tables}
+    grain = {table.full_name: list(table.key) for table in contents.tables}
     return {
         "survey": edition.survey,
         "edition": edition.name,
@@ -308,7 +313,8 @@ def _manifest(
             {
                 "name": table.name,
                 "rows": table.rows,
-                "key": keys[table.name],
+                "key": grain[table.name],
+                **keys[table.name].as_json(),
                 "sha256": table.sha256,
             }
             for table in fingerprints

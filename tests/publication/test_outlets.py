@@ -148,7 +148,7 @@ def test_a_download_holds_every_row_and_no_formula(warehouse, tmp_path, suffix):
     elif suffix == ".xlsx":
         book = openpyxl.load_workbook(target)
         assert book["about"]["A1"].value.startswith(MARKINGS[INTERNAL])
-        sheet = book["table"]
+        sheet = book["estimates"]
         assert sheet.oddHeader.center.text == book["about"]["A1"].value
         (cell,) = [c for row in sheet.iter_rows() for c in row if c.value == "=1+1"]
         assert cell.data_type == "s"

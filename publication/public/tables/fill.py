@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from publication.copying import columns_of_source
 from publication.public.tables.columns import (
     KEPT,
     ROWS,
@@ -34,7 +35,7 @@ from publication.public.tables.lookups import (
 )
 from publication.public.tables.verdicts import NOT_PUBLIC, WITHHELD, WORDS
 from publication.public.tables.words import IN_WORDS, in_words
-from publication.tables import ReleasedTable, columns_of_source, literal, quote
+from publication.tables import ReleasedTable, literal, quote
 from registry.schemas import CORE
 
 _WORDS: Mapping[str, str] = {
