@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,8 +50,12 @@ class FakeWarehouse:
             connection.execute(sql)
 
     def write_manifest(
-        self, tables: list[tuple[str, str]], key: Sequence[str] | None = None
+        self,
+        tables: list[tuple[str, str]],
+        key: Sequence[str] | None = None,
+        keys: Mapping[tuple[str, str], Sequence[str]] | None = None,
     ) -> None:
+        grain = dict.fromkeys(tables, key) if key else keys or {}
         nodes: dict[str, dict[str, object]] = {
             f"model.barometer.{schema}_{name}": {
                 "resource_type": "model",
@@ -62,18 +66,14 @@ class FakeWarehouse:
             }
             for schema, name in tables
         }
-        if key:
-            for schema, name in tables:
-                nodes[f"test.barometer.grain_{schema}_{name}"] = {
-                    "resource_type": "test",
-                    "schema": "test",
-                    "name": f"grain_{schema}_{name}",
-                    "attached_node": f"model.barometer.{schema}_{name}",
-                    "test_metadata": {
-                        "name": "grain",
-                        "kwargs": {"columns": list(key)},
-                    },
-                }
+        for (schema, name), columns in grain.items():
+            nodes[f"test.barometer.grain_{schema}_{name}"] = {
+                "resource_type": "test",
+                "schema": "test",
+                "name": f"grain_{schema}_{name}",
+                "attached_node": f"model.barometer.{schema}_{name}",
+                "test_metadata": {"name": "grain", "kwargs": {"columns": list(columns)}},
+            }
         self.settings.dbt_target.mkdir(parents=True, exist_ok=True)
         (self.settings.dbt_target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
 
@@ -119,6 +119,24 @@ def warehouse(template: FakeWarehouse, tmp_path: Path) -> FakeWarehouse:
     home = tmp_path / "home"
     shutil.copytree(template.settings.home.parent, home)
     return FakeWarehouse(load_settings("ibo", home=home), template.schemas)
+
+
+@pytest.fixture
+def star(warehouse: FakeWarehouse) -> FakeWarehouse:
+    """The same with two dimensions and a fact that refers to both."""
+    keys = {
+        ("core", "dim_waves"): ("wave",),
+        ("core", "dim_indicators"): ("indicator_id",),
+        ("core", "fct_numbers"): ("wave", "indicator_id"),
+    }
+    warehouse.execute(
+        "create table core.dim_waves as select * from (values ('2021'), ('2023')) as t (wave);"
+        "create table core.dim_indicators as select 'innovated' as indicator_id;"
+        "create table core.fct_numbers as select wave, indicator_id, 5 as n"
+        " from core.dim_waves cross join core.dim_indicators"
+    )
+    warehouse.write_manifest([*warehouse.tables(), *keys], keys=keys)
+    return warehouse
 
 
 @pytest.fixture(scope="session")
