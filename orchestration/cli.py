@@ -16,7 +16,7 @@ from barometer.json_files import DamagedFileError
 from barometer.private import keep_to_owner
 from barometer.settings import load_settings
 from orchestration.commands.check import check
-from orchestration.commands.console import printed_with_losses, replace_what_cannot_be_printed
+from orchestration.commands.console import replace_what_cannot_be_printed
 from orchestration.commands.deliveries import deliveries, use
 from orchestration.commands.doctor import doctor
 from orchestration.commands.forget import forget
@@ -27,6 +27,7 @@ from orchestration.commands.new_wave import new_wave
 from orchestration.commands.options import EditionOption, HomeOption, InboxOption, SurveyOption
 from orchestration.commands.publish import publish
 from orchestration.commands.releases import download, releases
+from orchestration.commands.rows import FormatOption, print_rows_as
 
 app = typer.Typer(
     help="The open data warehouse for yearly public-sector innovation surveys.",
@@ -135,29 +136,17 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SQL query.")],
     survey: SurveyOption = None,
     home: HomeOption = None,
-    csv: Annotated[
-        bool, typer.Option("--csv", help="Print every row as CSV, as in a pipe or a file.")
-    ] = False,
+    chosen: FormatOption = None,
     limit: Annotated[
-        int, typer.Option(min=0, help="Show at most this many rows on a terminal.")
+        int, typer.Option(min=0, help="Show at most this many rows of a table or of records.")
     ] = 40,
     edition: EditionOption = "internal",
 ) -> None:
     """Run SQL on the current release, read-only: rows on a terminal, CSV in a pipe or a file."""
-    from orchestration.commands.console import new_console
     from orchestration.commands.query import query_release
-    from orchestration.commands.report import print_selected
-    from publication.outlets.downloads import write_csv
 
     with query_release(load_settings(survey, home=home), sql, edition) as selected:
-        if csv or not sys.stdout.isatty():
-            write_csv(sys.stdout, selected.columns, selected.rows)
-            # Here, where a reader that has gone away (`| head`) ends the command quietly.
-            sys.stdout.flush()
-            if losses := printed_with_losses(sys.stdout):
-                typer.echo(losses, err=True)
-        else:
-            print_selected(new_console(), selected.columns, selected.rows, limit)
+        print_rows_as(chosen, selected.columns, selected.rows, sys.stdout, limit)
 
 
 @app.command()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,8 +18,12 @@ def new_console() -> Console:
     """Return a console as wide as the terminal, or wide enough where there is none."""
     from rich.console import Console
 
-    found = Console()
-    return found if found.is_terminal else Console(width=max(WIDTH_WITHOUT_TERMINAL, found.width))
+    # Rich drops colours alone; who sets NO_COLOR wants no codes for bold or dim either.
+    plain: dict[str, Any] = {"color_system": None} if os.environ.get("NO_COLOR") else {}
+    found = Console(**plain)
+    if found.is_terminal:
+        return found
+    return Console(**plain, width=max(WIDTH_WITHOUT_TERMINAL, found.width))
 
 
 def replace_what_cannot_be_printed() -> None:

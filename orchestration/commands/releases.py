@@ -10,6 +10,7 @@ import typer
 
 from barometer.settings import load_settings
 from orchestration.commands.options import EditionOption, HomeOption, SurveyOption
+from orchestration.commands.rows import FormatOption, print_line, print_rows, print_rows_as
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +23,8 @@ releases = typer.Typer(
     no_args_is_help=True,
 )
 
+CHANGED = ("table", "row", "column", "old", "new", "difference")
+
 ReleaseArgument = Annotated[
     str, typer.Argument(help="Id of a release, its beginning, or `current`.")
 ]
@@ -33,7 +36,6 @@ def list_releases(
 ) -> None:
     """List the releases, oldest first."""
     from orchestration.commands.console import new_console
-    from orchestration.commands.report import print_rows
     from publication.editions import edition_of
     from publication.store.releases import kept_releases
 
@@ -57,7 +59,6 @@ def show(
 ) -> None:
     """Show what a release was made from, and what it holds."""
     from orchestration.commands.console import new_console
-    from orchestration.commands.report import print_rows
     from publication.editions import edition_of
     from publication.store.releases import find_release
 
@@ -73,7 +74,7 @@ def show(
         f"Contents   {manifest['content_hash']}",
         f"Checks     {_checks(manifest.get('checks', {}))}",
     ):
-        _line(console, line)
+        print_line(console, line)
     print_rows(
         console,
         ("wave", "kind", "part", "file", "rows", "sha256"),
@@ -97,26 +98,23 @@ def diff(
     home: HomeOption = None,
     edition: EditionOption = "internal",
     limit: Annotated[int, typer.Option(help="Show at most this many changed cells.")] = 40,
-    csv: Annotated[bool, typer.Option("--csv", help="Print every changed cell as CSV.")] = False,
+    chosen: FormatOption = None,
 ) -> None:
     """Show which figures changed between two releases, and by how much."""
-    from orchestration.commands.console import new_console, printed_with_losses
+    from orchestration.commands.console import new_console
     from publication.editions import edition_of
-    from publication.outlets.downloads import write_csv
     from publication.store.difference import compare
     from publication.store.releases import find_release
 
     store = edition_of(load_settings(survey, home=home), edition)
     before, after = find_release(store, old), find_release(store, new)
     difference = compare(before, after)
-    if csv:
-        header = ("table", "row", "column", "old", "new", "difference")
-        write_csv(sys.stdout, header, [_values(change) for change in difference.changes])
-        if losses := printed_with_losses(sys.stdout):
-            typer.echo(losses, err=True)
+    if chosen is not None:
+        cells = (_values(change) for change in difference.changes)
+        print_rows_as(chosen, CHANGED, cells, sys.stdout, limit)
         return
     console = new_console()
-    _line(console, f"From {before.release_id} to {after.release_id}:")
+    print_line(console, f"From {before.release_id} to {after.release_id}:")
     _print_difference(console, difference, limit)
 
 
@@ -203,14 +201,13 @@ def _checks(checks: dict[str, dict[str, object]]) -> str:
 
 
 def _print_difference(console: Console, difference: Difference, limit: int) -> None:
-    from orchestration.commands.report import print_rows
 
     if difference.is_empty:
-        _line(console, "The same figures.")
+        print_line(console, "The same figures.")
         return
     for verb, tables in (("gone", difference.tables_gone), ("new", difference.tables_new)):
         if tables:
-            _line(console, f"Tables {verb}: {', '.join(tables)}")
+            print_line(console, f"Tables {verb}: {', '.join(tables)}")
     print_rows(
         console,
         ("table", "rows gone", "rows new", "rows changed", "cells changed", "columns"),
@@ -233,12 +230,12 @@ def _print_difference(console: Console, difference: Difference, limit: int) -> N
     if shown:
         print_rows(
             console,
-            ("table", "row", "column", "old", "new", "difference"),
+            CHANGED,
             [_cells(change) for change in shown],
         )
     left = len(difference.changes) - len(shown)
     if left:
-        _line(console, f"{left:,} more changed cells: --limit, or --csv for all of them.")
+        print_line(console, f"{left:,} more changed cells: --limit, or --format csv for all.")
 
 
 def _values(change: Change) -> tuple[object, ...]:
@@ -258,10 +255,6 @@ def _cells(change: Change) -> tuple[str, ...]:
         change.new or "",
         "" if change.difference is None else f"{change.difference:+.6g}",
     )
-
-
-def _line(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def download(

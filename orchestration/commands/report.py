@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from barometer.settings import Settings
+from orchestration.commands.rows import print_line, print_rows
 from publication.editions import edition_of
 
 if TYPE_CHECKING:
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
     from orchestration.flow.refresh import RefreshReport
     from orchestration.state.last_refresh import LastRefresh
     from registry import Registry
-
-FOLDED = 24
-"""Of a text that is wider than this, a table shows the rest on further lines."""
 
 
 def print_refresh(console: Console, settings: Settings, report: RefreshReport) -> None:
@@ -43,13 +38,13 @@ def print_refresh(console: Console, settings: Settings, report: RefreshReport) -
         if file.superseded_by:
             replaced = f", replaced by {file.superseded_by}"
         again = " again" if file in landing.landed_again else ""
-        _line(
+        print_line(
             console,
             f"Landed{again} {file.file_name}: wave {file.wave}, {file.kind}, "
             f"{file.row_count:,} rows, {file.column_count} columns{replaced}",
         )
         for line in _corrections(landing, file):
-            _line(console, f"  {line}")
+            print_line(console, f"  {line}")
     print_lines(console, report.standing)
 
 
@@ -70,67 +65,13 @@ def _corrections(landing: LandingReport, file: LandedFile) -> Iterator[str]:
 def print_nothing_changed(console: Console, settings: Settings, last: LastRefresh) -> None:
     """Print that there was nothing to do, and what stands since the last refresh."""
     ended = last.finished_at.replace("T", " ").replace("+00:00", " UTC")
-    _line(
+    print_line(
         console,
         f"Nothing changed for survey {settings.survey} since the refresh that ended at {ended}: "
         "deliveries, registries, code, warehouse and releases are the same. "
         "(--full builds everything anew.)",
     )
     print_lines(console, last.lines)
-
-
-def print_rows(console: Console, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Print rows as a table."""
-    table = Table()
-    for column in columns:
-        table.add_column(Text(column), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    console.print(table)
-
-
-def print_selected(
-    console: Console, columns: Sequence[str], rows: Iterator[tuple[Any, ...]], limit: int
-) -> None:
-    """Print the first rows of a query, and how many more there are.
-
-    As a table where the columns fit beside each other, else one line per value.
-    """
-    shown = list(islice(rows, limit))
-    if _width(columns, shown) <= console.width:
-        print_rows(console, columns, shown)
-    else:
-        _print_records(console, columns, shown)
-    left = sum(1 for _ in rows)
-    if left:
-        more = "1 more row" if left == 1 else f"{left:,} more rows"
-        _line(console, f"… {more}: --limit, or --csv for all of them.")
-    elif not shown:
-        _line(console, "No rows.")
-
-
-def _width(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> int:
-    """Return how wide a table is whose column names stand whole and whose long texts are folded."""
-    widths = [
-        max(cell_len(column), *(min(cell_len(_cell(row[place])), FOLDED) for row in rows), 0)
-        for place, column in enumerate(columns)
-    ]
-    return sum(widths) + 3 * len(widths) + 1
-
-
-def _print_records(
-    console: Console, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    names = [f"{column}:" for column in columns]
-    width = max(cell_len(name) for name in names)
-    for number, row in enumerate(rows, start=1):
-        _line(console, f"{'' if number == 1 else chr(10)}row {number}")
-        for name, value in zip(names, row, strict=True):
-            _line(console, f"{set_cell_size(name, width)} {_cell(value)}".rstrip())
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def print_status(
@@ -141,20 +82,20 @@ def print_status(
 ) -> None:
     """Print the current release of each edition and the landed files."""
     if not any(manifests):
-        _line(console, f"No release of {settings.survey} yet: run `barometer refresh`.")
+        print_line(console, f"No release of {settings.survey} yet: run `barometer refresh`.")
     for manifest in manifests:
         if manifest is None:
             continue
         synthetic = ", synthetic example data" if manifest["is_synthetic"] else ""
-        _line(
+        print_line(
             console,
             f"Current release {manifest['release_id']} ({manifest['edition']} edition{synthetic}),"
             f" {len(manifest['tables'])} tables, made {manifest['created_at'] or 'unknown'}",
         )
         store = edition_of(settings, manifest["edition"])
-        _line(console, f"  {store.current / store.file_name}")
+        print_line(console, f"  {store.current / store.file_name}")
     if landed is None:
-        _line(console, f"Nothing landed yet; the inbox is {settings.inbox}.")
+        print_line(console, f"Nothing landed yet; the inbox is {settings.inbox}.")
         return
     print_rows(console, ("wave", "kind", "part", "file", "rows", "landed at (UTC)"), landed)
 
@@ -167,26 +108,22 @@ def print_findings(console: Console, found: Sequence[DeliveryFindings]) -> None:
         title = f"{file.file_name} (wave {file.wave}, {file.kind}, {file.part})"
         console.print(findings_table(title, file.findings))
     if not found:
-        _line(console, "Nothing was found in the landed files.")
+        print_line(console, "Nothing was found in the landed files.")
 
 
 def print_lines(console: Console, lines: Iterable[str]) -> None:
     """Print lines as they are."""
     for line in lines:
-        _line(console, line)
+        print_line(console, line)
 
 
 def print_validated(console: Console, seeds: Path, registry: Registry) -> None:
     """Print that the registries are right, and what they hold."""
-    _line(console, f"The registries in {seeds} are consistent:")
-    _line(
+    print_line(console, f"The registries in {seeds} are consistent:")
+    print_line(
         console,
         f"  {len(registry.waves)} waves, {len(registry.columns)} mapped columns,"
         f" {len(registry.questions)} questions, {len(registry.options)} options,"
         f" {len(registry.organisation_groups)} organisation groups,"
         f" {len(registry.indicators)} indicators",
     )
-
-
-def _line(console: Console, text: str) -> None:
-    console.print(text, markup=False, highlight=False, soft_wrap=True)

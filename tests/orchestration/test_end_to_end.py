@@ -175,7 +175,7 @@ def test_what_was_found_in_the_deliveries_is_told_wherever_somebody_looks(exampl
 
 def test_query_can_print_csv(example_refresh, cli):
     sql = "select 1 as one, null as nothing, 'a,b' as text"
-    done = cli("query", "--csv", sql, "--home", example_refresh.home)
+    done = cli("query", "--format", "csv", sql, "--home", example_refresh.home)
     assert done.stdout == 'one,nothing,text\n1,,"a,b"\n'
 
 

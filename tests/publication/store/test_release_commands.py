@@ -57,7 +57,7 @@ def test_diff_tells_each_figure_that_moved_and_by_how_much(warehouse, run, ids):
     publish(warehouse.settings)
 
     shown = run("releases", "diff", ids[1]).output
-    listed = run("releases", "diff", ids[1], "--csv").output
+    listed = run("releases", "diff", ids[1], "--format", "csv").output
 
     assert "2021, rechtswezen, innovated" in shown
     assert "+0.05" in shown
