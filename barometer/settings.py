@@ -73,6 +73,11 @@ class Settings:
         return self.home / "dbt" / "target"
 
     @property
+    def docs_page(self) -> Path:
+        """dbt's documentation as one web page, once `barometer docs` has written it."""
+        return self.dbt_target / "static_index.html"
+
+    @property
     def dbt_logs(self) -> Path:
         """dbt's log files for this survey."""
         return self.home / "dbt" / "logs"

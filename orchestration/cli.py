@@ -24,6 +24,7 @@ from orchestration.commands.handout import handout
 from orchestration.commands.match import match
 from orchestration.commands.microdata import microdata
 from orchestration.commands.new_wave import new_wave
+from orchestration.commands.open import open_result
 from orchestration.commands.options import EditionOption, HomeOption, InboxOption, SurveyOption
 from orchestration.commands.publish import publish
 from orchestration.commands.releases import download, releases
@@ -46,6 +47,7 @@ app.command()(handout)
 app.command()(match)
 app.command()(microdata)
 app.command()(new_wave)
+app.command("open")(open_result)
 app.command()(publish)
 app.command()(use)
 
@@ -102,24 +104,33 @@ def validate(survey: SurveyOption = None) -> None:
 def status(
     survey: SurveyOption = None,
     home: HomeOption = None,
+    files: Annotated[
+        bool, typer.Option("--files", help="List the landed files rather than the waves.")
+    ] = False,
     findings: Annotated[
         bool,
         typer.Option("--findings", help="Also list what was found in the landed files, all of it."),
     ] = False,
 ) -> None:
-    """Show the current release, what has been landed, and what was found in it."""
+    """Show the releases, the last refresh, what has been landed and what waits for somebody."""
     from orchestration.commands.console import new_console
     from orchestration.commands.query import landed_files
     from orchestration.commands.report import print_findings, print_lines, print_status
-    from orchestration.flow.standing import finding_lines
+    from orchestration.flow.standing import open_findings
     from orchestration.flow.steps import delivery_findings, read_registry
+    from orchestration.state.last_refresh import recall
     from publication.editions import EDITIONS, edition_of
     from publication.store.releases import current_manifest
 
     settings = load_settings(survey, home=home)
     manifests = [current_manifest(edition_of(settings, name)) for name in EDITIONS]
     console = new_console()
-    print_status(console, settings, manifests, landed_files(settings))
+    try:
+        last = recall(settings)
+        ended = "none has ended since anything was written" if last is None else last.ended
+    except BarometerError as error:
+        ended = error.render()
+    print_status(console, settings, manifests, landed_files(settings), ended, each=files)
     try:
         found = delivery_findings(settings, read_registry(settings))
     except BarometerError as error:
@@ -128,7 +139,7 @@ def status(
     if findings:
         print_findings(console, found)
     else:
-        print_lines(console, finding_lines(settings, found, {file.file_name for file in found}))
+        print_lines(console, open_findings(settings, found))
 
 
 @app.command()

@@ -16,6 +16,8 @@ MARKINGS = {
     PUBLIC: "Public edition: for everybody.",
 }
 """Who may see an edition: said once here, and by every table and file of it."""
+REPORT = Path("report") / "index.html"
+"""Place of the report in the folder of a release."""
 SYNTHETIC = "Synthetic example data: no organisation gave these answers."
 
 
@@ -59,6 +61,11 @@ class Edition:
     def current(self) -> Path:
         """Link to the folder of the release that readers open."""
         return self.folder / "current"
+
+    @property
+    def report(self) -> Path:
+        """The report of the release that readers open."""
+        return self.current / REPORT
 
 
 def edition_of(settings: Settings, name: str = INTERNAL) -> Edition:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -17,6 +17,9 @@ from landing.storage.warehouse import has_raw_table, open_warehouse
 from publication.editions import INTERNAL, edition_of
 
 BATCH = 1_000
+
+LandedRow: TypeAlias = tuple[str, str, str, str, int, str]
+"""Wave, kind, part, file name, rows, and when it was landed (UTC)."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def _wrong_query(sql: str, reason: str) -> UsageError:
     )
 
 
-def landed_files(settings: Settings) -> list[tuple[Any, ...]] | None:
+def landed_files(settings: Settings) -> list[LandedRow] | None:
     """Return the files now in force, or None before the first landing.
 
     Raises:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from publication.editions import edition_of
 if TYPE_CHECKING:
     from landing.kept_findings import DeliveryFindings
     from landing.loader import LandedFile, LandingReport
+    from orchestration.commands.query import LandedRow
     from orchestration.flow.refresh import RefreshReport
     from orchestration.state.last_refresh import LastRefresh
     from registry import Registry
@@ -64,11 +67,10 @@ def _corrections(landing: LandingReport, file: LandedFile) -> Iterator[str]:
 
 def print_nothing_changed(console: Console, settings: Settings, last: LastRefresh) -> None:
     """Print that there was nothing to do, and what stands since the last refresh."""
-    ended = last.finished_at.replace("T", " ").replace("+00:00", " UTC")
     print_line(
         console,
-        f"Nothing changed for survey {settings.survey} since the refresh that ended at {ended}: "
-        "deliveries, registries, code, warehouse and releases are the same. "
+        f"Nothing changed for survey {settings.survey} since the refresh that ended at "
+        f"{last.ended}: deliveries, registries, code, warehouse and releases are the same. "
         "(--full builds everything anew.)",
     )
     print_lines(console, last.lines)
@@ -78,26 +80,58 @@ def print_status(
     console: Console,
     settings: Settings,
     manifests: Sequence[dict[str, Any] | None],
-    landed: Sequence[tuple[Any, ...]] | None,
+    landed: Sequence[LandedRow] | None,
+    ended: str,
+    *,
+    each: bool,
 ) -> None:
-    """Print the current release of each edition and the landed files."""
+    """Print the current release of each edition and what was landed, on one screen.
+
+    Args:
+        console: where to print.
+        settings: where the survey is.
+        manifests: of the current releases; None of an edition without one.
+        landed: the files in force; None before the first landing.
+        ended: when the last refresh ended.
+        each: one line per file rather than per wave.
+    """
     if not any(manifests):
         print_line(console, f"No release of {settings.survey} yet: run `barometer refresh`.")
     for manifest in manifests:
         if manifest is None:
             continue
-        synthetic = ", synthetic example data" if manifest["is_synthetic"] else ""
+        store = edition_of(settings, manifest["edition"])
+        moment = (manifest["created_at"] or "")[:16].replace("T", " ")
+        made = f", made {moment} UTC" if moment else ""
         print_line(
             console,
-            f"Current release {manifest['release_id']} ({manifest['edition']} edition{synthetic}),"
-            f" {len(manifest['tables'])} tables, made {manifest['created_at'] or 'unknown'}",
+            f"{store.name.capitalize() + ':':<13} {manifest['release_id']},"
+            f" {len(manifest['tables'])} tables{made}",
         )
-        store = edition_of(settings, manifest["edition"])
-        print_line(console, f"  {store.current / store.file_name}")
+        if manifest["is_synthetic"]:
+            print_line(console, f"{'':<13} synthetic example data")
+        print_line(console, f"{'':<13} {store.current / store.file_name}")
+        if store.report.exists():
+            print_line(console, f"{'':<13} {store.report}")
+    if any(manifests):
+        print_line(console, f"Last refresh: {ended}")
     if landed is None:
         print_line(console, f"Nothing landed yet; the inbox is {settings.inbox}.")
-        return
-    print_rows(console, ("wave", "kind", "part", "file", "rows", "landed at (UTC)"), landed)
+    elif each:
+        print_rows(console, ("wave", "kind", "part", "file", "rows", "landed at (UTC)"), landed)
+    else:
+        columns = ("wave", "files", "rows of answers", "rows of the frame", "last landed (UTC)")
+        print_rows(console, columns, list(_waves(landed)))
+
+
+def _waves(landed: Sequence[LandedRow]) -> Iterator[tuple[str, int, int, int, str]]:
+    """Yield per wave how many files and rows are in force, and when the last of them landed."""
+    for wave, group in groupby(landed, key=itemgetter(0)):
+        files = list(group)
+        rows = {
+            kind: sum(file[4] for file in files if file[1] == kind) for kind in ("export", "frame")
+        }
+        yield wave, len(files), rows["export"], rows["frame"], max(file[5] for file in files)
 
 
 def print_findings(console: Console, found: Sequence[DeliveryFindings]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from barometer.settings import PROJECT_ROOT, Settings, survey_option
+from publication.editions import REPORT
 
 if TYPE_CHECKING:
     from landing.kept_findings import DeliveryFindings
@@ -57,15 +58,34 @@ def standing_lines(
             "no organisation. Candidates:"
         )
         yield f"  {_command(settings, 'match')} --wave {wave}"
-    yield f"Release:   {release.path}"
+    yield f"Release:   {release.release_id}. {release.label}"
+    yield f"           {release.path}"
     if release.public is not None:
         from publication.public.use import use_of
 
-        yield f"Public:    {release.public.path}"
+        yield f"Public:    {release.public.release_id}. {release.public.label}"
+        yield f"           {release.public.path}"
         for line in use_of(release.path, release.public.path).lines():
             yield f"           {line}"
+    reports = [
+        one.path.parent / REPORT
+        for one in (release, release.public)
+        if one is not None and (one.path.parent / REPORT).exists()
+    ]
+    for place in reports:
+        yield f"Report:    {place}"
     yield f"Data Docs: {settings.data_docs}"
-    yield "Look at a result:"
+    yield from next_lines(settings, registry, has_report=bool(reports))
+
+
+def next_lines(settings: Settings, registry: Registry, *, has_report: bool) -> Iterator[str]:
+    """Yield what somebody can do with a release, as commands that can be pasted."""
+    yield "What next:"
+    if has_report:
+        yield f"  {_command(settings, 'open')}  # the report, in the browser"
+    yield f"  {_command(settings, 'open')} data-docs  # what was checked"
+    yield f"  {_command(settings, 'docs')}  # what every table and column means"
+    yield "  docs/bi.md: Excel, Power BI, Superset and other tools"
     yield f"  {example_command(settings, registry)}"
 
 
@@ -91,6 +111,19 @@ def finding_lines(
             yield f"  {line}"
     if to_see:
         yield f"All of them, and what to do: {_command(settings, 'status')} --findings"
+
+
+def open_findings(settings: Settings, found: Sequence[DeliveryFindings]) -> Iterator[str]:
+    """Yield how many findings nobody accepted yet, and the command that lists them."""
+    to_see = [file for file in found if file.open]
+    count = sum(len(file.open) for file in to_see)
+    if not count:
+        yield "No open findings in the landed files."
+        return
+    noun = "finding" if count == 1 else "findings"
+    files = "1 file" if len(to_see) == 1 else f"{len(to_see)} files"
+    yield f"{count} open {noun} in {files}:"
+    yield f"  {_command(settings, 'status')} --findings"
 
 
 def example_command(settings: Settings, registry: Registry) -> str:

@@ -262,4 +262,4 @@ def generate_docs(settings: Settings) -> Path:
     """Write dbt's documentation as one web page that needs no server; return its path."""
     for _ in stream_dbt(settings, ["docs", "generate", "--static"]):
         pass
-    return settings.dbt_target / "static_index.html"
+    return settings.docs_page

@@ -41,6 +41,11 @@ class LastRefresh:
     depends_on: Mapping[str, str]
     lines: tuple[str, ...]
 
+    @property
+    def ended(self) -> str:
+        """When it ended, as a person reads it."""
+        return self.finished_at.replace("T", " ").replace("+00:00", " UTC")
+
 
 def recall(settings: Settings) -> LastRefresh | None:
     """Return the last finished refresh; None where none ended since anything was written.

@@ -16,7 +16,7 @@ from barometer.memory import bounded
 from barometer.settings import Settings
 from estimation.method import LEVEL
 from publication.catalogue.codebook import CODEBOOK_PAGE, write_codebook
-from publication.editions import PUBLIC, Edition
+from publication.editions import PUBLIC, SYNTHETIC, Edition
 from publication.keys import Keys
 from publication.outlets import files as outlets
 from publication.quality.page import QUALITY_REPORT, write_quality_report
@@ -61,6 +61,7 @@ class ReleaseReport:
         tables: name and row count of every table.
         unchanged: the figures equal those of the release that was current already.
         public: the public release made beside it, where the survey has a public edition.
+        label: who may see it, and whether it is synthetic, in words.
     """
 
     release_id: str
@@ -68,6 +69,7 @@ class ReleaseReport:
     tables: tuple[tuple[str, int], ...]
     unchanged: bool
     public: ReleaseReport | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,9 @@ def _prepare(
 
     def prepared(chosen: str, folder: Path | None, *, unchanged: bool = False) -> Prepared:
         path = edition.releases / chosen / edition.file_name
-        return Prepared(edition, folder, ReleaseReport(chosen, path, counts, unchanged), logbook)
+        label = f"{edition.marking} {SYNTHETIC}" if contents.is_synthetic else edition.marking
+        report = ReleaseReport(chosen, path, counts, unchanged, label=label)
+        return Prepared(edition, folder, report, logbook)
 
     if current and current["release_id"] in equal:
         return prepared(current["release_id"], None, unchanged=True)
