@@ -16,7 +16,7 @@ from barometer.json_files import DamagedFileError
 from barometer.private import keep_to_owner
 from barometer.settings import load_settings
 from orchestration.commands.check import check
-from orchestration.commands.console import replace_what_cannot_be_printed
+from orchestration.commands.console import HELP, replace_what_cannot_be_printed
 from orchestration.commands.deliveries import deliveries, use
 from orchestration.commands.doctor import doctor
 from orchestration.commands.forget import forget
@@ -35,6 +35,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=HELP,
 )
 
 app.add_typer(releases, name="releases")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+HELP: Literal["rich"] | None = None if os.environ.get("NO_COLOR") else "rich"
+"""How help and errors of usage are shown: in boxes and bold, or as plain text."""
 
 if TYPE_CHECKING:
     from rich.console import Console

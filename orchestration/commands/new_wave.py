@@ -15,7 +15,7 @@ def new_wave(
     wave: Annotated[str, typer.Argument(help="Id of the new wave, e.g. 2027.")],
     source: Annotated[
         str | None,
-        typer.Option("--from", help="The wave to copy. [default: the nearest, earlier first]"),
+        typer.Option("--from", help="The wave to copy.", show_default="the nearest, earlier first"),
     ] = None,
     export: Annotated[
         Path | None, typer.Option(help="An export of the new wave. A draft remembers it.")
@@ -30,7 +30,7 @@ def new_wave(
     survey: SurveyOption = None,
     home: HomeOption = None,
     drafts: Annotated[
-        Path | None, typer.Option(help="Folder for drafts. [default: drafts in the project]")
+        Path | None, typer.Option(help="Folder for drafts.", show_default="drafts in the project")
     ] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Put the draft in the registries, once all is decided.")

@@ -9,15 +9,17 @@ import typer
 
 SurveyOption = Annotated[
     str | None,
-    typer.Option(help="Which survey: ibo, or the name of a folder in surveys/. [default: ibo]"),
+    typer.Option(
+        help="Which survey: ibo, or the name of a folder in surveys/.", show_default="ibo"
+    ),
 ]
 InboxOption = Annotated[
     Path | None,
-    typer.Option(help="Folder with the delivered files. [default: examples/<survey>]"),
+    typer.Option(help="Folder with the delivered files.", show_default="examples/<survey>"),
 ]
 HomeOption = Annotated[
     Path | None,
-    typer.Option(help="Folder for warehouses and releases. [default: warehouse]"),
+    typer.Option(help="Folder for warehouses and releases.", show_default="warehouse"),
 ]
 EditionOption = Annotated[
     str,

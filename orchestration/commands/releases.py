@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from barometer.settings import load_settings
+from orchestration.commands.console import HELP
 from orchestration.commands.options import EditionOption, HomeOption, SurveyOption
 from orchestration.commands.rows import FormatOption, print_line, print_rows, print_rows_as
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 releases = typer.Typer(
     help="Look at the releases, compare two, go back to an earlier one, remove old ones.",
     no_args_is_help=True,
+    rich_markup_mode=HELP,
 )
 
 CHANGED = ("table", "row", "column", "old", "new", "difference")
@@ -45,8 +47,9 @@ def list_releases(
         return
     print_rows(
         new_console(),
-        ("release", "made (UTC)", "state", "tables", "rows", "MB", "code"),
+        ("release", "made (UTC)", "state", "rows", "MB"),
         [_list_row(one) for one in kept],
+        whole=("release", "made (UTC)"),
     )
 
 
@@ -180,10 +183,8 @@ def _list_row(one: KeptRelease) -> tuple[object, ...]:
         one.release_id,
         one.manifest["created_at"][:16].replace("T", " "),
         _state(one),
-        len(tables),
         f"{sum(table['rows'] for table in tables):,}",
         f"{one.size / 1e6:.1f}",
-        one.manifest["code_version"],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
@@ -39,8 +39,8 @@ FormatOption = Annotated[
     Format | None,
     typer.Option(
         "--format",
-        help="How to print rows. [default: a table or, where it is too wide, records; "
-        "in a pipe or a file csv]",
+        help="How to print rows: a table or, where it is too wide, records; in a pipe or a file "
+        "csv.",
     ),
 ]
 
@@ -116,15 +116,29 @@ def print_rows(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
     width: int | None = None,
+    whole: Collection[str] = (),
 ) -> None:
-    """Print rows as a table, as wide as the console or so wide; numbers stand on the right."""
+    """Print rows as a table; numbers stand on the right.
+
+    Args:
+        console: where to print.
+        columns: names of the columns.
+        rows: the rows.
+        width: how wide it may be; as wide as the console where nothing is said.
+        whole: columns whose values are never folded, so that they can be copied.
+    """
     from rich.table import Table
     from rich.text import Text
 
     rows, table = list(rows), Table()
     for place, column in enumerate(columns):
         side = "right" if _are_numbers(row[place] for row in rows) else "left"
-        table.add_column(Text(column), overflow="fold", justify=side)  # type: ignore[arg-type]
+        table.add_column(
+            Text(column),
+            overflow="fold",
+            justify=side,  # type: ignore[arg-type]
+            no_wrap=column in whole,
+        )
     for row in rows:
         table.add_row(*(Text(cell_text(value)) for value in row))
     before = console.width
