@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.markup import escape
 
@@ -34,6 +35,10 @@ class TerminalProgress:
 
     def update(self, text: str) -> None:
         """Show what the running step is doing now."""
+        # On one line: a longer one would leave its rest behind when the next is shorter.
+        room = max(self._console.width - cell_len(self._label) - 5, 1)
+        if cell_len(text) > room:
+            text = set_cell_size(text, room - 1) + "…"
         self._status.update(f"[bold]{self._label}[/bold]  {escape(text)}")
 
     @contextmanager

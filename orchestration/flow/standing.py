@@ -58,13 +58,11 @@ def standing_lines(
             "no organisation. Candidates:"
         )
         yield f"  {_command(settings, 'match')} --wave {wave}"
-    yield f"Release:   {release.release_id}. {release.label}"
-    yield f"           {release.path}"
+    yield from _release_lines("Release:", release)
     if release.public is not None:
         from publication.public.use import use_of
 
-        yield f"Public:    {release.public.release_id}. {release.public.label}"
-        yield f"           {release.public.path}"
+        yield from _release_lines("Public:", release.public)
         for line in use_of(release.path, release.public.path).lines():
             yield f"           {line}"
     reports = [
@@ -76,6 +74,12 @@ def standing_lines(
         yield f"Report:    {place}"
     yield f"Data Docs: {settings.data_docs}"
     yield from next_lines(settings, registry, has_report=bool(reports))
+
+
+def _release_lines(name: str, release: ReleaseReport) -> Iterator[str]:
+    yield f"{name:<10} {release.release_id}"
+    for said in (*release.labels, release.path):
+        yield f"{'':<10} {said}"
 
 
 def next_lines(settings: Settings, registry: Registry, *, has_report: bool) -> Iterator[str]:

@@ -61,7 +61,7 @@ class ReleaseReport:
         tables: name and row count of every table.
         unchanged: the figures equal those of the release that was current already.
         public: the public release made beside it, where the survey has a public edition.
-        label: who may see it, and whether it is synthetic, in words.
+        labels: who may see it and, where it is, that it is synthetic, as sentences.
     """
 
     release_id: str
@@ -69,7 +69,7 @@ class ReleaseReport:
     tables: tuple[tuple[str, int], ...]
     unchanged: bool
     public: ReleaseReport | None = None
-    label: str = ""
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,8 +211,8 @@ def _prepare(
 
     def prepared(chosen: str, folder: Path | None, *, unchanged: bool = False) -> Prepared:
         path = edition.releases / chosen / edition.file_name
-        label = f"{edition.marking} {SYNTHETIC}" if contents.is_synthetic else edition.marking
-        report = ReleaseReport(chosen, path, counts, unchanged, label=label)
+        labels = (edition.marking, *((SYNTHETIC,) if contents.is_synthetic else ()))
+        report = ReleaseReport(chosen, path, counts, unchanged, labels=labels)
         return Prepared(edition, folder, report, logbook)
 
     if current and current["release_id"] in equal:

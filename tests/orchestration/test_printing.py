@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from barometer.settings import load_settings
-from orchestration.flow.standing import example_command
+from orchestration.flow.standing import example_command, next_lines
 from registry import load_registry
 
 
@@ -62,6 +62,21 @@ def test_a_printed_command_can_be_pasted_where_the_home_has_blanks(tmp_path: Pat
 
     assert words[words.index("--home") + 1] == str(settings.home.parent)
     assert words[-1].startswith("select wave")
+
+
+def test_what_next_opens_the_report_where_there_is_one() -> None:
+    settings = load_settings("ibo")
+    registry = load_registry(settings.seeds)
+
+    with_report = list(next_lines(settings, registry, has_report=True))
+    without = list(next_lines(settings, registry, has_report=False))
+
+    assert with_report[1] == "  .venv/bin/barometer open  # the report, in the browser"
+    assert without == [with_report[0], *with_report[2:]]
+    assert (settings.root / "docs" / "bi.md").exists()
+    for line in with_report[1:]:
+        if "barometer" in line:
+            assert "barometer" in shlex.split(line, comments=True)[0]
 
 
 def test_the_home_may_be_written_with_a_tilde(monkeypatch, tmp_path: Path) -> None:

@@ -44,6 +44,19 @@ def test_a_log_is_not_flooded(monkeypatch):
     assert "    12 of 80 [model] cln_answers OK\n" in text(used)
 
 
+def test_the_present_activity_keeps_to_one_line(monkeypatch):
+    shown, told = TerminalProgress(console(terminal=True)), []
+    with shown.step("Build estimation, marts"):
+        monkeypatch.setattr(shown._status, "update", told.append)
+        shown.update("grain_" + "organisation_groups_" * 8 + " OK")
+        shown.update("unchanged")
+
+    (long, short) = [message.replace("[bold]", "").replace("[/bold]", "") for message in told]
+    assert len(long) <= 80 - len("⠋ ")
+    assert long.endswith("…")
+    assert short == "Build estimation, marts  unchanged"
+
+
 @pytest.mark.parametrize("terminal", [True, False])
 def test_a_failed_step_is_shown_as_failed(terminal):
     used = console(terminal)

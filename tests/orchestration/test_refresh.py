@@ -91,7 +91,7 @@ def calls(monkeypatch, settings):
     release = SimpleNamespace(
         release_id="r1",
         path=Path("/r/ibo_release.duckdb"),
-        label="Confidential. Synthetic.",
+        labels=("Confidential.", "Synthetic."),
         tables=(("a", 1),),
         unchanged=False,
         public=None,
@@ -177,7 +177,7 @@ def test_the_closing_table_shows_steps_files_release_and_query(settings, progres
         "2 open findings in IBO2025_synthetic_export.sav (wave 2025, export):",
         "warning code_unmapped: One answer has no code. (column 'a'); and 1 more like it",
         "barometer status --home",
-        "Release:   r1. Confidential. Synthetic.",
+        "Release:   r1\n           Confidential.\n           Synthetic.\n           /r/",
         "/r/ibo_release.duckdb",
         "barometer open --home",
         " data-docs  # what was checked",
