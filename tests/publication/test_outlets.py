@@ -8,6 +8,7 @@ import json
 
 import duckdb
 import openpyxl
+import pyarrow.parquet
 import pytest
 from frictionless import Package
 
@@ -38,6 +39,17 @@ def test_every_table_of_the_release_is_a_parquet_file_with_the_same_rows(release
             assert differing == []
     files = {path.relative_to(release / "parquet") for path in release.rglob("*.parquet")}
     assert {(path.parts[0], path.stem) for path in files} == set(tables)
+
+
+def test_a_parquet_file_says_what_it_is_and_what_its_columns_mean(release, tmp_path):
+    download(next(release.glob("*.duckdb")), "core.estimates", tmp_path / "a.parquet")
+
+    for path in (release / "parquet" / "core" / "estimates.parquet", tmp_path / "a.parquet"):
+        said = pyarrow.parquet.read_schema(path).metadata
+        assert said[b"description"].decode().startswith(MARKINGS[INTERNAL])
+        columns = json.loads(said[b"columns"])
+        assert columns["wave"] == "The round of the survey"
+        assert list(columns) == pyarrow.parquet.read_schema(path).names
 
 
 def test_the_descriptor_is_a_valid_data_package(release):
