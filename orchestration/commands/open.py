@@ -22,6 +22,7 @@ DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 class Result(StrEnum):
     """What can be opened."""
 
+    START = "start"
     REPORT = "report"
     RELEASE = "release"
     DATA_DOCS = "data-docs"
@@ -32,10 +33,10 @@ def open_result(
     what: Annotated[
         Result,
         typer.Argument(
-            help="The report or the folder of the current release, the Data Docs (checks), or "
-            "what `barometer docs` wrote."
+            help="The start page, which links to all others; the report or folder of the current "
+            "release, the Data Docs (checks), or what `barometer docs` wrote."
         ),
-    ] = Result.REPORT,
+    ] = Result.START,
     survey: SurveyOption = None,
     home: HomeOption = None,
     edition: EditionOption = "internal",
@@ -59,16 +60,17 @@ def place_of(settings: Settings, what: Result, edition: str) -> Path:
     Raises:
         UsageError: it is not there, or there is no such edition of it.
     """
-    from publication.editions import INTERNAL, edition_of
+    from publication.editions import INTERNAL, START_PAGE, edition_of
 
     store = edition_of(settings, edition)
-    if what in (Result.DATA_DOCS, Result.DOCS) and edition != INTERNAL:
+    if what in (Result.START, Result.DATA_DOCS, Result.DOCS) and edition != INTERNAL:
         raise UsageError(
             f"There is no {edition} edition of '{what}'.",
             expected="the report or the release, which have editions",
             remedy="Leave --edition out; it shows the build, for those who run it.",
         )
     path, remedy = {
+        Result.START: (settings.home / START_PAGE, "Run `barometer refresh`, which writes it."),
         Result.REPORT: (store.report, "Run `barometer refresh`, which writes it."),
         Result.RELEASE: (store.current, "Run `barometer refresh` first."),
         Result.DATA_DOCS: (settings.data_docs / "index.html", "Run `barometer refresh` first."),

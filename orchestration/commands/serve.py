@@ -14,6 +14,7 @@ from barometer.errors import UsageError
 from barometer.private import make_home
 from barometer.settings import Settings
 from orchestration.state.lock import take_server_lock
+from publication.editions import START_PAGE
 
 INSTANCE_SETTINGS = Path(__file__).with_name("dagster.yaml")
 
@@ -110,6 +111,8 @@ def serve(
     for line in clear_lost_runs(settings):
         tell(line)
     tell(f"Dagster for survey {settings.survey}: http://{host}:{port} (stop with Ctrl-C)")
+    if (settings.home / START_PAGE).exists():
+        tell(f"Reports, codebook and checks: {settings.home / START_PAGE}")
     command = serve_command(host, port)
     switches = {AUTOMATION.name: "on"} if automation else {}
     os.chdir(settings.root)

@@ -85,10 +85,10 @@ def _release_lines(name: str, release: ReleaseReport) -> Iterator[str]:
 def next_lines(settings: Settings, registry: Registry, *, has_report: bool) -> Iterator[str]:
     """Yield what somebody can do with a release, as commands that can be pasted."""
     yield "What next:"
+    yield f"  {_command(settings, 'open')}  # reports, codebook and checks, in the browser"
     if has_report:
-        yield f"  {_command(settings, 'open')}  # the report, in the browser"
-    yield f"  {_command(settings, 'open')} data-docs  # what was checked"
-    yield f"  {_command(settings, 'docs')}  # what every table and column means"
+        yield f"  {_command(settings, 'open')} report"
+    yield f"  {_command(settings, 'docs')}  # how every model is made"
     yield "  docs/bi.md: Excel, Power BI, Superset and other tools"
     yield f"  {example_command(settings, registry)}"
 

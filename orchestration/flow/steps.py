@@ -233,6 +233,7 @@ def publish_release(settings: Settings, registry: Registry) -> ReleaseReport:
         PublicationError: an edition may not be published; both stay as they were.
     """
     from landing.personal.finishing import finish, unfinished
+    from orchestration.flow.start_page import write_start_page
     from publication.internal.release import prepared_internal
     from publication.public.release import forget_in_ledger, prepared_public
     from publication.store.swap import make_current
@@ -255,11 +256,16 @@ def publish_release(settings: Settings, registry: Registry) -> ReleaseReport:
     if unfinished(settings):
         forget_in_ledger(settings, registry)
     finish(settings)
+    write_start_page(settings, registry)
     return replace(report, public=next(iter(others), None))
 
 
 def generate_docs(settings: Settings) -> Path:
     """Write dbt's documentation as one web page that needs no server; return its path."""
+    from orchestration.flow.start_page import write_start_page
+    from registry import load_registry
+
     for _ in stream_dbt(settings, ["docs", "generate", "--static"]):
         pass
+    write_start_page(settings, load_registry(settings.seeds))
     return settings.docs_page

@@ -24,6 +24,7 @@ from registry.tables.questionnaire import ComparabilityBreak, Option, Question
 
 CODEBOOK_PAGE = "codebook.html"
 
+STYLE = Path(__file__).with_name("page.css")
 _TEMPLATE = Path(__file__).with_name("codebook.html.j2")
 
 
