@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("example_refresh")
 TEN = "## Ten questions"
 NOT_PUBLIC = ("mart_scale_associations",)
 """Whether there are rows depends on the answers, so the public edition has none."""
-FIGURES = frozenset({"estimate", "estimate_a", "balance_estimate", "n_population"})
+FIGURES = frozenset({"estimate", "estimate_a", "n_population"})
 """Columns that come after those that a chart puts on its axes."""
 
 Run = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]
