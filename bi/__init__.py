@@ -1,0 +1,1 @@
+"""What other tools show a release with."""

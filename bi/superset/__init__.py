@@ -1,0 +1,1 @@
+"""A dashboard as code for Apache Superset."""
