@@ -59,14 +59,20 @@ def _chart(names: Names, name: str, said: Mapping[str, Any], language: str) -> d
     }
 
 
-def _of_columns(columns: Mapping[str, str]) -> dict[str, Any]:
+def _of_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of a table of rows: its columns and what stands above them."""
     if not columns:
         return {}
     return {
         "query_mode": "raw",
         "all_columns": list(columns),
-        "column_config": {name: {"customColumnName": title} for name, title in columns.items()},
+        "show_cell_bars": False,
+        "column_config": {
+            name: {"customColumnName": said["title"], "d3NumberFormat": said["format"]}
+            if isinstance(said, Mapping)
+            else {"customColumnName": said}
+            for name, said in columns.items()
+        },
     }
 
 

@@ -47,8 +47,8 @@ def datasets(names: Names, sources: Sources, release_file: Path) -> dict[str, di
     """
     with duckdb.connect(str(release_file), read_only=True) as release:
         return {
-            table: _dataset(names, table, said, release)
-            for table, said in sources.datasets.items()
+            table: _dataset(names, table, said, sources.datasets["names"], release)
+            for table, said in sources.datasets["tables"].items()
         }
 
 
@@ -58,7 +58,11 @@ def one_figure(expression: str) -> str:
 
 
 def _dataset(
-    names: Names, table: str, said: Mapping[str, Any], release: duckdb.DuckDBPyConnection
+    names: Names,
+    table: str,
+    said: Mapping[str, Any],
+    titles: Mapping[str, str],
+    release: duckdb.DuckDBPyConnection,
 ) -> dict[str, Any]:
     schema, name = table.split(".")
     comment = release.execute(
@@ -83,15 +87,18 @@ def _dataset(
         "description": " ".join(filter(None, (comment[0], said.get("metrics") and ONE_FIGURE))),
         "uuid": names.uuid("dataset", table),
         "database_uuid": names.uuid("database"),
-        "columns": [_column(*column) for column in columns],
+        "columns": [_column(*column, titles) for column in columns],
         "metrics": [*_metrics(said)],
         "version": VERSION,
     }
 
 
-def _column(name: str, kind: str, comment: str | None) -> dict[str, Any]:
+def _column(
+    name: str, kind: str, comment: str | None, titles: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "column_name": name,
+        "verbose_name": titles.get(name),
         "type": kind,
         "description": comment,
         "is_dttm": kind.startswith(_DATES),

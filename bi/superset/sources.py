@@ -28,7 +28,7 @@ class Sources:
 
     Attributes:
         survey: survey id.
-        datasets: per table (`schema.table`) its `metrics` and `orders`.
+        datasets: `tables`, per table (`schema.table`) its `metrics` and `orders`; `names` of columns.
         charts: per name what one file of `charts/` says.
         dashboard: title, filters and rows.
     """
