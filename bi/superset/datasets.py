@@ -87,15 +87,19 @@ def _dataset(
         "description": " ".join(filter(None, (comment[0], said.get("metrics") and ONE_FIGURE))),
         "uuid": names.uuid("dataset", table),
         "database_uuid": names.uuid("database"),
-        "columns": [_column(*column, titles) for column in columns],
+        "columns": [
+            *(_column(*column, titles) for column in columns),
+            *(
+                _column(column, "VARCHAR", None, titles) | {"expression": expression}
+                for column, expression in said.get("columns", {}).items()
+            ),
+        ],
         "metrics": [*_metrics(said)],
         "version": VERSION,
     }
 
 
-def _column(
-    name: str, kind: str, comment: str | None, titles: Mapping[str, str]
-) -> dict[str, Any]:
+def _column(name: str, kind: str, comment: str | None, titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "column_name": name,
         "verbose_name": titles.get(name),
@@ -124,4 +128,3 @@ def _metrics(said: Mapping[str, Any]) -> list[dict[str, Any]]:
         for name, expression in said.get("orders", {}).items()
     ]
     return [*figures, *orders]
-

@@ -58,7 +58,12 @@ def import_assets(assets: Path, password: str) -> list[str]:
         appbuilder.add_permissions(update_perms=True)
         transaction()(security_manager.sync_role_definitions)()
         user = security_manager.find_user(USER) or security_manager.add_user(
-            USER, "Local", "Analyst", f"{USER}@localhost", security_manager.find_role("Admin"), password
+            USER,
+            "Local",
+            "Analyst",
+            f"{USER}@localhost",
+            security_manager.find_role("Admin"),
+            password,
         )
         g.user = user
         contents = {

@@ -1,4 +1,4 @@
-"""What a survey's folder says about its dashboard: datasets, charts, dashboard, as read from YAML."""
+"""What a survey's folder says about its dashboard, as read from YAML."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 
@@ -28,7 +28,8 @@ class Sources:
 
     Attributes:
         survey: survey id.
-        datasets: `tables`, per table (`schema.table`) its `metrics` and `orders`; `names` of columns.
+        datasets: `tables`, per table (`schema.table`) its calculated `columns`, `metrics` and
+            `orders`; `names` of columns.
         charts: per name what one file of `charts/` says.
         dashboard: title, filters and rows.
     """
@@ -41,7 +42,9 @@ class Sources:
 
 @dataclass(frozen=True)
 class Names:
-    """The ids of one edition of a survey in Superset: the same every time, so a second import replaces.
+    """The ids of one edition of a survey in Superset.
+
+    They are the same every time, so that a second import replaces what the first made.
 
     Attributes:
         survey: survey id.
@@ -53,7 +56,7 @@ class Names:
 
     def uuid(self, *parts: str) -> str:
         """Return the id of a thing of this edition."""
-        return str(uuid5(UUID(str(NAMESPACE_URL)), "/".join((self.survey, self.edition, *parts))))
+        return str(uuid5(NAMESPACE_URL, "/".join((self.survey, self.edition, *parts))))
 
     def slug(self, language: str) -> str:
         """Return how the dashboard is called in its address."""
