@@ -2,9 +2,12 @@
 # checks and everyday tests, `make thorough` the slow proofs that `make test` leaves out.
 PYTHON ?= python3
 SURVEY ?= ibo
+EDITION ?= internal
+PORT ?= 8088
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
+SUPERSET := bi/superset/.venv
 MODELS := $(shell find models tests/dbt/singular -name '*.sql')
 EXPECTATIONS := $(shell find expectations -name '*.sql')
 SQLFLUFF := $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar
@@ -20,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: refresh test serve check-code check-sql unit thorough bench methodology generate format docs clean
+.PHONY: refresh test serve superset check-code check-sql unit thorough bench methodology generate format docs clean
 
 refresh: .venv/.runtime  ## land, build, check and publish the example survey
 	@$(BIN)/barometer refresh --survey $(SURVEY)
@@ -29,6 +32,10 @@ test: check-code check-sql unit  ## lint, types and the everyday tests
 
 serve: .venv/.runtime  ## open the Dagster UI on http://localhost:3000
 	@$(BIN)/barometer serve --survey $(SURVEY)
+
+superset: .venv/.runtime $(SUPERSET)/.installed  ## the dashboard in Apache Superset; EDITION=public, PORT=8088
+	@home=$$($(BIN)/python -m bi.superset.build --survey $(SURVEY) --edition $(EDITION)) \
+		&& exec $(SUPERSET)/bin/python bi/superset/serve.py "$$home" --port $(PORT)
 
 docs: .venv/.runtime  ## dbt documentation site
 	@$(BIN)/barometer docs --survey $(SURVEY)
@@ -71,8 +78,8 @@ format: .venv/.development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-clean:  ## remove the environment; warehouses and releases stay
-	rm -rf .venv .tools
+clean:  ## remove the environments; warehouses and releases stay
+	rm -rf .venv .tools $(SUPERSET)
 
 # The environment, exactly as locked. The stamps keep later runs off the network.
 .venv/.runtime: pyproject.toml uv.lock | $(UV)
@@ -85,6 +92,13 @@ clean:  ## remove the environment; warehouses and releases stay
 	@echo "Installing the locked development environment into .venv ..."
 	@$(UV) sync --locked --inexact --quiet
 	@touch $@ .venv/.runtime
+
+# Superset needs other versions of what we need too, so it has an environment of its own.
+$(SUPERSET)/.installed: bi/superset/requirements.txt | $(UV)
+	@echo "Installing Superset into $(SUPERSET), about 700 MB ..."
+	@$(UV) venv --quiet --clear --python '>=3.11,<3.13' $(SUPERSET)
+	@$(UV) pip sync --quiet --require-hashes --python $(SUPERSET) bi/superset/requirements.txt
+	@touch $@
 
 .tools/bin/uv:
 	@echo "uv is not installed; fetching it into .tools ..."

@@ -79,10 +79,13 @@ ARCHIVE_KEY = Variable(
 SHARED_DATA = Variable(
     "BAROMETER_SHARED_DATA", "folder of real survey files for the tests", "`../shared/data`"
 )
+SUPERSET_TESTS = Variable(
+    "BAROMETER_SUPERSET", "`1`: `make thorough` installs Superset where it is not, to try it", "off"
+)
 
 VARIABLES = (
     *(SURVEY, HOME, INBOX, AUTOMATION, MAX_RUN_HOURS, MEMORY_LIMIT, LOG_LEVEL, POSTGRES_URL),
-    *(ALERT_WEBHOOK, PSEUDONYM_KEY, ARCHIVE_KEY, SHARED_DATA),
+    *(ALERT_WEBHOOK, PSEUDONYM_KEY, ARCHIVE_KEY, SHARED_DATA, SUPERSET_TESTS),
 )
 """What people set."""
 

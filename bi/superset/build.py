@@ -2,7 +2,7 @@
 
     python -m bi.superset.build [--survey ibo] [--edition internal]
 
-It prints two folders: Superset's own and that of the files, which `serve.py` takes.
+It prints the folder of a Superset of their own, which `serve.py` takes; the files are in `assets`.
 """
 
 from __future__ import annotations
@@ -75,15 +75,14 @@ def main() -> int:
         names = Names(settings.survey, edition.name)
         # One Superset per edition: on SQLite it knows one dataset of a name.
         home = settings.home.parent / "superset" / f"{names.survey}-{names.edition}"
-        folder = home / "assets"
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         sources = read_sources(settings.survey)
         # Through the link, so that Superset sees the release that is current when it asks.
-        write_assets(names, sources, edition.current / edition.file_name, folder)
+        write_assets(names, sources, edition.current / edition.file_name, home / "assets")
     except BarometerError as error:
         print(error, file=sys.stderr)
         return 1
-    print(home, folder)
+    print(home)
     return 0
 
 

@@ -65,11 +65,11 @@ def _dataset(
     release: duckdb.DuckDBPyConnection,
 ) -> dict[str, Any]:
     schema, name = table.split(".")
-    comment = release.execute(
+    described = release.execute(
         "select comment from duckdb_tables() where schema_name = ? and table_name = ?",
         [schema, name],
     ).fetchone()
-    if comment is None:
+    if described is None:
         raise DashboardError(
             f"The release has no table {table}.",
             where="datasets.yaml",
@@ -84,11 +84,11 @@ def _dataset(
     return {
         "table_name": name,
         "schema": schema,
-        "description": " ".join(filter(None, (comment[0], said.get("metrics") and ONE_FIGURE))),
+        "description": " ".join(filter(None, (described[0], said.get("metrics") and ONE_FIGURE))),
         "uuid": names.uuid("dataset", table),
         "database_uuid": names.uuid("database"),
         "columns": [
-            *(_column(*column, titles) for column in columns),
+            *(_column(column, kind, comment, titles) for column, kind, comment in columns),
             *(
                 _column(column, "VARCHAR", None, titles) | {"expression": expression}
                 for column, expression in said.get("columns", {}).items()

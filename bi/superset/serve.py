@@ -1,9 +1,9 @@
 """Import dashboards into a Superset of one's own and start it; runs in Superset's environment.
 
-    python serve.py HOME ASSETS [--port 8088] [--import-only]
+    python serve.py HOME [--port 8088]
 
-HOME is where Superset keeps its database, key and password; ASSETS is a folder that `build.py`
-wrote. What is there already is used again, and what the assets describe is imported anew.
+HOME is the folder that `build.py` named: `assets` in it are imported, and Superset keeps its
+database, key and password beside them. What is there already is used again.
 """
 
 from __future__ import annotations
@@ -78,9 +78,7 @@ def main() -> None:
     """Import, say where to look, and become the server."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("home", type=Path)
-    parser.add_argument("assets", type=Path)
     parser.add_argument("--port", type=int, default=8088)
-    parser.add_argument("--import-only", action="store_true")
     given = parser.parse_args()
     home = given.home.resolve()
     password = prepare(home)
@@ -88,13 +86,11 @@ def main() -> None:
     # Migrations tell more than anybody asked for. What fails is raised all the same.
     logging.disable(logging.WARNING)
     with (home / "import.log").open("w") as log, contextlib.redirect_stdout(log):
-        slugs = import_assets(given.assets.resolve(), password)
+        slugs = import_assets(home / "assets", password)
     address = f"http://127.0.0.1:{given.port}"
     for slug in slugs:
         print(f"{address}/superset/dashboard/{slug}/")
     print(f"log in as {USER} with the password in {home / 'password'}", flush=True)
-    if given.import_only:
-        return
     gunicorn = ["--bind", f"127.0.0.1:{given.port}", "--threads", "8", "--timeout", "120"]
     os.chdir(home)
     command = [sys.executable, "-m", "gunicorn", *gunicorn, "--log-level", "warning"]
