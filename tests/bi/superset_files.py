@@ -14,13 +14,6 @@ from bi.superset.build import assets
 from bi.superset.sources import Names, read_sources
 from publication.tables import quote
 
-SHOWN_FIRST = {
-    "wave_label": "max(wave_date) desc",
-    "classification_label": "min(classification_position)",
-    "group_label": "min(classification_position * 1000 + group_position)",
-}
-"""How the values of the dashboard's filters are sorted: it starts with the first of each."""
-
 
 @dataclass(frozen=True)
 class Files:
@@ -70,9 +63,13 @@ class Files:
                     or column not in columns[meta["uuid"]]
                 ):
                     continue
-                order = SHOWN_FIRST[column[:-3]]
+                source = datasets[target["datasetUuid"]]
+                metrics = {part["metric_name"]: part["expression"] for part in source["metrics"]}
+                order = metrics[said["sortMetric"]]
+                direction = "asc" if said["controlValues"]["sortAscending"] else "desc"
                 first = release.execute(
-                    f"select {column} from core.mart_findings group by 1 order by {order}, 1"
+                    f"select {column} from {source['schema']}.{source['table_name']}"
+                    f" group by 1 order by {order} {direction}, 1"
                 ).fetchone()
                 assert first
                 found.append({"col": column, "op": "IN", "val": [first[0]]})
