@@ -25,6 +25,7 @@ _KEPT = """
     topic indicator_id indicator_label_nl indicator_label_en
     indicator_b indicator_b_label_nl indicator_b_label_en kind unit unit_a unit_b direction
     base_nl base_en position position_in_topic number_of_types side_of_government
+    side_of_government_label_nl side_of_government_label_en
     factor_id factor_label_nl factor_label_en
     question_id block answer_type wording_nl wording_en
     answer_id answer_label_nl answer_label_en answer_score

@@ -43,7 +43,15 @@ final as (
         case
             when sided.n_inside = sided.n_items then 'inside'
             when sided.n_outside = sided.n_items then 'outside'
-        end as side_of_government
+        end as side_of_government,
+        case
+            when sided.n_inside = sided.n_items then 'Binnen de overheid'
+            when sided.n_outside = sided.n_items then 'Buiten de overheid'
+        end as side_of_government_label_nl,
+        case
+            when sided.n_inside = sided.n_items then 'Inside government'
+            when sided.n_outside = sided.n_items then 'Outside government'
+        end as side_of_government_label_en
     from topic_rows
     inner join sided
         on topic_rows.indicator_id = sided.indicator_id
