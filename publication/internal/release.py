@@ -69,7 +69,9 @@ def prepared_internal(settings: Settings, registry: Registry) -> Iterator[Prepar
 
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
         labels = [edition.marking, *([SYNTHETIC] if contents.is_synthetic else [])]
-        describe_release(connection, edition, release_id, contents.is_synthetic, labels)
+        describe_release(
+            connection, edition, release_id, contents.registry.survey, contents.is_synthetic, labels
+        )
         audit_release(connection, contents.tables, registry)
         connection.execute(f"detach {SOURCE}")
 

@@ -128,7 +128,9 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
     def finish(connection: duckdb.DuckDBPyConnection, contents: Contents, release_id: str) -> None:
         labels = [edition.marking, *said_of(waves)]
         labels += [SYNTHETIC] if contents.is_synthetic else []
-        describe_release(connection, edition, release_id, contents.is_synthetic, labels)
+        describe_release(
+            connection, edition, release_id, contents.registry.survey, contents.is_synthetic, labels
+        )
         describe_about(connection)
         audit_public(connection, contents.tables, lookups, waves, entries)
         connection.execute(f"detach {SOURCE}; detach database if exists {BEFORE}")
@@ -242,7 +244,11 @@ def write_tables(
 
 def describe_about(connection: duckdb.DuckDBPyConnection) -> None:
     """Say what the columns mean that tell which release this is."""
-    columns = ("release_id", "survey", "edition", "is_synthetic", "confidence_level", "label")
+    columns = (
+        *("release_id", "survey", "edition", "survey_label_nl", "survey_label_en"),
+        *("organisation_term_nl", "organisation_term_en", "is_synthetic", "confidence_level"),
+        "label",
+    )
     connection.execute(";".join(described(f"{CORE}.{ABOUT}", columns)))
 
 

@@ -28,6 +28,7 @@ from publication.store.withdrawn import refuse_withdrawn, withdrawn
 from publication.tables import ABOUT, STORAGE, ReleasedTable, literal, quote
 from registry import Registry
 from registry.schemas import CORE
+from registry.tables.waves import Survey
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ def describe_release(
     connection: duckdb.DuckDBPyConnection,
     edition: Edition,
     release_id: str,
+    survey: Survey,
     is_synthetic: bool,
     labels: Sequence[str],
 ) -> None:
@@ -164,6 +166,10 @@ def describe_release(
     connection.execute(
         f"create table {CORE}.{ABOUT} as select {literal(release_id)} as release_id,"
         f" {literal(edition.survey)} as survey, {literal(edition.name)} as edition,"
+        f" {literal(survey.label_nl)} as survey_label_nl,"
+        f" {literal(survey.label_en)} as survey_label_en,"
+        f" {literal(survey.organisation_term_nl)} as organisation_term_nl,"
+        f" {literal(survey.organisation_term_en)} as organisation_term_en,"
         f" {is_synthetic} as is_synthetic, cast({LEVEL} as double) as confidence_level,"
         f" {literal(' '.join(labels))} as label"
     )

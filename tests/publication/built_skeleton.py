@@ -342,6 +342,6 @@ def released(
     class Named:
         survey, name, marking = "ibo", "public", ""
 
-    describe_release(connection, Named(), "0001-abc", True, ["label"])  # type: ignore[arg-type]
+    describe_release(connection, Named(), "0001-abc", registry.survey, True, ["label"])  # type: ignore[arg-type]
     describe_about(connection)
     return connection, tables
