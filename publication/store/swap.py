@@ -16,10 +16,11 @@ from barometer.memory import bounded
 from barometer.settings import Settings
 from estimation.method import LEVEL
 from publication.catalogue.codebook import CODEBOOK_PAGE, write_codebook
-from publication.editions import PUBLIC, SYNTHETIC, Edition
+from publication.editions import PUBLIC, REPORT, SYNTHETIC, Edition
 from publication.keys import Keys
 from publication.outlets import files as outlets
 from publication.quality.page import QUALITY_REPORT, write_quality_report
+from publication.report.page import write_report
 from publication.sources import Source, check_results, code_version, registry_version
 from publication.store import files
 from publication.store.clean_copy import rewrite_database
@@ -234,10 +235,12 @@ def _prepare(
     earlier = [one["release_id"] for one in files.known_releases(edition)]
     write_quality_report(draft, edition, contents.registry.survey, earlier)
     write_codebook(draft, edition, contents.registry)
+    report = write_report(database, draft / REPORT.parent)
     tables = outlets.write_outlets(draft, edition, release_id, when, contents.tables)
     if is_public:
         rewrite_database(draft, edition.file_name, outlets.PARQUET, tables)
-    known = {"release_id": release_id, "number": number}
+    known: dict[str, Any] = {"release_id": release_id, "number": number}
+    known |= {"report": str(REPORT)} if report else {}
     keys = {table.full_name: table.keys for table in tables}
     manifest = known | _manifest(
         settings, edition, created_at, digest, contents, fingerprints, keys

@@ -1,0 +1,218 @@
+"""One figure of a release: what is known of it, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from publication.quality.words import MINUS, Text, number, percent, same
+
+NOT_SHOWN = "·"
+LOW_PRECISION = "*"
+
+_MILLION, _BILLION = 1e6, 1e9
+
+
+@dataclass(frozen=True)
+class Measure:
+    """In what a figure is expressed, so that figures of one measure share an axis.
+
+    Attributes:
+        unit: `share` (0 to 1), `score` (on a scale), or the unit of an amount.
+        minimum: lowest value there can be, None for amounts without one.
+        maximum: highest value there can be, likewise.
+        label: the unit in words, for amounts.
+    """
+
+    unit: str
+    minimum: float | None
+    maximum: float | None
+    label: Text
+
+    @property
+    def is_share(self) -> bool:
+        """Whether figures are percentages."""
+        return self.unit == "share"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether zero lies inside the scale, so that figures diverge from it."""
+        return self.minimum is not None and self.minimum < 0
+
+    @property
+    def has_scale(self) -> bool:
+        """Whether figures lie between two ends that are known."""
+        return self.minimum is not None and self.maximum is not None
+
+    def written(self, value: float | None) -> Text:
+        """Return a value of this measure as each language writes it."""
+        if value is None:
+            return same("–")
+        if self.is_share:
+            return percent(value, 0)
+        return number(value, 1) if self.has_scale else amount(value)
+
+    def bare(self, value: float) -> Text:
+        """Return a value without its unit, for the ends of an interval."""
+        return number(100 * value, 0) if self.is_share else self.written(value)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a release, or the place where one is withheld.
+
+    Attributes:
+        measure: in what it is expressed.
+        estimate: the figure; None where only a range is public, or nothing.
+        lower, upper: its interval.
+        range_lower, range_upper: what is public of it where the estimate is not.
+        n: how many answered, None where that is not public.
+        at_least: at least so many answered.
+        is_low: it is imprecise by the rules of the survey.
+    """
+
+    measure: Measure
+    estimate: float | None
+    lower: float | None = None
+    upper: float | None = None
+    range_lower: float | None = None
+    range_upper: float | None = None
+    n: int | None = None
+    at_least: int | None = None
+    is_low: bool = False
+
+    @property
+    def has_range_only(self) -> bool:
+        """Whether a range is all that is known."""
+        return (
+            self.estimate is None and self.range_lower is not None and self.range_upper is not None
+        )
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anything is known."""
+        return self.estimate is not None or self.has_range_only
+
+    @property
+    def place(self) -> float | None:
+        """Where it is sorted: a range by its lower end, never by its middle."""
+        return self.estimate if self.estimate is not None else self.range_lower
+
+    @property
+    def value(self) -> Text:
+        """Return the figure alone, marked where it is imprecise."""
+        if self.estimate is not None:
+            text = self.measure.written(self.estimate)
+        elif self.range_lower is not None and self.range_upper is not None:
+            text = self._range(self.range_lower, self.range_upper)
+        else:
+            return same(NOT_SHOWN)
+        mark = LOW_PRECISION if self.is_low else ""
+        return Text(text.nl + mark, text.en + mark)
+
+    @property
+    def interval(self) -> Text:
+        """Return the interval; nothing where there is none."""
+        if self.lower is None or self.upper is None or not self.is_shown:
+            return same("")
+        lower, upper = self.measure.bare(self.lower), self.measure.bare(self.upper)
+        return _joined(lower, upper)
+
+    @property
+    def base(self) -> Text:
+        """Return how many answered; nothing where that is not public."""
+        if not self.is_shown:
+            return same("")
+        if self.n is not None:
+            found = number(self.n)
+            return Text(f"n = {found.nl}", f"n = {found.en}")
+        if self.at_least is not None:
+            found = number(self.at_least)
+            return Text(f"n ≥ {found.nl}", f"n ≥ {found.en}")
+        return same("")
+
+    @property
+    def display(self) -> Text:
+        """Return figure, interval and number of answers in one line."""
+        return Text(self._line("nl"), self._line("en"))
+
+    def _line(self, language: str) -> str:
+        value, interval, base = (
+            str(getattr(text, language)) for text in (self.value, self.interval, self.base)
+        )
+        first = f"{value} ({interval})" if interval else value
+        return f"{first}, {base}" if base else first
+
+    def _range(self, lower: float, upper: float) -> Text:
+        measure = self.measure
+        if measure.minimum is not None and lower <= measure.minimum:
+            end = measure.written(upper)
+            return Text(f"≤ {end.nl}", f"≤ {end.en}")
+        if measure.maximum is not None and upper >= measure.maximum:
+            end = measure.written(lower)
+            return Text(f"≥ {end.nl}", f"≥ {end.en}")
+        return _joined(measure.bare(lower), measure.written(upper))
+
+
+def figure_of(row: Mapping[str, Any], suffix: str = "") -> Figure:
+    """Return the figure that a row holds; with a suffix that of one side of a difference."""
+    measure = measure_of(row)
+    side = "" if not suffix else f"_{suffix}"
+    estimate = row.get(f"estimate{side}")
+    ends = (row.get(f"range_lower{side}"), row.get(f"range_upper{side}"))
+    # What is rounded has a range as well; where the estimate is given, that is the figure.
+    lower, upper = ends if estimate is None else (None, None)
+    n = row.get(f"n_answered{side}")
+    withheld = row.get("suppression_status") == "suppressed"
+    if withheld:
+        return Figure(measure, None)
+    return Figure(
+        measure,
+        estimate,
+        row.get("estimate_lower") if not suffix else None,
+        row.get("estimate_upper") if not suffix else None,
+        lower,
+        upper,
+        n,
+        row.get("smallest_base") if n is None and not suffix else None,
+        row.get("precision_status") == "low",
+    )
+
+
+def measure_of(row: Mapping[str, Any]) -> Measure:
+    """Return in what the figure of a row is expressed."""
+    unit = str(row.get("unit") or "share")
+    if unit in ("share", "proportion"):
+        return Measure("share", 0.0, 1.0, same(""))
+    label = Text(str(row.get("unit_label_nl") or unit), str(row.get("unit_label_en") or unit))
+    return Measure(unit, row.get("scale_minimum"), row.get("scale_maximum"), label)
+
+
+def amount(value: float) -> Text:
+    """Return an amount with as many digits as a reader takes in."""
+    size = abs(value)
+    if size >= _BILLION:
+        found = number(value / _BILLION, 1)
+        return Text(f"{found.nl} miljard", f"{found.en} billion")
+    if size >= _MILLION:
+        found = number(value / _MILLION, 1)
+        return Text(f"{found.nl} miljoen", f"{found.en} million")
+    return number(value, 0 if size >= 100 else 1 if size >= 10 else 2)
+
+
+def signed(measure: Measure, value: float) -> Text:
+    """Return a difference with its sign; of shares in points."""
+    found = number(100 * value, 0) if measure.is_share else measure.written(value)
+    plus = "+" if value > 0 else ""
+    if not any(digit in found.en for digit in "123456789"):
+        found, plus = Text(found.nl.lstrip(MINUS), found.en.lstrip(MINUS)), ""
+    if measure.is_share:
+        return Text(f"{plus}{found.nl} procentpunt", f"{plus}{found.en} percentage points")
+    return Text(plus + found.nl, plus + found.en)
+
+
+def _joined(lower: Text, upper: Text) -> Text:
+    # Between negative numbers a dash would be read as a sign.
+    sign = " … " if MINUS in lower.en + upper.en else "–"
+    return Text(f"{lower.nl}{sign}{upper.nl}", f"{lower.en}{sign}{upper.en}")
