@@ -28,6 +28,7 @@ from orchestration.commands.open import open_result
 from orchestration.commands.options import EditionOption, HomeOption, InboxOption, SurveyOption
 from orchestration.commands.publish import publish
 from orchestration.commands.releases import download, releases
+from orchestration.commands.report_pages import report
 from orchestration.commands.rows import FormatOption, print_rows_as
 
 app = typer.Typer(
@@ -50,6 +51,7 @@ app.command()(microdata)
 app.command()(new_wave)
 app.command("open")(open_result)
 app.command()(publish)
+app.command()(report)
 app.command()(use)
 
 
