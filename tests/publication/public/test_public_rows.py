@@ -12,8 +12,9 @@ import pytest
 from built_survey import build_survey
 
 from barometer.settings import Settings, load_settings
+from publication.copying import columns_of_source
 from publication.public.tables.columns import KEPT, ROWS
-from publication.tables import SOURCE, columns_of_source, released_tables
+from publication.tables import SOURCE, released_tables
 from registry import Registry, load_registry
 
 WAVE = "2021"
