@@ -4,6 +4,8 @@
 {#- A number as text: a share in whole percent, where `whole` says which, a score with one decimal, an amount as short as can be. -#}
 {% macro number_words(language, value, kind, scale_minimum, whole='round') -%}
     {%- set large = {'nl': ['miljard', 'miljoen'], 'en': ['billion', 'million']}[language] -%}
+    {#- A sum of floats hangs on the order of its rows; that must not tip what is half way. -#}
+    {%- set value = 'round(' ~ value ~ ', 9)' -%}
     {%- set text -%}
     case
         when {{ kind }} = 'share' then cast(cast({{ whole }}(round(100 * {{ value }}, 6)) as bigint) as string)

@@ -91,3 +91,11 @@ def test_what_is_published_has_no_reason():
     assert (
         said("suppression_label_en", suppression_reason="no_frame") == "size of the group unknown"
     )
+
+
+def test_the_order_of_a_sum_does_not_show_in_what_is_half_way():
+    score = {"kind": "mean", "scale_minimum": 1.0, "scale_maximum": 5.0}
+
+    assert said("display_en", **score, estimate=3.75 - 2e-16 * 4) == "3.8"
+    assert said("display_en", **score, estimate=3.75 + 2e-16 * 4) == "3.8"
+    assert said("display_en", estimate=0.125 - 1e-17) == said("display_en", estimate=0.125 + 1e-17)
