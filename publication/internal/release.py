@@ -22,11 +22,11 @@ from publication.errors import PublicationError
 from publication.internal.audit import audit_release
 from publication.sources import read_sources
 from publication.store import files
+from publication.store.about import describe_release
 from publication.store.swap import (
     Contents,
     Prepared,
     ReleaseReport,
-    describe_release,
     make_current,
     prepared_release,
 )

@@ -41,17 +41,16 @@ from publication.public.tables.columns import meaning
 from publication.public.tables.fill import BEFORE, made_public
 from publication.public.tables.lookups import Lookup, Rate, public_lookups
 from publication.sources import Source, read_sources
+from publication.store.about import describe_release
 from publication.store.swap import (
     Contents,
     Logbook,
     Prepared,
     ReleaseReport,
-    describe_release,
     make_current,
     prepared_release,
 )
 from publication.tables import (
-    ABOUT,
     SOURCE,
     ReleasedTable,
     literal,
@@ -131,7 +130,6 @@ def prepared_public(settings: Settings, registry: Registry) -> Iterator[Prepared
         describe_release(
             connection, edition, release_id, contents.registry.survey, contents.is_synthetic, labels
         )
-        describe_about(connection)
         audit_public(connection, contents.tables, lookups, waves, entries)
         connection.execute(f"detach {SOURCE}; detach database if exists {BEFORE}")
 
@@ -240,16 +238,6 @@ def write_tables(
     copy_tables(connection, tables, lambda table: public[table].selection)
     added = [said for each in public.values() for said in described(each.table.quoted, each.added)]
     connection.execute(";".join(["begin", *added, "commit"]))
-
-
-def describe_about(connection: duckdb.DuckDBPyConnection) -> None:
-    """Say what the columns mean that tell which release this is."""
-    columns = (
-        *("release_id", "survey", "edition", "survey_label_nl", "survey_label_en"),
-        *("organisation_term_nl", "organisation_term_en", "is_synthetic", "confidence_level"),
-        "label",
-    )
-    connection.execute(";".join(described(f"{CORE}.{ABOUT}", columns)))
 
 
 def described(place: str, columns: Sequence[str]) -> Iterator[str]:

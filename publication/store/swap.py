@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,6 @@ import duckdb
 
 from barometer.memory import bounded
 from barometer.settings import Settings
-from estimation.method import LEVEL
 from publication.catalogue.codebook import CODEBOOK_PAGE, write_codebook
 from publication.editions import PUBLIC, REPORT, SYNTHETIC, Edition
 from publication.keys import Keys
@@ -26,10 +25,8 @@ from publication.store import files
 from publication.store.clean_copy import rewrite_database
 from publication.store.contents import TableContents, content_hash, same_figures, table_contents
 from publication.store.withdrawn import refuse_withdrawn, withdrawn
-from publication.tables import ABOUT, STORAGE, ReleasedTable, literal, quote
+from publication.tables import STORAGE, ReleasedTable
 from registry import Registry
-from registry.schemas import CORE
-from registry.tables.waves import Survey
 
 
 @dataclass(frozen=True)
@@ -150,40 +147,6 @@ def make_current(*prepared: Prepared) -> tuple[ReleaseReport, ...]:
         if not one.report.unchanged:
             files.swap_current(one.edition, one.report.release_id)
     return tuple(one.report for one in prepared)
-
-
-def describe_release(
-    connection: duckdb.DuckDBPyConnection,
-    edition: Edition,
-    release_id: str,
-    survey: Survey,
-    is_synthetic: bool,
-    labels: Sequence[str],
-) -> None:
-    """Add the table of one row that says which release this is; say of every table who may see it.
-
-    Parquet files, the codebook, PostgreSQL and hand-outs say of a table what is said of it here.
-    """
-    connection.execute(
-        f"create table {CORE}.{ABOUT} as select {literal(release_id)} as release_id,"
-        f" {literal(edition.survey)} as survey, {literal(edition.name)} as edition,"
-        f" {literal(survey.label_nl)} as survey_label_nl,"
-        f" {literal(survey.label_en)} as survey_label_en,"
-        f" {literal(survey.organisation_term_nl)} as organisation_term_nl,"
-        f" {literal(survey.organisation_term_en)} as organisation_term_en,"
-        f" {is_synthetic} as is_synthetic, cast({LEVEL} as double) as confidence_level,"
-        f" {literal(' '.join(labels))} as label"
-    )
-    connection.execute(
-        f"comment on table {CORE}.{ABOUT} is 'One row: which release this is and who may see it.'"
-    )
-    described = connection.execute(
-        "select schema_name, table_name, coalesce(comment, '') from duckdb_tables()"
-        " where database_name = current_database() order by all"
-    ).fetchall()
-    for schema, name, comment in described:
-        marked = literal(f"{edition.marking} {comment}".strip())
-        connection.execute(f"comment on table {quote(schema)}.{quote(name)} is {marked}")
 
 
 def _prepare(

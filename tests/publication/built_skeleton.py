@@ -21,10 +21,10 @@ from told_groups import told
 from barometer.settings import PROJECT_ROOT, Settings
 from publication.public.method.counts import WaveResponses
 from publication.public.method.rules import group_key
-from publication.public.release import describe_about, write_tables
+from publication.public.release import write_tables
 from publication.public.tables.columns import KEPT
 from publication.public.tables.lookups import Lookup, Rate
-from publication.store.swap import describe_release
+from publication.store.about import describe_release
 from publication.tables import SOURCE, ReleasedTable, released_tables
 from registry import Registry
 
@@ -343,5 +343,4 @@ def released(
         survey, name, marking = "ibo", "public", ""
 
     describe_release(connection, Named(), "0001-abc", registry.survey, True, ["label"])  # type: ignore[arg-type]
-    describe_about(connection)
     return connection, tables
