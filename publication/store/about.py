@@ -15,7 +15,7 @@ from registry.tables.waves import Survey
 MEANINGS = {
     "release_id": "Id of this release.",
     "survey": "Id of the survey.",
-    "edition": "`internal`: every figure, for authorised analysts; `public`: protected, for everybody.",
+    "edition": "`internal` (every figure, for authorised analysts) or `public` (protected).",
     "survey_label_nl": "Name of the survey in Dutch.",
     "survey_label_en": "Name of the survey in English.",
     "organisation_term_nl": "What a responding unit is called in Dutch, in the plural.",

@@ -75,7 +75,7 @@ def test_every_dataset_says_what_its_table_and_columns_mean(files):
             for column in dataset["columns"]
             if not column["description"] and "expression" not in column
         ]
-        assert undescribed == [] or dataset["table_name"] == "about_release"
+        assert undescribed == []
 
 
 def test_no_chart_adds_up_or_averages_figures(files):

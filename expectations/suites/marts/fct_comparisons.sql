@@ -7,7 +7,8 @@
 
 {{ tested_differences("core.fct_comparisons", comparison_keys, comparison_figures) }}
 {{ two_sided_differences(
-    "core.fct_comparisons", comparison_keys, ["n_answered_a", "n_answered_b"], minimum_base, significance_level, "a_higher", "a_lower"
+    "core.fct_comparisons", comparison_keys, ["n_answered_a", "n_answered_b"],
+    minimum_base, significance_level, "a_higher", "a_lower"
 ) }}
 
 -- expect: every row of registry.comparisons is there

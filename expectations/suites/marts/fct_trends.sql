@@ -5,7 +5,8 @@
 
 {{ tested_differences("core.fct_trends", trend_keys, trend_figures) }}
 {{ two_sided_differences(
-    "core.fct_trends", trend_keys, ["n_answered_from", "n_answered"], minimum_base, significance_level, "increased", "decreased"
+    "core.fct_trends", trend_keys, ["n_answered_from", "n_answered"],
+    minimum_base, significance_level, "increased", "decreased"
 ) }}
 
 -- expect: nothing is tested across a break, and every change is since an earlier wave

@@ -7,7 +7,9 @@
 -- keys: wave, indicator_id
 
 {{ tested_differences("core.mart_early_late", keys, figures) }}
-{{ two_sided_differences("core.mart_early_late", keys, halves, minimum_base, significance_level, "late_higher", "late_lower") }}
+{{ two_sided_differences(
+    "core.mart_early_late", keys, halves, minimum_base, significance_level, "late_higher", "late_lower"
+) }}
 
 -- expect: a difference is late minus early
 select {{ keys | join(", ") }}

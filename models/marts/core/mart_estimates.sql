@@ -92,10 +92,10 @@ final as (
 
     select
         labelled.*,
-        {%- for language in ['nl', 'en'] %}
-        {{ display_words(language) }} as display_{{ language }},
-        {{ suppression_words(language) }} as suppression_label_{{ language }}{% if not loop.last %},{% endif %}
-        {%- endfor %}
+        {{ display_words('nl') }} as display_nl,
+        {{ display_words('en') }} as display_en,
+        {{ suppression_words('nl') }} as suppression_label_nl,
+        {{ suppression_words('en') }} as suppression_label_en
     from labelled
 
 )

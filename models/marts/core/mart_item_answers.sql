@@ -131,11 +131,10 @@ final as (
 
     select
         labelled.*,
-        {%- for language in ['nl', 'en'] %}
-        {{ display_words(language, kind="'share'", scale_minimum='0.0', scale_maximum='1.0') }}
-            as display_{{ language }},
-        {{ suppression_words(language) }} as suppression_label_{{ language }}{% if not loop.last %},{% endif %}
-        {%- endfor %}
+        {{ display_words('nl', "'share'", '0.0', '1.0') }} as display_nl,
+        {{ display_words('en', "'share'", '0.0', '1.0') }} as display_en,
+        {{ suppression_words('nl') }} as suppression_label_nl,
+        {{ suppression_words('en') }} as suppression_label_en
     from labelled
 
 )

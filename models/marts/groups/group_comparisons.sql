@@ -44,4 +44,5 @@ final as (
 
 )
 
-select * from final
+-- The contract names the columns.
+select * from final  -- noqa: AM04

@@ -51,4 +51,5 @@ final as (
 
 )
 
-select * from final
+-- The contract names the columns.
+select * from final  -- noqa: AM04

@@ -27,4 +27,5 @@ final as (
 
 )
 
-select * from final
+-- The contract names the columns.
+select * from final  -- noqa: AM04
