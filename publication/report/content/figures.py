@@ -10,6 +10,8 @@ from publication.quality.words import MINUS, Text, number, percent, same
 
 NOT_SHOWN = "·"
 LOW_PRECISION = "*"
+SHARE = "share"
+"""Kind of a figure that is a part of a whole, whatever its unit is called."""
 
 _MILLION, _BILLION = 1e6, 1e9
 
@@ -33,7 +35,7 @@ class Measure:
     @property
     def is_share(self) -> bool:
         """Whether figures are percentages."""
-        return self.unit == "share"
+        return self.unit == SHARE
 
     @property
     def is_signed(self) -> bool:
@@ -182,9 +184,9 @@ def figure_of(row: Mapping[str, Any], suffix: str = "") -> Figure:
 
 def measure_of(row: Mapping[str, Any]) -> Measure:
     """Return in what the figure of a row is expressed."""
-    unit = str(row.get("unit") or "share")
-    if unit in ("share", "proportion"):
-        return Measure("share", 0.0, 1.0, same(""))
+    if row.get("kind") == SHARE:
+        return Measure(SHARE, 0.0, 1.0, same(""))
+    unit = str(row.get("unit") or row.get("kind"))
     label = Text(str(row.get("unit_label_nl") or unit), str(row.get("unit_label_en") or unit))
     return Measure(unit, row.get("scale_minimum"), row.get("scale_maximum"), label)
 

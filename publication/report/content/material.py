@@ -119,7 +119,7 @@ class Material:
     @cached_property
     def scales(self) -> Mapping[str, Line]:
         """Unit and scale of every indicator in the last wave, for tables that do not say them."""
-        names = ("unit", "unit_label_nl", "unit_label_en", "scale_minimum", "scale_maximum")
+        names = ("kind", "unit", "unit_label_nl", "unit_label_en", "scale_minimum", "scale_maximum")
         return {
             str(line["indicator_id"]): {name: line.get(name) for name in names}
             for topic in self.topics

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from publication.quality.words import Text, number, percent
 from publication.report.content.blocks import Block, Chart, Listing, Mark, Row, Section
-from publication.report.content.figures import Figure, figure_of, measure_of
+from publication.report.content.figures import SHARE, Figure, figure_of, measure_of
 from publication.report.content.material import Line, Material
 from publication.report.sections.labels import indicator_label
 
@@ -48,7 +48,7 @@ def _rates(material: Material) -> Iterator[Block]:
 
 
 def _rate(line: Line) -> Figure:
-    measure = measure_of({"unit": "share"})
+    measure = measure_of({"kind": SHARE})
     if line["suppression_status"] == "suppressed":
         return Figure(measure, None)
     return Figure(measure, line["response_rate"], n=line["n_population"])

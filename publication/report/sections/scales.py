@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from publication.quality.words import Text
 from publication.report.content.blocks import Block, Chart, Mark, Row, Section, slug
-from publication.report.content.figures import Figure, figure_of
+from publication.report.content.figures import SHARE, Figure, figure_of
 from publication.report.content.material import Line, Lines, Material
 
 
@@ -51,7 +51,7 @@ def _band_order(lines: Lines) -> dict[str, Text]:
 
 def _figure(line: Line | None) -> Figure:
     """Return a share; one that is not in the release is withheld."""
-    return figure_of({**(line or {"suppression_status": "suppressed"}), "unit": "share"})
+    return figure_of({**(line or {"suppression_status": "suppressed"}), "kind": SHARE})
 
 
 def _bands(material: Material, scale: str, lines: Lines) -> Iterator[Block]:

@@ -32,6 +32,9 @@ INDICATORS = (
 )
 
 
+KINDS = {"share": "share", "score": "mean", "loaves": "total"}
+
+
 def estimate_of(indicator: str, place: int) -> float:
     """Return a figure that is another one in every row."""
     values = {"share": 0.31, "score": -0.4, "loaves": 1_234_567.0}
@@ -62,7 +65,7 @@ def findings(edition: str, groups: Iterable[Sequence[Any]] = GROUPS) -> list[dic
                         "indicator_label_nl": f"{indicator} nl",
                         "indicator_label_en": f"{indicator} en",
                         **{"indicator_position": number, "is_headline": headline},
-                        **{"base_nl": "wie bakt", "base_en": "who bakes", "kind": "share"},
+                        **{"base_nl": "wie bakt", "base_en": "who bakes", "kind": KINDS[unit]},
                         **{"unit": unit, "unit_label_nl": "broden", "unit_label_en": "loaves"},
                         **{"scale_minimum": low, "scale_maximum": high},
                         "n_answered": None if withheld else 40 + number,
@@ -93,7 +96,7 @@ def comparisons() -> list[dict[str, Any]]:
             **{"group_a_label_nl": "Kleine", "group_a_label_en": "Small ones"},
             **{"group_b_label_nl": "Grote", "group_b_label_en": "Large ones"},
             **{"indicator_id": "rye", "indicator_label_nl": "rye nl"},
-            **{"indicator_label_en": "rye en", "unit": "share", "n_answered_a": 20},
+            **{"indicator_label_en": "rye en", "kind": "share", "n_answered_a": 20},
             **{"n_answered_b": 21, "estimate_a": 0.4, "estimate_b": 0.7, "difference": -0.3},
             **{"verdict": "a_lower", "verdict_nl": "minder vaak", "verdict_en": "less often"},
             "suppression_status": "published",

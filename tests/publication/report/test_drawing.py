@@ -20,7 +20,7 @@ from publication.report.drawing.wording import Wording, wrapped
 from publication.report.page import sections_of
 
 ROW = Text("row", "row")
-SHARE = measure_of({"unit": "share"})
+SHARE = measure_of({"kind": "share"})
 SIGNED = measure_of({"unit": "score", "scale_minimum": -2, "scale_maximum": 2})
 
 

@@ -7,11 +7,11 @@ import pytest
 from publication.quality.words import Text
 from publication.report.content.figures import amount, figure_of, measure_of, signed
 
-SCALE = {"unit": "score", "scale_minimum": 1, "scale_maximum": 5}
+SCALE = {"kind": "mean", "unit": "score", "scale_minimum": 1, "scale_maximum": 5}
 
 
 def shown(**line: object) -> Text:
-    return figure_of({"unit": "share", "suppression_status": "published", **line}).display
+    return figure_of({"kind": "share", "suppression_status": "published", **line}).display
 
 
 def test_a_figure_stands_with_its_interval_and_its_base():
@@ -26,8 +26,15 @@ def test_a_mean_has_the_decimal_sign_of_its_language():
     assert shown(**mean, n_answered=9) == Text("3,7 (3,6–3,7), n = 9", "3.7 (3.6–3.7), n = 9")
 
 
+def test_a_share_is_one_whatever_its_unit_is_called():
+    line = {"unit": "%", "unit_label_nl": "procent", "unit_label_en": "per cent"}
+
+    assert shown(**line, estimate=0.89).en == "89 %"
+    assert figure_of({**line, "kind": "ratio", "estimate": 0.89}).value.en == "0.89"
+
+
 def test_between_negative_ends_no_dash_is_taken_for_a_sign():
-    line = {"unit": "score", "scale_minimum": -2, "scale_maximum": 2}
+    line = {"kind": "mean", "unit": "score", "scale_minimum": -2, "scale_maximum": 2}
 
     figure = figure_of({**line, "estimate": -0.5, "estimate_lower": -1, "estimate_upper": 0.2})
     assert figure.interval.en == "−1.0 … 0.2"
@@ -38,7 +45,7 @@ def test_between_negative_ends_no_dash_is_taken_for_a_sign():
     [((0.0, 0.05), "≤ 5 %"), ((0.85, 1.0), "≥ 85 %"), ((0.8, 0.9), "80–90 %")],
 )
 def test_where_only_a_range_is_public_the_range_is_said_and_never_its_middle(ends, said):
-    figure = figure_of({"unit": "share", "range_lower": ends[0], "range_upper": ends[1]})
+    figure = figure_of({"kind": "share", "range_lower": ends[0], "range_upper": ends[1]})
 
     assert figure.value.en == said
     assert figure.estimate is None
@@ -46,7 +53,7 @@ def test_where_only_a_range_is_public_the_range_is_said_and_never_its_middle(end
 
 
 def test_a_rounded_figure_is_itself_and_not_its_range():
-    figure = figure_of({"unit": "share", "estimate": 0.8, "range_lower": 0.75, "range_upper": 0.85})
+    figure = figure_of({"kind": "share", "estimate": 0.8, "range_lower": 0.75, "range_upper": 0.85})
 
     assert (figure.value.en, figure.has_range_only) == ("80 %", False)
 
@@ -80,7 +87,7 @@ def test_an_amount_has_as_many_digits_as_a_reader_takes_in(value, said):
 
 
 def test_a_difference_has_a_sign_unless_it_is_nothing():
-    share, scale = measure_of({"unit": "share"}), measure_of(SCALE)
+    share, scale = measure_of({"kind": "share"}), measure_of(SCALE)
 
     assert signed(share, 0.1).en == "+10 percentage points"
     assert signed(share, -0.001).nl == "0 procentpunt"
