@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def same(expected: Any, got: Any, relative: float = RELATIVE, absolute: float = 
     """Whether two figures are equal up to rounding; null equals null and nothing else."""
     if is_null(expected) or is_null(got):
         return is_null(expected) and is_null(got)
-    if isinstance(expected, str) or isinstance(got, str):
+    if isinstance(expected, str | date) or isinstance(got, str | date):
         return expected == got
     return math.isclose(float(expected), float(got), rel_tol=relative, abs_tol=absolute)
 

@@ -98,7 +98,8 @@ def _quantile(row: dict, column: str) -> float:
     """The quantile of t is computed in SQL, to some eight digits of the reach of an interval."""
     if not column.endswith(("_lower", "_upper")) or row[column] is None:
         return 1e-12
-    return 1e-12 + 2e-8 * abs(row[column] - row[f"{column.split('_')[0]}_estimate"])
+    middle = "unweighted_estimate" if column.startswith("unweighted") else "estimate"
+    return 1e-12 + 2e-8 * abs(row[column] - row[middle])
 
 
 def test_every_estimate_equals_the_textbook(example_warehouse: Path) -> None:
