@@ -1,7 +1,8 @@
 {#- A figure as a person writes it. Pure Jinja, because the public edition, which is not made by dbt,
     says its own figures with it: every name stands for a column of the row, or for SQL. -#}
 
-{#- A number as text: a share in whole percent, where `whole` says which, a score with one decimal, an amount as short as can be. -#}
+{#- A number as text: a share in whole percent and a score with one decimal, where `whole` says which
+    way, an amount as short as can be. A hyphen would make a spreadsheet take the text for a formula. -#}
 {% macro number_words(language, value, kind, scale_minimum, whole='round') -%}
     {%- set large = {'nl': ['miljard', 'miljoen'], 'en': ['billion', 'million']}[language] -%}
     {#- A sum of floats hangs on the order of its rows; that must not tip what is half way. -#}
@@ -15,12 +16,13 @@
             then concat(cast(cast({{ value }} / 1000000 as decimal(18, 1)) as string), ' {{ large[1] }}')
         when abs({{ value }}) >= 100 then cast(cast(round({{ value }}) as bigint) as string)
         when {{ scale_minimum }} is not null or abs({{ value }}) >= 10
-            then cast(cast({{ value }} as decimal(18, 1)) as string)
+            then cast(cast({{ whole }}(round(10 * {{ value }}, 6)) / 10.0 as decimal(18, 1)) as string)
         when {{ value }} = 0 then '0'
         when abs({{ value }}) >= 0.1 then cast(cast({{ value }} as decimal(18, 2)) as string)
         else cast(cast({{ value }} as decimal(18, 4)) as string)
     end
     {%- endset -%}
+    {%- set text = 'replace(' ~ text ~ ", '-', '−')" -%}
     {%- if language == 'nl' %}replace({{ text }}, '.', ','){% else %}{{ text }}{% endif %}
 {%- endmacro %}
 

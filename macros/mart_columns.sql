@@ -55,7 +55,7 @@
 {% macro finding_columns() -%}
     {{ return(
         ['estimate_id'] + (wave_columns() | list) + (group_columns() | list) + (indicator_columns() | list) + [
-            'scale_minimum', 'scale_maximum', 'direction',
+            'scale_minimum', 'scale_maximum', 'direction', 'comparable_from_wave',
             'n_responses', 'n_uncovered', 'n_answered', 'dont_know_share', 'not_asked_share',
             'estimate', 'estimate_lower', 'estimate_upper', 'display_nl', 'display_en',
             'standard_error', 'interval_method', 'bound_lower', 'bound_upper',

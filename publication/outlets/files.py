@@ -30,7 +30,10 @@ from registry.schemas import CORE
 PARQUET = "parquet"
 CODEBOOK = "codebook.csv"
 PACKAGE = "datapackage.json"
-PAGES = (QUALITY_REPORT, CODEBOOK_PAGE)
+PAGES = {
+    QUALITY_REPORT: "Quality report of the release, after the headings of SIMS.",
+    CODEBOOK_PAGE: "Questions, answers, indicators, tables and columns, to be searched.",
+}
 
 # What pandas has in the place of an empty number or moment, as the Python library of the
 # specification reads it: through pandas, which keeps whole numbers with gaps as fractions.
@@ -129,19 +132,19 @@ def data_package(
         **({"created": created_at.isoformat(timespec="seconds")} if created_at else {}),
         "resources": [
             *(_resource(folder, table) for table in tables),
-            *(_page(folder, name) for name in PAGES if (folder / name).exists()),
+            *(_page(folder, *page) for page in PAGES.items() if (folder / page[0]).exists()),
         ],
     }
 
 
-def _page(folder: Path, name: str) -> dict[str, Any]:
+def _page(folder: Path, name: str, description: str) -> dict[str, Any]:
     content = (folder / name).read_bytes()
     return {
         "name": Path(name).stem,
         "path": name,
         "format": "html",
         "mediatype": "text/html",
-        "description": "Quality report of the release, after the headings of SIMS.",
+        "description": description,
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
 

@@ -117,8 +117,8 @@ def test_the_printed_query_works_as_it_stands(example_refresh, cli):
 
     assert program == ".venv/bin/barometer"
     assert done.returncode == 0
-    assert "\n2021,uitvoeringsorganisaties,63," in done.stdout
-    assert "\n2021,rechtswezen,14," in done.stdout
+    assert '\n2021,Executive agencies,"100 % (95–100), n = 63"' in done.stdout
+    assert "\n2021,Judiciary," in done.stdout
 
 
 def test_the_release_holds_no_organisation_and_is_labelled_synthetic(example_refresh):

@@ -58,6 +58,7 @@ def in_duckdb(example_refresh: Settings, edition: str) -> Iterator[Run]:
 def in_postgres(example_refresh: Settings, edition: str, server: str) -> Iterator[Run]:
     name = f"bi_{edition}"
     with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"drop database if exists {name} with (force)")
         connection.execute(f"create database {name}")
     url = server.replace("/postgres?", f"/{name}?")
     publish_to_postgres(find_release(edition_of(example_refresh, edition), "current"), url)

@@ -62,6 +62,7 @@ final as (
         estimates.scale_minimum,
         estimates.scale_maximum,
         estimates.direction,
+        estimates.comparable_from_wave,
         estimates.n_responses,
         estimates.n_uncovered,
         estimates.n_answered,

@@ -25,7 +25,6 @@ final as (
     select
         readers.reader_group_id,
         findings.*,
-        estimates.comparable_from_wave,
         estimates.n_asked,
         estimates.n_dont_know,
         estimates.n_not_applicable,

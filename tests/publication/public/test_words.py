@@ -50,8 +50,8 @@ AMOUNT = {"kind": "total", "scale_minimum": None, "scale_maximum": None}
         ({"estimate": 0.5, "n_answered": 7}, "50 %, n = 7", "50 %, n = 7"),
         (
             SCORE | {"estimate": -0.25, "estimate_lower": -0.5, "estimate_upper": 0.04},
-            "-0,3 (-0,5 tot 0,0)",
-            "-0.3 (-0.5 to 0.0)",
+            "−0,3 (−0,5 tot 0,0)",
+            "−0.3 (−0.5 to 0.0)",
         ),
         ({"range_lower": 0.0, "range_upper": 0.375, "n_answered": 15},
          "hoogstens 38 %, n = 15", "at most 38 %, n = 15"),
@@ -77,7 +77,11 @@ def test_a_figure_is_said_with_interval_and_base_or_why_it_is_not_there(changes,
 
 
 def test_a_range_is_said_outward():
+    score = {"kind": "mean", "scale_minimum": 1.0, "scale_maximum": 5.0}
+
     assert said("display_en", range_lower=0.819, range_upper=0.831) == "81 to 84 %"
+    assert said("display_en", **score, range_lower=3.75, range_upper=5.0) == "at least 3.7"
+    assert said("display_en", **score, range_lower=1.0, range_upper=2.25) == "at most 2.3"
 
 
 def test_a_table_of_shares_need_not_say_so_in_every_row():
