@@ -18,6 +18,10 @@ OLD, NEW = "old_release", "new_release"
 FLOATS = ("DOUBLE", "FLOAT")
 
 
+OF_ITS_TIME = frozenset({"is_latest_wave"})
+"""Columns that a new wave changes in every row of the one before, whose figures stay."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One cell that differs.
@@ -151,7 +155,7 @@ def _compare_table(
     shared = [column for column in before if column in after]
     has_key = bool(key) and set(key) <= set(shared)
     on = list(key) if has_key else shared
-    values = [column for column in shared if column not in on]
+    values = [column for column in shared if column not in {*on, *OF_ITS_TIME}]
     matched = " and ".join(f"o.{quote(c)} is not distinct from n.{quote(c)}" for c in on)
     schema, name = (quote(part) for part in table.split(".", 1))
     pair = f"{OLD}.{schema}.{name} as o {{}} {NEW}.{schema}.{name} as n on {matched}"

@@ -71,8 +71,9 @@ def test_what_next_opens_the_report_where_there_is_one() -> None:
     with_report = list(next_lines(settings, registry, has_report=True))
     without = list(next_lines(settings, registry, has_report=False))
 
-    assert with_report[1] == "  .venv/bin/barometer open  # the report, in the browser"
-    assert without == [with_report[0], *with_report[2:]]
+    assert with_report[1].startswith("  .venv/bin/barometer open  # ")
+    assert with_report[2] == "  .venv/bin/barometer open report"
+    assert without == [*with_report[:2], *with_report[3:]]
     assert (settings.root / "docs" / "bi.md").exists()
     for line in with_report[1:]:
         if "barometer" in line:

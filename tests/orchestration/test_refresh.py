@@ -180,7 +180,7 @@ def test_the_closing_table_shows_steps_files_release_and_query(settings, progres
         "Release:   r1\n           Confidential.\n           Synthetic.\n           /r/",
         "/r/ibo_release.duckdb",
         "barometer open --home",
-        " data-docs  # what was checked",
+        "  # reports, codebook and checks, in the browser",
         "docs/bi.md",
         "barometer query",
         "indicator_id = 'innovated'",

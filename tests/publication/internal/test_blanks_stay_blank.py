@@ -75,6 +75,8 @@ def shown_in(
         "group_b": ["wave", "n_answered_b"],
     }
     indicator = "indicator_id" if "indicator_id" in columns else "scale_id"
+    # In this survey the indicator of a statement is named after it.
+    indicator = "question_id" if "answer_id" in columns else indicator
     for group, needed in sides.items():
         if {group, indicator, "classification_id", *needed} <= set(columns):
             only = " and outcome_indicator_id is null" if "outcome_indicator_id" in columns else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -227,6 +228,33 @@ def test_every_column_and_table_says_what_it_means(release) -> None:
     assert silent == []
 
 
+IN_DISPLAYS = frozenset(
+    [
+        "n",
+        "at",
+        "most",
+        "least",
+        "to",
+        "no",
+        "estimate",
+        "not",
+        "public",
+        "million",
+        "billion",
+        "hoogstens",
+        "minstens",
+        "tot",
+        "geen",
+        "schatting",
+        "niet",
+        "openbaar",
+        "miljoen",
+        "miljard",
+    ]
+)
+"""Words that a figure may be written with."""
+
+
 def test_every_text_of_the_release_comes_from_the_registries_or_a_fixed_list(release) -> None:
     """Free text of respondents could only come in as a text; every text is accounted for."""
     from dataclasses import fields
@@ -259,7 +287,10 @@ def test_every_text_of_the_release_comes_from_the_registries_or_a_fixed_list(rel
         values = connection.execute(
             f'select distinct "{column}" from "{schema}"."{table}" where "{column}" is not null'
         ).fetchall()
-        if column in coded or column.startswith(("position_", "change_")):
+        if column in coded or column.startswith(("position_", "change_", "suppression_label")):
             assert len(values) <= 40
+        elif column.startswith("display_"):
+            words = {word for (value,) in values for word in re.findall(r"[^\W\d_]+", value)}
+            assert words <= IN_DISPLAYS, f"{table}.{column}"
         else:
             assert {value for (value,) in values} <= known, f"{table}.{column}"

@@ -31,7 +31,8 @@ def figures(settings) -> list[tuple[object, ...]]:
     edition = edition_of(settings, "public")
     with duckdb.connect(str(edition.current / edition.file_name), read_only=True) as connection:
         return connection.execute(
-            "select * exclude (n_responses) from core.mart_estimates order by all"
+            "select wave, * exclude (wave, n_responses, is_latest_wave)"
+            " from core.mart_estimates order by all"
         ).fetchall()
 
 
