@@ -134,15 +134,15 @@ def test_a_figure_that_moves_out_of_its_band_does_change_the_release() -> None:
 
 def test_the_release_says_nothing_about_when_and_from_what_it_was_made(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    report = publish(settings, survey(1), content="0123456789abcdef")
+    report = publish(settings, survey(1), content="c0ffee5eed0ddba1")
     (entry,) = read_ledger(settings)
 
     assert entry.created_at.startswith("20")
-    assert entry.notes["sources"][0]["content_sha256"] == "0123456789abcdef"
+    assert entry.notes["sources"][0]["content_sha256"] == "c0ffee5eed0ddba1"
     for path in report.path.parent.rglob("*"):
         if path.is_file() and path.suffix != ".parquet":
             content = path.read_bytes()
-            assert b"0123456789abcdef" not in content
+            assert b"c0ffee5eed0ddba1" not in content
             assert entry.created_at[:10].encode() not in content
             assert b"answers.csv" not in content
 
