@@ -194,6 +194,8 @@ def toy_registry() -> Registry:
         organisation_succession=(),
         strata_design=(),
         strata=(),
+        topics=(),
+        units=(),
         indicators=(),
         indicator_items=(),
         claims=(),

@@ -43,15 +43,16 @@ def edition(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def in_duckdb(example_refresh: Settings, edition: str) -> Iterator[Run]:
+def in_duckdb(example_refresh: Settings, edition: str) -> Run:
     one = edition_of(example_refresh, edition)
-    with duckdb.connect(str(one.current / one.file_name), read_only=True) as connection:
 
-        def run(query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def run(query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        # Open no longer than it takes: publishing to PostgreSQL opens the file in its own way.
+        with duckdb.connect(str(one.current / one.file_name), read_only=True) as connection:
             result = connection.execute(query)
             return [column[0] for column in result.description or []], result.fetchall()
 
-        yield run
+    return run
 
 
 @pytest.fixture(scope="module")
