@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 LANGUAGES = ("nl", "en")
 MINUS = "\u2212"
@@ -70,19 +71,35 @@ def same(text: object) -> Text:
     return Text("", "") if text is None else Text(str(text), str(text))
 
 
-def number(value: float | int | None, digits: int = 0) -> Text:
-    """Return a number as each language writes it; a dash where there is none."""
+_MEANT = 9
+"""Decimals of a value that mean something; what follows is how a computer adds."""
+
+
+def number(
+    value: float | int | None, digits: int = 0, rounding: str = ROUND_HALF_UP
+) -> Text:
+    """Return a number as each language writes it; a dash where there is none.
+
+    Args:
+        value: the number.
+        digits: decimals to show.
+        rounding: a rounding of `decimal`. What is half way goes away from zero unless told
+            otherwise, as in the tables of a release.
+    """
     if value is None:
         return same("–")
-    english = f"{value:,.{digits}f}".replace("-", MINUS)
+    # Zero is added because Decimal keeps the sign of a zero.
+    exact = Decimal(repr(round(value, _MEANT)))
+    shown = exact.quantize(Decimal(1).scaleb(-digits), rounding=rounding) + 0
+    english = f"{shown:,.{digits}f}".replace("-", MINUS)
     return Text(english.translate(str.maketrans(",.", ".,")), english)
 
 
-def percent(value: float | None, digits: int = 1) -> Text:
+def percent(value: float | None, digits: int = 1, rounding: str = ROUND_HALF_UP) -> Text:
     """Return a share as a percentage; a dash where there is none."""
     if value is None:
         return same("–")
-    found = number(100 * value, digits)
+    found = number(100 * value, digits, rounding)
     return Text(f"{found.nl} %", f"{found.en} %")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP
 from typing import Any
 
-from publication.quality.words import MINUS, Text, number, percent, same
+from publication.quality.words import MINUS, Text, between, number, percent, same
 
 NOT_SHOWN = "·"
 LOW_PRECISION = "*"
@@ -47,17 +48,19 @@ class Measure:
         """Whether figures lie between two ends that are known."""
         return self.minimum is not None and self.maximum is not None
 
-    def written(self, value: float | None) -> Text:
+    def written(self, value: float | None, rounding: str = ROUND_HALF_UP) -> Text:
         """Return a value of this measure as each language writes it."""
         if value is None:
             return same("–")
         if self.is_share:
-            return percent(value, 0)
-        return number(value, 1) if self.has_scale else amount(value)
+            return percent(value, 0, rounding)
+        return number(value, 1, rounding) if self.has_scale else amount(value, rounding)
 
-    def bare(self, value: float) -> Text:
+    def bare(self, value: float, rounding: str = ROUND_HALF_UP) -> Text:
         """Return a value without its unit, for the ends of an interval."""
-        return number(100 * value, 0) if self.is_share else self.written(value)
+        if self.is_share:
+            return number(100 * value, 0, rounding)
+        return self.written(value, rounding)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ class Figure:
         measure: in what it is expressed.
         estimate: the figure; None where only a range is public, or nothing.
         lower, upper: its interval.
-        range_lower, range_upper: what is public of it where the estimate is not.
+        range_lower, range_upper: between what it lies; all that is public where the estimate is
+            not.
         n: how many answered, None where that is not public.
         at_least: at least so many answered.
         is_low: it is imprecise by the rules of the survey.
@@ -102,6 +106,13 @@ class Figure:
         return self.estimate if self.estimate is not None else self.range_lower
 
     @property
+    def reach(self) -> tuple[float, float] | None:
+        """Between what it lies for sure: its range, or itself twice; None where it is withheld."""
+        if self.range_lower is not None and self.range_upper is not None:
+            return self.range_lower, self.range_upper
+        return None if self.estimate is None else (self.estimate, self.estimate)
+
+    @property
     def value(self) -> Text:
         """Return the figure alone, marked where it is imprecise."""
         if self.estimate is not None:
@@ -118,8 +129,8 @@ class Figure:
         """Return the interval; nothing where there is none."""
         if self.lower is None or self.upper is None or not self.is_shown:
             return same("")
-        lower, upper = self.measure.bare(self.lower), self.measure.bare(self.upper)
-        return _joined(lower, upper)
+        ends = self.measure.bare(self.lower), self.measure.bare(self.upper)
+        return _joined(*ends, has_sign=self.lower < 0)
 
     @property
     def base(self) -> Text:
@@ -147,14 +158,16 @@ class Figure:
         return f"{first}, {base}" if base else first
 
     def _range(self, lower: float, upper: float) -> Text:
+        # Outward: what is said holds for every value in the range.
         measure = self.measure
         if measure.minimum is not None and lower <= measure.minimum:
-            end = measure.written(upper)
+            end = measure.written(upper, ROUND_CEILING)
             return Text(f"≤ {end.nl}", f"≤ {end.en}")
         if measure.maximum is not None and upper >= measure.maximum:
-            end = measure.written(lower)
+            end = measure.written(lower, ROUND_FLOOR)
             return Text(f"≥ {end.nl}", f"≥ {end.en}")
-        return _joined(measure.bare(lower), measure.written(upper))
+        ends = measure.bare(lower, ROUND_FLOOR), measure.written(upper, ROUND_CEILING)
+        return _joined(*ends, has_sign=lower < 0)
 
 
 def figure_of(row: Mapping[str, Any], suffix: str = "") -> Figure:
@@ -162,9 +175,6 @@ def figure_of(row: Mapping[str, Any], suffix: str = "") -> Figure:
     measure = measure_of(row)
     side = "" if not suffix else f"_{suffix}"
     estimate = row.get(f"estimate{side}")
-    ends = (row.get(f"range_lower{side}"), row.get(f"range_upper{side}"))
-    # What is rounded has a range as well; where the estimate is given, that is the figure.
-    lower, upper = ends if estimate is None else (None, None)
     n = row.get(f"n_answered{side}")
     withheld = row.get("suppression_status") == "suppressed"
     if withheld:
@@ -174,8 +184,8 @@ def figure_of(row: Mapping[str, Any], suffix: str = "") -> Figure:
         estimate,
         row.get("estimate_lower") if not suffix else None,
         row.get("estimate_upper") if not suffix else None,
-        lower,
-        upper,
+        row.get(f"range_lower{side}"),
+        row.get(f"range_upper{side}"),
         n,
         row.get("smallest_base") if n is None and not suffix else None,
         row.get("precision_status") == "low",
@@ -191,30 +201,38 @@ def measure_of(row: Mapping[str, Any]) -> Measure:
     return Measure(unit, row.get("scale_minimum"), row.get("scale_maximum"), label)
 
 
-def amount(value: float) -> Text:
+def amount(value: float, rounding: str = ROUND_HALF_UP) -> Text:
     """Return an amount with as many digits as a reader takes in."""
     size = abs(value)
     if size >= _BILLION:
-        found = number(value / _BILLION, 1)
+        found = number(value / _BILLION, 1, rounding)
         return Text(f"{found.nl} miljard", f"{found.en} billion")
     if size >= _MILLION:
-        found = number(value / _MILLION, 1)
+        found = number(value / _MILLION, 1, rounding)
         return Text(f"{found.nl} miljoen", f"{found.en} million")
-    return number(value, 0 if size >= 100 else 1 if size >= 10 else 2)
+    known = ((100, 0), (10, 1), (0.1, 2))
+    digits = next((digits for least, digits in known if size >= least), 4 if size else 0)
+    return number(value, digits, rounding)
+
+
+def size(measure: Measure, value: float) -> Text:
+    """Return a difference without its direction; of shares in points."""
+    found = measure.bare(abs(value))
+    if measure.is_share:
+        return Text(f"{found.nl} procentpunt", f"{found.en} percentage points")
+    return found
 
 
 def signed(measure: Measure, value: float) -> Text:
     """Return a difference with its sign; of shares in points."""
-    found = number(100 * value, 0) if measure.is_share else measure.written(value)
-    plus = "+" if value > 0 else ""
-    if not any(digit in found.en for digit in "123456789"):
-        found, plus = Text(found.nl.lstrip(MINUS), found.en.lstrip(MINUS)), ""
-    if measure.is_share:
-        return Text(f"{plus}{found.nl} procentpunt", f"{plus}{found.en} percentage points")
-    return Text(plus + found.nl, plus + found.en)
+    found = size(measure, value)
+    is_nothing = not any(digit in found.en for digit in "123456789")
+    sign = "" if is_nothing else "+" if value > 0 else MINUS
+    return Text(sign + found.nl, sign + found.en)
 
 
-def _joined(lower: Text, upper: Text) -> Text:
+def _joined(lower: Text, upper: Text, *, has_sign: bool) -> Text:
     # Between negative numbers a dash would be read as a sign.
-    sign = " … " if MINUS in lower.en + upper.en else "–"
-    return Text(f"{lower.nl}{sign}{upper.nl}", f"{lower.en}{sign}{upper.en}")
+    if has_sign:
+        return between(lower, upper)
+    return Text(f"{lower.nl}–{upper.nl}", f"{lower.en}–{upper.en}")

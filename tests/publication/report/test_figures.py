@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import duckdb
 import pytest
+from jinja2 import Template
 
 from publication.quality.words import Text
 from publication.report.content.figures import amount, figure_of, measure_of, signed
@@ -37,7 +41,7 @@ def test_between_negative_ends_no_dash_is_taken_for_a_sign():
     line = {"kind": "mean", "unit": "score", "scale_minimum": -2, "scale_maximum": 2}
 
     figure = figure_of({**line, "estimate": -0.5, "estimate_lower": -1, "estimate_upper": 0.2})
-    assert figure.interval.en == "−1.0 … 0.2"
+    assert figure.interval.en == "−1.0 to 0.2"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,23 @@ def test_where_only_a_range_is_public_the_range_is_said_and_never_its_middle(end
     assert figure.value.en == said
     assert figure.estimate is None
     assert figure.place == ends[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"kind": "share", "range_lower": 0.0, "range_upper": 0.0612}, "≤ 7 %"),
+        ({"kind": "share", "range_lower": 0.857, "range_upper": 1.0}, "≥ 85 %"),
+        ({"kind": "share", "range_lower": 0.127, "range_upper": 0.131}, "12–14 %"),
+        ({"kind": "share", "range_lower": 0.29, "range_upper": 0.57}, "29–57 %"),
+        ({**SCALE, "range_lower": 2.37, "range_upper": 3.11}, "2.3–3.2"),
+        ({**SCALE, "scale_minimum": -2, "range_lower": -0.31, "range_upper": 0.11}, "−0.4 to 0.2"),
+        ({"kind": "total", "range_lower": 1_260_000.0, "range_upper": 1_310_000.0},
+         "1.2 million–1.4 million"),
+    ],
+)
+def test_the_ends_of_a_range_are_rounded_away_from_each_other(line, said):
+    assert figure_of(line).value.en == said
 
 
 def test_a_rounded_figure_is_itself_and_not_its_range():
@@ -76,7 +97,7 @@ def test_a_base_that_is_not_public_is_said_as_what_it_is_at_least():
     ("value", "said"),
     [
         (12_345_678_901_234.0, Text("12.345,7 miljard", "12,345.7 billion")),
-        (1_250_000.0, Text("1,2 miljoen", "1.2 million")),
+        (1_250_000.0, Text("1,3 miljoen", "1.3 million")),
         (123_456.0, Text("123.456", "123,456")),
         (12.34, Text("12,3", "12.3")),
         (1.234, Text("1,23", "1.23")),
@@ -92,3 +113,45 @@ def test_a_difference_has_a_sign_unless_it_is_nothing():
     assert signed(share, 0.1).en == "+10 percentage points"
     assert signed(share, -0.001).nl == "0 procentpunt"
     assert signed(scale, -0.31).nl == "−0,3"
+
+
+VALUES = (0.125, 0.375, 0.005, 0.995, 2.25, 2.35, 10.05, 0.1 + 0.2, -0.25, -0.04, 0.0)
+AMOUNTS = (0.02345, 99.95, 1234.5, 1_250_000.0, 7_350_000_000.0)
+DASHES = str.maketrans({"−": "-"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *({"kind": "share", "estimate": value} for value in VALUES if 0 <= value <= 1),
+        *({**SCALE, "scale_minimum": -2, "estimate": value} for value in VALUES),
+        *({"kind": "total", "estimate": value} for value in (*VALUES, *AMOUNTS)),
+    ],
+)
+def test_a_figure_is_written_as_the_tables_of_a_release_write_it(line):
+    line = {**line, "estimate_lower": -0.5, "estimate_upper": 0.625}
+    said = displayed({**line, "n_answered": 60, "suppression_status": "published"})
+
+    text = shown(**line, n_answered=60)
+    assert text.en.replace(",", "").translate(DASHES) == said["en"].replace(",", "")
+    assert text.nl.replace(".", "").translate(DASHES) == said["nl"].replace(".", "")
+
+
+def displayed(line: dict[str, object]) -> dict[str, str]:
+    """Return what the macro of the marts makes of a row, with the minus sign of a keyboard."""
+    words = Path("macros/display.sql").read_text(encoding="utf-8")
+    names = ("kind", "scale_minimum", "scale_maximum", "estimate", "estimate_lower")
+    names += ("estimate_upper", "n_answered", "suppression_status", "suppression_reason")
+    textual = {"kind", "suppression_status", "suppression_reason"}
+    columns = ", ".join(
+        f"cast(? as {'varchar' if name in textual else 'double'}) as {name}" for name in names
+    ).replace("cast(? as double) as n_answered", "cast(? as bigint) as n_answered")
+    found = {}
+    for language in ("nl", "en"):
+        sql = Template(f"{words}{{{{ display_words('{language}') }}}}").render()
+        row = duckdb.execute(
+            f"select {sql} from (select {columns})", [line.get(name) for name in names]
+        ).fetchone()
+        assert row is not None
+        found[language] = str(row[0]).translate(DASHES)
+    return found
