@@ -75,9 +75,7 @@ _MEANT = 9
 """Decimals of a value that mean something; what follows is how a computer adds."""
 
 
-def number(
-    value: float | int | None, digits: int = 0, rounding: str = ROUND_HALF_UP
-) -> Text:
+def number(value: float | int | None, digits: int = 0, rounding: str = ROUND_HALF_UP) -> Text:
     """Return a number as each language writes it; a dash where there is none.
 
     Args:

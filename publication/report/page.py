@@ -38,6 +38,8 @@ from publication.tables import STORAGE
 
 INDEX = REPORT.name
 
+_HALF_A_PAGE = 400
+"""Pixels of a drawing that fill half a printed page with what stands around them."""
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -122,7 +124,11 @@ def _drawing(chart: Chart, wording: Wording) -> Mapping[str, Any]:
     """Return a chart twice from one description: drawn, and for the script to draw anew."""
     described = specification(chart, wording)
     svg = drawn(described).replace("<svg ", '<svg aria-hidden="true" ', 1)
-    return {"svg": wording.spelt_out(svg), "specification": _inside_script(described)}
+    return {
+        "svg": wording.spelt_out(svg),
+        "specification": _inside_script(described),
+        "is_short": described["height"] <= _HALF_A_PAGE,
+    }
 
 
 def _inside_script(value: object) -> str:

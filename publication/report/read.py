@@ -70,6 +70,7 @@ _WANTED = (
     *("n_population", "n_responses", "response_rate", "level", "r_indicator", "r_lower"),
     *("r_upper", "purpose", "n_tests", "n_verdicts", "expected_by_chance", "indicator_b"),
     *("range_lower_previous", "range_upper_previous", "order_of_ranges", "confidence_level"),
+    *("comparable_from_wave", "n_families", "error_rate", "minimum_difference", "family_id"),
 )
 
 

@@ -19,10 +19,13 @@ class Mark:
     Attributes:
         series: which of the chart's series it belongs to, from 0.
         figure: the figure.
+        is_apart: it cannot be compared with the others of its row, because what was asked
+            differs.
     """
 
     series: int
     figure: Figure
+    is_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Row:
     Attributes:
         label: what the figures are of.
         marks: one per series.
-        note: what is said below the label, such as a verdict.
+        note: what is said below the label, such as a verdict or a unit.
     """
 
     label: Text
@@ -55,6 +58,7 @@ class Chart:
         series: names of the series; one without a name where there is nothing to tell apart.
         is_ordered: the series have an order, so their colours do.
         note: what has to be known to read it.
+        note_head: what the notes of the rows are.
     """
 
     anchor: str
@@ -65,6 +69,7 @@ class Chart:
     series: tuple[Text, ...] = (NOTHING,)
     is_ordered: bool = False
     note: Text = NOTHING
+    note_head: Text = NOTHING
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,13 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where claims come from: a registry says it in English alone."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Claim:
     """What a source said, and whether the answers support it."""
 
@@ -133,9 +145,10 @@ class Claim:
     verdict: Text
     state: str
     lines: tuple[Text, ...]
+    source: Source | None = None
 
 
-Block = Text | Chart | Grid | Listing | tuple[Card, ...] | tuple[Claim, ...]
+Block = Text | Source | Chart | Grid | Listing | tuple[Card, ...] | tuple[Claim, ...]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,13 @@ class Measure:
         """Whether figures lie between two ends that are known."""
         return self.minimum is not None and self.maximum is not None
 
+    @property
+    def length(self) -> float:
+        """From one end of the scale to the other; 0 where an end is not known."""
+        if self.minimum is None or self.maximum is None:
+            return 0.0
+        return self.maximum - self.minimum
+
     def written(self, value: float | None, rounding: str = ROUND_HALF_UP) -> Text:
         """Return a value of this measure as each language writes it."""
         if value is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from publication.quality.words import MINUS, Text
+from publication.quality.words import MINUS, Text, number
 from publication.report.content.blocks import Chart, Mark, Row
 from publication.report.content.figures import Figure, Measure
 from publication.report.drawing.wording import Wording, wrapped
@@ -46,6 +46,7 @@ class _Layout:
     bars: list[dict[str, Any]] = field(default_factory=list)
     ranges: list[dict[str, Any]] = field(default_factory=list)
     intervals: list[dict[str, Any]] = field(default_factory=list)
+    dashed: list[dict[str, Any]] = field(default_factory=list)
     joins: list[dict[str, Any]] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
     ticks: list[dict[str, Any]] = field(default_factory=list)
@@ -138,8 +139,9 @@ def _place_row(layout: _Layout, chart: Chart, row: Row, wording: Wording) -> Non
     for line in wrapped(row.label):
         layout.texts.append({"y": layout.height + 6, "t": wording.token(line), "c": INK, "s": 13})
         layout.height += _LABEL
-    if row.note.nl:
-        for line in wrapped(row.note):
+    below = _below(chart, row)
+    if below.nl:
+        for line in wrapped(below):
             layout.texts.append(
                 {"y": layout.height + 6, "t": wording.token(line), "c": SOFT, "s": 12}
             )
@@ -157,6 +159,24 @@ def _place_row(layout: _Layout, chart: Chart, row: Row, wording: Wording) -> Non
             _place_value(layout, y, wording.token(mark.figure.display), mark.figure.display.nl)
             layout.height += _LANE - 2
     layout.height += _GAP
+
+
+def _below(chart: Chart, row: Row) -> Text:
+    """Return what is said below a label: the note, and how many answered where no value says so."""
+    counts = [mark.figure.n for mark in row.marks]
+    if chart.form == "parts":
+        base = row.marks[-1].figure.base
+    elif chart.form == "pairs" and None not in counts:
+        first, second = (number(count) for count in counts)
+        # On one line: a count alone says nothing.
+        base = Text(
+            f"n = {first.nl} en {second.nl}".replace(" ", "\u00a0"),
+            f"n = {first.en} and {second.en}".replace(" ", "\u00a0"),
+        )
+    else:
+        return row.note
+    said = [text for text in (row.note, base) if text.nl]
+    return Text("; ".join(text.nl for text in said), "; ".join(text.en for text in said))
 
 
 def _place_value(layout: _Layout, y: float, token: str, text: str) -> None:
@@ -237,12 +257,13 @@ def _place_mark(
         layout.points.append(
             {
                 **{"y": y, "x": value, "c": colour, "shape": shape, "tip": tip},
-                "f": "#ffffff" if figure.is_low else colour,
+                "f": "#ffffff" if figure.is_low or mark.is_apart else colour,
             }
         )
     if chart.form != "pairs" and figure.lower is not None and figure.upper is not None:
         ends = {"x": _scaled(figure.lower, scale), "e": _scaled(figure.upper, scale)}
-        layout.intervals.append({"y": y, **ends, "c": INK if chart.form == "bars" else colour})
+        lines = layout.dashed if mark.is_apart else layout.intervals
+        lines.append({"y": y, **ends, "c": INK if chart.form == "bars" else colour})
 
 
 def _scaled(value: float | None, scale: tuple[float, float]) -> float | None:
@@ -301,9 +322,10 @@ def _vega_lite(layout: _Layout, low: float, high: float, measure: Measure) -> di
             yield _layer(layout.ranges, mark, {**both, **look})
         if layout.joins:
             yield _layer(layout.joins, {"type": "rule", "stroke": SOFT, "strokeWidth": 2}, both)
-        if layout.intervals:
-            mark = {"type": "rule", "strokeWidth": 1.5}
-            yield _layer(layout.intervals, mark, {**both, "stroke": colour})
+        for lines, dash in ((layout.intervals, [1, 0]), (layout.dashed, [4, 3])):
+            if lines:
+                mark = {"type": "rule", "strokeWidth": 1.5, "strokeDash": dash}
+                yield _layer(lines, mark, {**both, "stroke": colour})
         if layout.points:
             look = {
                 "fill": {"field": "f", "type": "nominal", "scale": None},

@@ -8,20 +8,20 @@ from urllib.parse import quote
 
 from publication.outlets.downloads import write_csv
 from publication.quality.words import Text, same
-from publication.report.content.blocks import Chart, Grid
+from publication.report.content.blocks import Chart, Grid, Mark
 from publication.report.content.figures import Figure
 
 _COLUMNS = (
     *("label_nl", "label_en", "series_nl", "series_en", "estimate", "estimate_lower"),
     *("estimate_upper", "range_lower", "range_upper", "n_answered", "smallest_base"),
-    *("is_low_precision", "is_withheld"),
+    *("is_low_precision", "is_withheld", "is_comparable"),
 )
 
 
 def header_of(chart: Chart) -> tuple[Text, ...]:
     """Return the heads of the table of a chart."""
     series = [Text("Reeks", "Series")] if chart.series[0].nl else []
-    note = [Text("Oordeel", "Verdict")] if any(row.note.nl for row in chart.rows) else []
+    note = [chart.note_head] if chart.note_head.nl else []
     return (
         Text("Rij", "Row"),
         *series,
@@ -34,27 +34,33 @@ def header_of(chart: Chart) -> tuple[Text, ...]:
 
 def rows_of(chart: Chart) -> list[tuple[Text, ...]]:
     """Return the rows of the table of a chart, one per mark."""
-    has_note = any(row.note.nl for row in chart.rows)
     return [
         (
             row.label,
-            *([chart.series[mark.series]] if chart.series[0].nl else []),
+            *([_series(chart, mark)] if chart.series[0].nl else []),
             mark.figure.value,
             mark.figure.interval,
             mark.figure.base,
-            *([row.note] if has_note else []),
+            *([row.note] if chart.note_head.nl else []),
         )
         for row in chart.rows
         for mark in row.marks
     ]
 
 
+def _series(chart: Chart, mark: Mark) -> Text:
+    name = chart.series[mark.series]
+    if not mark.is_apart:
+        return name
+    return Text(f"{name.nl}: niet vergelijkbaar", f"{name.en}: not comparable")
+
+
 TINTS = 5
 
 
 def tint(figure: Figure) -> int:
-    """Return how dark the cell of a figure is, from 0 (nothing is known) to `TINTS`."""
-    measure, place = figure.measure, figure.place
+    """Return how dark the cell of a figure is, from 0 (no figure is known) to `TINTS`."""
+    measure, place = figure.measure, figure.estimate
     if place is None or measure.minimum is None or measure.maximum is None:
         return 0
     part = (place - measure.minimum) / (measure.maximum - measure.minimum)
@@ -73,20 +79,23 @@ def _cells(block: Chart | Grid) -> Iterator[tuple[object, ...]]:
     if isinstance(block, Chart):
         for row in block.rows:
             for mark in row.marks:
-                yield _cell(row.label, block.series[mark.series], mark.figure)
+                series = block.series[mark.series]
+                yield _cell(row.label, series, mark.figure, is_comparable=not mark.is_apart)
         return
     for label, figures in block.rows:
         for column, figure in zip(block.columns, figures, strict=True):
             yield _cell(label, column, figure)
 
 
-def _cell(label: Text, series: Text, figure: Figure) -> tuple[object, ...]:
+def _cell(
+    label: Text, series: Text, figure: Figure, *, is_comparable: bool = True
+) -> tuple[object, ...]:
     series = series if series.nl else same("")
     return (
         *(label.nl, label.en, series.nl, series.en, _plain(figure.estimate)),
         *(_plain(figure.lower), _plain(figure.upper)),
         *(_plain(figure.range_lower), _plain(figure.range_upper)),
-        *(figure.n, figure.at_least, figure.is_low, not figure.is_shown),
+        *(figure.n, figure.at_least, figure.is_low, not figure.is_shown, is_comparable),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from publication.quality.words import LANGUAGES, Text
 
 _TOKEN = re.compile("⟦([0-9]+)⟧")
-LINE = 50
+LINE = 38
 """Characters of a label that fit on one line of a chart on a small screen."""
 
 
@@ -51,7 +51,18 @@ class Wording:
 
 def wrapped(text: Text) -> tuple[Text, ...]:
     """Return a label as lines, as many as the longer of its languages needs."""
-    lines = [textwrap.wrap(getattr(text, language), LINE) for language in LANGUAGES]
-    height = max(len(each) for each in lines)
-    nl, en = ([*each, *[""] * (height - len(each))] for each in lines)
+    words = [getattr(text, language) for language in LANGUAGES]
+    height = max(len(textwrap.wrap(each, LINE)) for each in words)
+    nl, en = (_in_lines(each, height) for each in words)
     return tuple(Text(*pair) for pair in zip(nl, en, strict=True))
+
+
+def _in_lines(words: str, height: int) -> list[str]:
+    """Return words over so many lines; where they are too few, they stand on the last ones."""
+    lines = textwrap.wrap(words, LINE)
+    for width in range(LINE, 0, -1):
+        narrower = textwrap.wrap(words, width, break_long_words=False)
+        if len(narrower) > height or max(map(len, narrower), default=0) > LINE:
+            break
+        lines = narrower
+    return [""] * (height - len(lines)) + lines

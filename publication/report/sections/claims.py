@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from publication.quality.words import Text, number, same
-from publication.report.content.blocks import Claim, Section, slug
-from publication.report.content.figures import figure_of, measure_of, signed
+from publication.report.content.blocks import Claim, Section, Source, slug
+from publication.report.content.figures import figure_of, measure_of, signed, size
 from publication.report.content.material import Line, Material
 
 _STATES = {"supported": "yes", "contradicted": "no"}
@@ -24,12 +24,14 @@ def claims_section(material: Material) -> Section | None:
     said = Text(
         f"Van {len(latest)} beweringen zijn er {supported} in lijn met de antwoorden van {wave.nl}"
         f" en {together} met die van alle metingen samen. “Niet aangetoond” is niet hetzelfde als"
-        " onjuist: met zo veel antwoorden is het verschil niet van toeval te onderscheiden.",
+        " onjuist: deze antwoorden dragen de bewering niet. Een interval is van dat ene verschil;"
+        " het oordeel houdt ook rekening met de beweringen die samen zijn getoetst.",
         f"Of {len(latest)} claims, {supported} are in line with the answers of {wave.en} and"
         f" {together} with those of all waves together. “Not shown” is not the same as untrue:"
-        " with this many answers the difference cannot be told from chance.",
+        " these answers do not bear the claim out. An interval is of that one difference; the"
+        " verdict also allows for the claims that are tested together.",
     )
-    shared = [_source(latest[0])] if len(sources) == 1 and latest[0].get("source") else []
+    shared = [Source(one) for one in sources if one and len(sources) == 1]
     claims = tuple(_claim(material, line, has_source=len(sources) > 1) for line in latest)
     return Section(
         "claims",
@@ -42,22 +44,22 @@ def _claim(material: Material, line: Line, *, has_source: bool) -> Claim:
     verdict = Text(str(line["verdict_nl"] or "–"), str(line["verdict_en"] or "–"))
     lines = [
         text
-        for text in (_figures(material, line), _difference(material, line), _joint(line))
+        for text in (
+            _figures(material, line),
+            _difference(material, line),
+            _asked(material, line),
+            _joint(line),
+        )
         if text.nl
     ]
-    if has_source and line.get("source"):
-        lines.append(_source(line))
     return Claim(
         slug("claim", line["claim_id"]),
         Text(line["sentence_nl"], line["sentence_en"]),
         verdict,
         _STATES.get(str(line["verdict"]), "open"),
         tuple(lines),
+        Source(str(line["source"])) if has_source and line.get("source") else None,
     )
-
-
-def _source(line: Line) -> Text:
-    return Text(f"Bron: {line['source']}.", f"Source: {line['source']}.")
 
 
 def _figures(material: Material, line: Line) -> Text:
@@ -118,6 +120,26 @@ def _difference(material: Material, line: Line) -> Text:
         f"Verschil: {size.nl} ({low.nl} tot {high.nl}).",
         f"Difference: {size.en} ({low.en} to {high.en}).",
     )
+
+
+def _asked(material: Material, line: Line) -> Text:
+    """Return what the verdict asks for besides this difference."""
+    said = []
+    if line.get("minimum_difference") is not None:
+        least = size(measure_of(_side_line(material, line, "a")), line["minimum_difference"])
+        said.append(Text(f"gevraagd: ten minste {least.nl}", f"asked for: at least {least.en}"))
+    tests = line.get("n_tests") or 0
+    if tests > 1:
+        said.append(
+            Text(
+                f"samen getoetst: {number(tests).nl} beweringen",
+                f"tested together: {number(tests).en} claims",
+            )
+        )
+    if not said:
+        return same("")
+    nl, en = ("; ".join(getattr(text, one) for text in said) for one in ("nl", "en"))
+    return Text(f"{nl[0].upper()}{nl[1:]}.", f"{en[0].upper()}{en[1:]}.")
 
 
 def _joint(line: Line) -> Text:

@@ -62,7 +62,7 @@ def _pair_chart(material: Material, lines: Lines) -> Iterator[Block]:
     shown = [row for row in rows if row[1].is_shown and row[2].is_shown]
     if not shown:
         return
-    shown.sort(key=lambda row: (row[0]["verdict"] in _UNDECIDED, -_distance(row[1], row[2])))
+    shown.sort(key=lambda row: (row[0]["verdict"] in _UNDECIDED, *_rank(row[1], row[2])))
     first = shown[0][0]
     names = (
         Text(first["group_a_label_nl"], first["group_a_label_en"]),
@@ -84,16 +84,17 @@ def _pair_chart(material: Material, lines: Lines) -> Iterator[Block]:
             for line, a, b in shown
         ),
         names,
+        note_head=Text("Oordeel", "Verdict"),
         note=Text(" ".join(n.nl for n in notes).strip(), " ".join(n.en for n in notes).strip()),
     )
 
 
-def _distance(a: Figure, b: Figure) -> float:
-    """Return how far two figures are apart, as a part of their scale."""
+def _rank(a: Figure, b: Figure) -> tuple[bool, float]:
+    """Return where a pair stands: far apart first, what has a range, so no distance, last."""
     measure = a.measure
-    if a.place is None or b.place is None or measure.maximum is None or measure.minimum is None:
-        return 0.0
-    return abs(a.place - b.place) / (measure.maximum - measure.minimum)
+    if a.estimate is None or b.estimate is None or not measure.has_scale:
+        return True, 0.0
+    return False, -abs(a.estimate - b.estimate) / measure.length
 
 
 def _chosen(material: Material, lines: Lines) -> Lines:
@@ -122,24 +123,20 @@ def _chosen(material: Material, lines: Lines) -> Lines:
 
 
 def _verdict(line: Line) -> Text:
-    """Return the verdict on a difference, its size and how many answered."""
+    """Return the verdict on a difference and its size."""
     parts = [Text(str(line["verdict_nl"] or "–"), str(line["verdict_en"] or "–"))]
     if line["difference"] is not None:
         parts.append(signed(measure_of(line), line["difference"]))
-    counts = (line["n_answered_a"], line["n_answered_b"])
-    if None not in counts:
-        # On one line: a count alone says nothing.
-        said = Text(f"n = {counts[0]} en {counts[1]}", f"n = {counts[0]} and {counts[1]}")
-        parts.append(Text(said.nl.replace(" ", "\u00a0"), said.en.replace(" ", "\u00a0")))
     return Text("; ".join(part.nl for part in parts), "; ".join(part.en for part in parts))
 
 
 def _seen(names: tuple[Text, Text], lines: Sequence[Line]) -> Text:
     decided = sum(line["verdict"] not in _UNDECIDED for line in lines)
     return Text(
-        f"{names[0].nl} tegenover {names[1].nl}: {decided} van {len(lines)} verschillen"
-        " aantoonbaar",
-        f"{names[0].en} against {names[1].en}: {decided} of {len(lines)} differences demonstrable",
+        f"{names[0].nl} | {names[1].nl}: {decided} van de {len(lines)} hier getoonde verschillen"
+        " zijn aantoonbaar",
+        f"{names[0].en} | {names[1].en}: {decided} of the {len(lines)} differences shown here are"
+        " demonstrable",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publication.quality.words import Text, number
+from publication.quality.words import Text, number, percent
 from publication.report.content.blocks import Block, Section
 from publication.report.content.material import Material
 
@@ -34,10 +34,13 @@ def method_section(material: Material) -> Section:
             Text(
                 "Dit is de publieke uitgave. Cijfers zijn afgerond of een bereik (“≤ 5 %”,"
                 " “80–90 %”) dat vooraf vastlag; een bereik is als staaf getekend, van begin tot"
-                " einde. Wat één antwoord zou kunnen verraden is niet getoond (·).",
+                " einde. Een interval bevat ook wat de afronding openlaat: het is het ruimste van"
+                " alle aantallen in het bereik. Wat één antwoord zou kunnen verraden is niet"
+                " getoond (·).",
                 "This is the public edition. Figures are rounded, or a range (“≤ 5 %”, “80–90 %”)"
-                " fixed in advance; a range is drawn as a bar from end to end. What could give"
-                " away a single answer is not shown (·).",
+                " fixed in advance; a range is drawn as a bar from end to end. An interval also"
+                " holds what rounding leaves open: it is the widest of any count in the range."
+                " What could give away a single answer is not shown (·).",
             )
         )
     else:
@@ -53,25 +56,55 @@ def method_section(material: Material) -> Section:
 
 
 def _by_chance(material: Material) -> list[Block]:
-    """Return how many verdicts of a difference the wave has, and how many are chance at most."""
-    lines = [
-        line
-        for line in material.verdicts
-        if line["wave"] == material.latest and line["purpose"] == "comparison"
-    ]
-    if not lines:
-        return []
-    tests, found, chance = (
-        sum(line[name] or 0 for line in lines)
-        for name in ("n_tests", "n_verdicts", "expected_by_chance")
-    )
-    return [
-        Text(
-            f"Tussen groepen zijn {number(tests).nl} verschillen getoetst; {number(found).nl} zijn"
-            f" aantoonbaar. Door toeval alleen zouden dat er ten hoogste {number(chance, 1).nl}"
-            " zijn, als niets verschilde.",
-            f"{number(tests).en} differences between groups were tested; {number(found).en} are"
-            f" demonstrable. Chance alone would give at most {number(chance, 1).en}, if nothing"
-            " differed.",
+    """Return how many verdicts of a difference the wave has, and how many can be false."""
+    said: list[Block] = []
+    for error_rate in ("family_wise", "false_discovery"):
+        lines = [
+            line
+            for line in material.verdicts
+            if line["wave"] == material.latest
+            and line["purpose"] == "comparison"
+            and line.get("error_rate") == error_rate
+        ]
+        tests, families, found, chance = (
+            sum(line[name] or 0 for line in lines)
+            for name in ("n_tests", "n_families", "n_verdicts", "expected_by_chance")
         )
-    ]
+        if tests:
+            said.append(_tested(error_rate, tests, families, found, chance))
+    return said
+
+
+def _tested(error_rate: str, tests: int, families: int, found: int, chance: float) -> Text:
+    """Return what was tested, in the words of the error that is held down.
+
+    Args:
+        error_rate: `family_wise` or `false_discovery`.
+        tests: differences tested.
+        families: groups of them that are adjusted together.
+        found: differences declared.
+        chance: families with any false verdict (family_wise) or false verdicts
+            (false_discovery) expected at most.
+    """
+    counts = [number(count) for count in (tests, families, found)]
+    nl, en = ([getattr(count, one) for count in counts] for one in ("nl", "en"))
+    said = Text(
+        f"Tussen groepen zijn {nl[0]} verschillen getoetst in {nl[1]} families (wat samen is"
+        f" aangepast); {nl[2]} zijn aantoonbaar.",
+        f"{en[0]} differences between groups in {en[1]} families (what is adjusted together) were"
+        f" tested; {en[2]} are demonstrable.",
+    )
+    if error_rate == "family_wise":
+        level = percent(chance / families, 0)
+        return Text(
+            f"{said.nl} Per familie is de kans op ook maar één onterecht oordeel hoogstens"
+            f" {level.nl}.",
+            f"{said.en} Per family the chance of any false one is at most {level.en}.",
+        )
+    if not found:
+        return said
+    level = percent(chance / found, 0)
+    return Text(
+        f"{said.nl} Daarvan is naar verwachting hoogstens {level.nl} onterecht.",
+        f"{said.en} Of those at most {level.en} are expected to be false.",
+    )

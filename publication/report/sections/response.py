@@ -22,20 +22,28 @@ def _rates(material: Material) -> Iterator[Block]:
     known = {
         line["group_id"]: line for line in material.responses if line["wave"] == material.latest
     }
-    groups = [group for group in material.side_by_side if group.group_id in known]
-    rows = tuple(Row(group.label, (Mark(0, _rate(known[group.group_id])),)) for group in groups)
-    rows = tuple(row for row in rows if row.marks[0].figure.is_shown)
-    if not rows:
+    # Of a group also where its findings are withheld: its response is public all the same.
+    groups = material.groups if material.group else material.side_by_side
+    rates = [
+        (group, line, _rate(line))
+        for group in groups
+        for line in [known.get(group.group_id)]
+        if line
+    ]
+    rates = [each for each in rates if each[2].is_shown]
+    if not rates:
         return
-    first = known[groups[0].group_id]
+    group, first, figure = rates[0]
     counts = [number(first["n_responses"]), number(first["n_population"])]
-    rate = rows[0].marks[0].figure.value
+    rate = figure.value
     yield Chart(
         "response-rates",
         "bars",
         Text(
-            f"{counts[0].nl} van {counts[1].nl} {material.units.nl} antwoordden ({rate.nl})",
-            f"{counts[0].en} of {counts[1].en} {material.units.en} answered ({rate.en})",
+            f"{group.label.nl}: {counts[0].nl} van {counts[1].nl} {material.units.nl} antwoordden"
+            f" ({rate.nl})",
+            f"{group.label.en}: {counts[0].en} of {counts[1].en} {material.units.en} answered"
+            f" ({rate.en})",
         ),
         Text(
             f"Aandeel dat antwoordde, {material.wave_label(material.latest).nl}; n is het aantal"
@@ -43,7 +51,7 @@ def _rates(material: Material) -> Iterator[Block]:
             f"Share that answered, {material.wave_label(material.latest).en}; n is the number of"
             f" {material.units.en} approached",
         ),
-        rows,
+        tuple(Row(group.label, (Mark(0, figure),)) for group, _, figure in rates),
     )
 
 
@@ -156,10 +164,10 @@ def _bounds(material: Material) -> Iterator[Block]:
         "non-response",
         "dots",
         Text(
-            f"{rows[0].label.nl}: {first[0].figure.value.nl}, en {first[1].figure.value.nl} wie er"
-            " ook niet antwoordde",
+            f"{rows[0].label.nl}: {first[0].figure.value.nl}, en {first[1].figure.value.nl} wat de"
+            " anderen ook geantwoord zouden hebben",
             f"{rows[0].label.en}: {first[0].figure.value.en}, and {first[1].figure.value.en}"
-            " whoever did not answer",
+            " whatever those who did not answer would have said",
         ),
         Text(
             "Het interval gaat over toeval; de grenzen over alles wat niet-antwoorders hadden"

@@ -8,6 +8,12 @@ from publication.quality.words import Text
 from publication.report.content.blocks import Block, Chart, Mark, Row, Section, slug
 from publication.report.content.figures import SHARE, Figure, figure_of
 from publication.report.content.material import Line, Lines, Material
+from publication.report.sections.seen import rests_on_enough
+
+_PRECISION = Text(
+    "Of een cijfer nauwkeurig is, is hier niet aangegeven: let op het aantal antwoorden (n).",
+    "Whether a figure is precise is not marked here: mind the number of answers (n).",
+)
 
 
 def scale_section(material: Material) -> Section | None:
@@ -78,13 +84,13 @@ def _bands(material: Material, scale: str, lines: Lines) -> Iterator[Block]:
     last, first = list(order.values())[-1], rows[0].marks[-1].figure
     label = _label(lines[0], "scale")
     seen = Text(
-        f"{last.nl}: {first.value.nl} bij {rows[0].label.nl}",
-        f"{last.en}: {first.value.en} among {rows[0].label.en}",
+        f"{rows[0].label.nl}: {first.value.nl} in “{last.nl}”",
+        f"{rows[0].label.en}: {first.value.en} in “{last.en}”",
     )
     yield Chart(
         slug("bands", scale),
         "dots",
-        seen if first.is_shown else label,
+        seen if rests_on_enough(first) else label,
         Text(
             f"{label.nl}: aandeel per klasse en groep, {material.wave_label(material.latest).nl}",
             f"{label.en}: share by band and group, {material.wave_label(material.latest).en}",
@@ -92,6 +98,7 @@ def _bands(material: Material, scale: str, lines: Lines) -> Iterator[Block]:
         rows,
         tuple(order.values()),
         is_ordered=True,
+        note=_PRECISION,
     )
 
 
@@ -107,7 +114,7 @@ def _answers(material: Material, scale: str, lines: Lines) -> Iterator[Block]:
         marks = tuple(Mark(place, _figure(line)) for place, line in enumerate(some))
         if any(mark.figure.is_shown for mark in marks):
             words = Text(str(first["wording_nl"]), str(first["wording_en"]))
-            rows.append(Row(words, marks, marks[-1].figure.base))
+            rows.append(Row(words, marks))
     if not rows:
         yield Text(
             "Hoe de antwoorden op de stellingen verdeeld zijn, is in deze uitgave niet openbaar.",
@@ -120,23 +127,25 @@ def _answers(material: Material, scale: str, lines: Lines) -> Iterator[Block]:
         _label(next(line for line in lines if line["answer_score"] == score), "answer")
         for score in scores
     )
-    rows.sort(key=lambda row: -(_high(row)))
+    rows.sort(key=lambda row: -_high(row))
+    what = Text("Antwoorden op de stellingen", "Answers to the statements")
+    seen = Text(
+        f"Hoogste antwoorden: “{rows[0].label.nl}”", f"Highest answers: “{rows[0].label.en}”"
+    )
+    is_clear = whole and len(rows) > 1 and _high(rows[0]) > _high(rows[1])
+    has_enough = all(rests_on_enough(row.marks[-1].figure) for row in rows)
     yield Chart(
         slug("answers", scale),
         "parts" if whole else "dots",
+        seen if is_clear and has_enough else what,
         Text(
-            f"Hoogste antwoorden: “{rows[0].label.nl}”",
-            f"Highest answers: “{rows[0].label.en}”",
-        ),
-        Text(
-            f"Antwoorden op de stellingen, {material.focus.label.nl},"
-            f" {material.wave_label(material.latest).nl}",
-            f"Answers to the statements, {material.focus.label.en},"
-            f" {material.wave_label(material.latest).en}",
+            f"{what.nl}, {material.focus.label.nl}, {material.wave_label(material.latest).nl}",
+            f"{what.en}, {material.focus.label.en}, {material.wave_label(material.latest).en}",
         ),
         tuple(rows),
         names,
         is_ordered=True,
+        note=_PRECISION,
     )
 
 
@@ -176,7 +185,7 @@ def _outcomes(material: Material, scale: str, lines: Lines) -> Iterator[Block]:
     yield Chart(
         slug("outcomes", scale),
         "dots",
-        seen if all(figure.is_shown for figure in ends) else rows[0].label,
+        seen if all(rests_on_enough(figure) for figure in ends) else rows[0].label,
         Text(
             f"Wat samengaat met {_label(lines[0], 'scale').nl},"
             f" {material.focus.label.nl}, {material.wave_label(material.latest).nl}",
@@ -187,6 +196,7 @@ def _outcomes(material: Material, scale: str, lines: Lines) -> Iterator[Block]:
         names,
         is_ordered=True,
         note=Text(
-            "Samengaan is geen oorzaak en gevolg.", "Going together is not cause and effect."
+            f"Samengaan is geen oorzaak en gevolg. {_PRECISION.nl}",
+            f"Going together is not cause and effect. {_PRECISION.en}",
         ),
     )

@@ -26,6 +26,8 @@ from publication.report.sections.labels import (
     short_label,
     topic_label,
 )
+from publication.report.sections.seen import across_groups, highest, lowest, named
+from publication.report.sections.waves import before_break, break_note
 
 MOST_COLUMNS = 12
 FEWEST = 3
@@ -139,13 +141,18 @@ def _by_group_and_wave(
     if len(groups) < 2 and len(waves) < 2:
         return
     nothing = Figure(measure_of(line), None)
+    apart = before_break(material, known.values())
+
+    def figure(group: Group, wave: str) -> Figure:
+        found = known.get((group.group_id, wave))
+        return figure_of(found) if found else nothing
+
     rows = tuple(
         Row(
             group.label,
             tuple(
-                Mark(place, figure_of(found) if found else nothing)
+                Mark(place, figure(group, wave), is_apart=wave in apart)
                 for place, wave in enumerate(waves)
-                for found in [known.get((group.group_id, wave))]
             ),
         )
         for group in groups
@@ -153,13 +160,22 @@ def _by_group_and_wave(
     )
     if not any(mark.figure.is_shown for row in rows for mark in row.marks):
         return
+    whole = material.focus
+    parts = [group for group in groups if group != whole and not group.is_total]
+    # The ends of several divisions at once would set groups against their own parts.
+    one_division = len({group.classification for group in parts}) == 1
     yield Chart(
         slug(anchor, "groups", line["indicator_id"]),
         "dots",
-        _across_groups(line, rows),
+        across_groups(
+            indicator_label(line),
+            (whole.label, figure(whole, waves[0])),
+            [(group.label, figure(group, waves[0])) for group in parts if one_division],
+        ),
         captioned(indicator_label(line), base_of(line)),
         rows,
         tuple(material.wave_label(wave) for wave in waves),
+        note=break_note(material, [wave for wave in waves if wave in apart]),
     )
 
 
@@ -265,33 +281,6 @@ def _grid(
     yield Grid(anchor, heading, caption, corner, names, rows, is_open=False)
 
 
-def _across_groups(line: Line, rows: Sequence[Row]) -> Text:
-    """Return what is seen in one indicator over groups: the first group, and the two ends."""
-    label = indicator_label(line)
-    first = rows[0].marks[0].figure
-    # What is imprecise is no end to point at.
-    shown = [
-        row
-        for row in rows[1:]
-        if row.marks[0].figure.estimate is not None and not row.marks[0].figure.is_low
-    ]
-    head = Text(
-        f"{label.nl}: {first.value.nl} bij {rows[0].label.nl}",
-        f"{label.en}: {first.value.en} among {rows[0].label.en}",
-    )
-    if len(shown) < 2:
-        return head if first.is_shown else label
-    low = min(shown, key=lambda row: row.marks[0].figure.place or 0)
-    high = max(shown, key=lambda row: row.marks[0].figure.place or 0)
-    ends = [row.marks[0].figure.value for row in (low, high)]
-    return Text(
-        f"{head.nl}; per groep van {ends[0].nl} bij {low.label.nl} tot {ends[1].nl} bij"
-        f" {high.label.nl}",
-        f"{head.en}; by group from {ends[0].en} among {low.label.en} to {ends[1].en} among"
-        f" {high.label.en}",
-    )
-
-
 def _of_ranked(
     shown: Sequence[Line],
     labels: Sequence[Text],
@@ -312,11 +301,10 @@ def _of_ranked(
         is_part: they are about a part of their section, which then has to be said.
     """
     figures = [figure_of(line) for line in shown]
-    places = [figure.place or 0.0 for figure in figures]
-    best, worst = places.index(max(places)), places.index(min(places))
     if len(shown) == 1:
-        return _named(labels[0], figures[0])
-    if not (is_whole and _is_clear(figures, figures[best])):
+        return named(labels[0], figures[0])
+    best, worst = highest(figures), lowest(figures)
+    if best is None or not is_whole or not figures[best].measure.has_scale:
         return subject
     if has_order:
         word = Text("Grootste deel", "Largest part")
@@ -324,29 +312,15 @@ def _of_ranked(
         word = Text("Het vaakst", "Most often")
     else:
         word = Text("Het hoogst", "Highest")
-    top = _named(labels[best], figures[best])
+    top = named(labels[best], figures[best])
     text = Text(f"{word.nl}: {top.nl}", f"{word.en}: {top.en}")
-    if figures[0].measure.is_signed:
-        last = _named(labels[worst], figures[worst])
+    if figures[0].measure.is_signed and worst is not None:
+        last = named(labels[worst], figures[worst])
         text = Text(f"{text.nl}; het laagst: {last.nl}", f"{text.en}; lowest: {last.en}")
     return Text(f"{subject.nl}. {text.nl}", f"{subject.en}. {text.en}") if is_part else text
 
 
-def _is_clear(figures: Sequence[Figure], top: Figure) -> bool:
-    """Return whether a figure can be called the highest: nothing of a range may lie above it."""
-    value = top.estimate
-    if value is None or top.is_low or not top.measure.has_scale:
-        return False
-    ends = [figure.range_upper if figure.has_range_only else figure.estimate for figure in figures]
-    return all(end is not None and end <= value for end in ends)
-
-
-def _named(label: Text, figure: Figure) -> Text:
-    value = figure.value
-    return Text(f"{label.nl} ({value.nl})", f"{label.en} ({value.en})")
-
-
 def _in_wave(material: Material, facet: Text) -> Text:
     wave, group = material.wave_label(material.latest), material.focus.label
-    parts = [group, wave] if not facet.nl else [facet, group, wave]
+    parts = [group, wave] if not facet.nl else [group, facet, wave]
     return Text(", ".join(part.nl for part in parts), ", ".join(part.en for part in parts))

@@ -55,6 +55,19 @@
     if (choice.checked) speak(choice.value);
   });
 
+  // On paper nobody can open a table.
+  const opened = new Set();
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll(".grid details:not([open])").forEach((each) => {
+      each.open = true;
+      opened.add(each);
+    });
+  });
+  addEventListener("afterprint", () => {
+    opened.forEach((each) => { each.open = false; });
+    opened.clear();
+  });
+
   let waiting;
   addEventListener("resize", () => {
     clearTimeout(waiting);

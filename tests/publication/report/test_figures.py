@@ -65,8 +65,10 @@ def test_where_only_a_range_is_public_the_range_is_said_and_never_its_middle(end
         ({"kind": "share", "range_lower": 0.29, "range_upper": 0.57}, "29–57 %"),
         ({**SCALE, "range_lower": 2.37, "range_upper": 3.11}, "2.3–3.2"),
         ({**SCALE, "scale_minimum": -2, "range_lower": -0.31, "range_upper": 0.11}, "−0.4 to 0.2"),
-        ({"kind": "total", "range_lower": 1_260_000.0, "range_upper": 1_310_000.0},
-         "1.2 million–1.4 million"),
+        (
+            {"kind": "total", "range_lower": 1_260_000.0, "range_upper": 1_310_000.0},
+            "1.2 million–1.4 million",
+        ),
     ],
 )
 def test_the_ends_of_a_range_are_rounded_away_from_each_other(line, said):
