@@ -133,10 +133,10 @@ def _verdict(line: Line) -> Text:
 def _seen(names: tuple[Text, Text], lines: Sequence[Line]) -> Text:
     decided = sum(line["verdict"] not in _UNDECIDED for line in lines)
     return Text(
-        f"{names[0].nl} | {names[1].nl}: {decided} van de {len(lines)} hier getoonde verschillen"
-        " zijn aantoonbaar",
-        f"{names[0].en} | {names[1].en}: {decided} of the {len(lines)} differences shown here are"
-        " demonstrable",
+        f"{names[0].nl} | {names[1].nl}. Aantoonbaar: {decided} van de {len(lines)} hier getoonde"
+        " verschillen",
+        f"{names[0].en} | {names[1].en}. Demonstrable: {decided} of the {len(lines)} differences"
+        " shown here",
     )
 
 

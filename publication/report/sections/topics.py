@@ -161,7 +161,9 @@ def _by_group_and_wave(
     if not any(mark.figure.is_shown for row in rows for mark in row.marks):
         return
     whole = material.focus
-    parts = [group for group in groups if group != whole and not group.is_total]
+    # Of a group also the parts of which nothing is shown: they could lie anywhere.
+    divided = material.groups if material.group else groups
+    parts = [group for group in divided if group != whole and not group.is_total]
     # The ends of several divisions at once would set groups against their own parts.
     one_division = len({group.classification for group in parts}) == 1
     yield Chart(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from urllib.parse import unquote
 
 import altair
@@ -16,7 +17,7 @@ from publication.report.content.figures import Figure, measure_of
 from publication.report.drawing.charts import KINDS, ORDERED, STEPS, domain, palette, specification
 from publication.report.drawing.svg import drawn, script
 from publication.report.drawing.tabular import csv_address, header_of, rows_of, tint
-from publication.report.drawing.wording import Wording, wrapped
+from publication.report.drawing.wording import LINE, Wording, wrapped
 from publication.report.page import sections_of
 
 ROW = Text("row", "row")
@@ -89,8 +90,18 @@ def test_both_languages_share_one_drawing_and_texts_are_escaped():
 def test_a_label_has_as_many_lines_as_its_longer_language():
     lines = wrapped(Text("kort", "much longer " * 8))
 
+    assert len(lines) == 3
+    assert [line.nl for line in lines] == ["", "", "kort"]
+    assert max(len(line.en) for line in lines) <= LINE
+
+
+def test_no_line_is_blank_where_the_shorter_language_has_words_enough():
+    lines = wrapped(
+        Text("Een label dat op één regel past", "A label that is longer, so that it wraps")
+    )
+
     assert len(lines) == 2
-    assert [line.nl for line in lines] == ["kort", ""]
+    assert all(line.nl and line.en for line in lines)
 
 
 def test_the_same_description_gives_the_same_drawing():
@@ -136,6 +147,41 @@ def test_the_download_is_plain_csv_that_no_spreadsheet_runs():
 
 def test_cells_are_darker_the_higher_the_figure_and_blank_without_one():
     assert [tint(Figure(SHARE, value)) for value in (None, 0.0, 0.5, 1.0)] == [0, 1, 3, 5]
+    assert tint(Figure(SHARE, None, range_lower=0.8, range_upper=0.9)) == 0
+
+
+def test_a_note_is_a_column_under_its_own_name_and_none_without_one():
+    one = replace(chart("bars", Figure(SHARE, 0.5)), note_head=Text("Eenheid", "Unit"))
+    noted = replace(one, rows=(replace(one.rows[0], note=same("euro")),))
+
+    assert (header_of(noted)[-1].en, rows_of(noted)[0][-1].en) == ("Unit", "euro")
+    bare = replace(noted, note_head=same(""))
+    assert header_of(bare)[-1].en == "Answers"
+    assert len(rows_of(bare)[0]) == len(header_of(bare))
+
+
+def test_how_many_answered_stands_once_below_the_label_of_a_pair():
+    pair = chart("pairs", Figure(SHARE, 0.5, n=1200), Figure(SHARE, 0.7, n=21))
+    wording = Wording()
+
+    specification(pair, wording)
+    said = [text.en for text in wording.texts if "n =" in text.en.replace("\u00a0", " ")]
+    assert said[0] == "n = 1,200 and 21".replace(" ", "\u00a0")
+    assert [row[-1].en for row in rows_of(pair)] == ["n = 1,200", "n = 21"]
+
+
+def test_a_wave_that_stands_apart_is_open_dashed_and_marked_in_table_and_download():
+    plain = chart("dots", Figure(SHARE, 0.5, 0.4, 0.6), Figure(SHARE, 0.7, 0.6, 0.8))
+    marks = (plain.rows[0].marks[0], replace(plain.rows[0].marks[1], is_apart=True))
+    one = replace(plain, rows=(replace(plain.rows[0], marks=marks),))
+
+    spec = specification(one, Wording())
+    assert [point["f"] for point in values(spec, "point")] == [KINDS[0][0], "#ffffff"]
+    dashes = [la["mark"]["strokeDash"] for la in spec["layer"] if "strokeDash" in la["mark"]]
+    assert dashes == [[1, 0], [4, 3]]
+    assert [row[1].en for row in rows_of(one)] == ["series 0", "series 1: not comparable"]
+    rows = csv.DictReader(io.StringIO(unquote(csv_address(one).split(",", 1)[1])))
+    assert [row["is_comparable"] for row in rows] == ["True", "False"]
 
 
 def test_the_script_ends_nowhere_but_at_its_end():
