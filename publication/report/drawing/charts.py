@@ -239,11 +239,13 @@ def _place_mark(
     if not figure.is_shown:
         return
     tip = wording.token(_tip(chart, row, mark))
+    fill = "#ffffff" if figure.is_low or mark.is_apart else colour
     if figure.has_range_only:
         layout.ranges.append(
             {
                 **{"y": y, "c": colour, "tip": tip, "x": _scaled(figure.range_lower, scale)},
                 "e": _scaled(figure.range_upper, scale),
+                "f": fill,
             }
         )
         return
@@ -251,13 +253,13 @@ def _place_mark(
     start = _start(figure)
     if chart.form == "bars":
         warm = figure.measure.is_signed and value is not None and value < 0
-        fill = WARM_BAR if warm else BAR
-        layout.bars.append({"y": y, "x": start, "e": value, "c": fill, "h": 10, "tip": tip})
+        shade = WARM_BAR if warm else BAR
+        layout.bars.append({"y": y, "x": start, "e": value, "c": shade, "h": 10, "tip": tip})
     else:
         layout.points.append(
             {
                 **{"y": y, "x": value, "c": colour, "shape": shape, "tip": tip},
-                "f": "#ffffff" if figure.is_low or mark.is_apart else colour,
+                "f": fill,
             }
         )
     if chart.form != "pairs" and figure.lower is not None and figure.upper is not None:
@@ -293,6 +295,7 @@ def _vega_lite(layout: _Layout, low: float, high: float, measure: Measure) -> di
     def layers() -> Iterator[dict[str, Any]]:
         both = {"x": x, "y": y, "x2": {"field": "e"}}
         colour = {"field": "c", "type": "nominal", "scale": None, "legend": None}
+        filled = {"field": "f", "type": "nominal", "scale": None}
         tip = {"field": "tip", "type": "nominal"}
         start = {"y": {"datum": _TOP - 8, **_without_field(y)}, "x": x}
         if layout.ticks:
@@ -318,7 +321,7 @@ def _vega_lite(layout: _Layout, low: float, high: float, measure: Measure) -> di
                 **{"type": "bar", "height": 8, "orient": "horizontal", "fillOpacity": 0.25},
                 **{"strokeWidth": 1.5, "strokeDash": [3, 2]},
             }
-            look = {"fill": colour, "stroke": colour, "tooltip": tip}
+            look = {"fill": filled, "stroke": colour, "tooltip": tip}
             yield _layer(layout.ranges, mark, {**both, **look})
         if layout.joins:
             yield _layer(layout.joins, {"type": "rule", "stroke": SOFT, "strokeWidth": 2}, both)
@@ -328,7 +331,7 @@ def _vega_lite(layout: _Layout, low: float, high: float, measure: Measure) -> di
                 yield _layer(lines, mark, {**both, "stroke": colour})
         if layout.points:
             look = {
-                "fill": {"field": "f", "type": "nominal", "scale": None},
+                "fill": filled,
                 "stroke": colour,
                 "shape": {"field": "shape", "type": "nominal", "scale": None, "legend": None},
                 "tooltip": tip,

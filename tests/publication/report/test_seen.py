@@ -84,6 +84,29 @@ def test_parents_are_no_ends_of_their_children(material):
     assert heading.startswith("rye en. All bakers: 33 %; by group from Bread bakers (35 %) to Cake")
 
 
+def test_a_part_of_which_nothing_is_shown_could_be_an_end(bakers, tmp_path):
+    path = tmp_path / "own.duckdb"
+    path.write_bytes(bakers("internal").read_bytes())
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update bread.findings set precision_status = 'sufficient';"
+            "insert into bread.findings by name select * replace ('large' as group_id,"
+            " estimate + 0.2 as estimate) from bread.findings where group_id = 'small'"
+        )
+        whole = one_group(connection, "bread")
+        connection.execute(
+            "insert into bread.findings by name select * replace ('tiny' as group_id,"
+            " 'suppressed' as suppression_status) from bread.findings where group_id = 'small'"
+        )
+        holed = one_group(connection, "bread")
+
+    assert whole is not None
+    assert holed is not None
+    first, second = (charts(*sections_of(one))["flour-groups-rye"] for one in (whole, holed))
+    assert "by group from" in first.heading.en
+    assert second.heading.en == "rye en. Bread bakers: 35 %"
+
+
 def test_a_heading_rests_on_figures_with_answers_enough(material):
     assert rests_on_enough(Figure(SHARE, 0.5, n=30))
     assert rests_on_enough(Figure(SHARE, 0.5, at_least=30))
