@@ -87,7 +87,7 @@ def number(value: float | int | None, digits: int = 0, rounding: str = ROUND_HAL
     if value is None:
         return same("–")
     # Zero is added because Decimal keeps the sign of a zero.
-    exact = Decimal(repr(round(value, _MEANT)))
+    exact = Decimal(str(round(value, _MEANT)))
     shown = exact.quantize(Decimal(1).scaleb(-digits), rounding=rounding) + 0
     english = f"{shown:,.{digits}f}".replace("-", MINUS)
     return Text(english.translate(str.maketrans(",.", ".,")), english)

@@ -171,8 +171,8 @@ def _outcomes(material: Material, scale: str, lines: Lines) -> Iterator[Block]:
     if not any(mark.figure.is_shown for row in rows for mark in row.marks):
         name = _label(lines[0], "scale")
         yield Text(
-            f"Wat samengaat met {name.nl} is in deze uitgave niet openbaar.",
-            f"What goes with {name.en} is not public in this edition.",
+            f"Wat samengaat met “{name.nl}” is in deze uitgave niet openbaar.",
+            f"What goes with “{name.en}” is not public in this edition.",
         )
         return
     ends = [rows[0].marks[0].figure, rows[0].marks[-1].figure]
@@ -187,9 +187,9 @@ def _outcomes(material: Material, scale: str, lines: Lines) -> Iterator[Block]:
         "dots",
         seen if all(rests_on_enough(figure) for figure in ends) else rows[0].label,
         Text(
-            f"Wat samengaat met {_label(lines[0], 'scale').nl},"
+            f"Wat samengaat met “{_label(lines[0], 'scale').nl}”,"
             f" {material.focus.label.nl}, {material.wave_label(material.latest).nl}",
-            f"What goes with {_label(lines[0], 'scale').en},"
+            f"What goes with “{_label(lines[0], 'scale').en}”,"
             f" {material.focus.label.en}, {material.wave_label(material.latest).en}",
         ),
         rows,
