@@ -83,7 +83,9 @@ def _order(columns: list[tuple[str, str]]) -> str:
     """
     ranks = {"INTEGER": 1, "BIGINT": 1, "DOUBLE": 2}
     names = [name for name, _ in columns if name not in (READER, TOPIC)]
-    rank = {name: 0 if name == "wave" else ranks.get(kind, 3) for name, kind in columns}
+    # Positions tell groups and indicators apart, figures put equal ones together.
+    rank = {name: 3 if name.endswith("position") else ranks.get(kind, 3) for name, kind in columns}
+    rank["wave"] = 0
     return ", ".join(quote(name) for name in sorted(names, key=rank.__getitem__))
 
 
