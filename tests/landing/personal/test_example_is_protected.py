@@ -129,7 +129,7 @@ def test_a_forgotten_respondent_is_in_no_table_and_no_file(forgotten, example_re
         (
             "mart_estimates",
             "wave, classification_id, group_id, indicator_id, protection, protection_reason,"
-            " range_lower, range_upper, weighted_estimate, weighted_lower, weighted_upper,"
+            " range_lower, range_upper, estimate, estimate_lower, estimate_upper, display_en,"
             " n_answered, smallest_base, precision_status",
         ),
         (
