@@ -83,3 +83,11 @@
         )
     end
 {%- endmacro %}
+
+{#- The same in a table of shares alone, whose rows need not say so. -#}
+{% macro share_words(
+    language, range_lower='cast(null as double)', range_upper='cast(null as double)',
+    smallest_base='cast(null as bigint)'
+) -%}
+    {{ display_words(language, "'share'", '0.0', '1.0', range_lower, range_upper, smallest_base) }}
+{%- endmacro %}

@@ -16,6 +16,8 @@ MARKINGS = {
     PUBLIC: "Public edition: for everybody.",
 }
 """Who may see an edition: said once here, and by every table and file of it."""
+CODEBOOK_PAGE = "codebook.html"
+"""In the folder of a release: its codebook, to be searched."""
 START_PAGE = "index.html"
 """In the home of a survey: links to all pages."""
 REPORT = Path("report") / "index.html"

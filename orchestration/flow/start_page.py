@@ -15,8 +15,8 @@ from jinja2 import Template
 
 from barometer.pages import page_template
 from barometer.settings import Settings
-from publication.catalogue.codebook import CODEBOOK_PAGE, STYLE
-from publication.editions import EDITIONS, REPORT, START_PAGE, Edition, edition_of
+from publication.catalogue.codebook import STYLE
+from publication.editions import CODEBOOK_PAGE, EDITIONS, REPORT, START_PAGE, Edition, edition_of
 from publication.quality.page import QUALITY_REPORT
 from publication.store.files import known_releases, read_manifest
 from registry import Registry

@@ -16,13 +16,12 @@ import duckdb
 from jinja2 import Template
 
 from barometer.pages import page_template
-from publication.editions import Edition
+from publication.editions import CODEBOOK_PAGE, Edition
+from publication.outlets.described import Table, described_tables
 from publication.tables import STORAGE
 from registry import Registry
 from registry.tables.figures import Indicator
 from registry.tables.questionnaire import ComparabilityBreak, Option, Question
-
-CODEBOOK_PAGE = "codebook.html"
 
 STYLE = Path(__file__).with_name("page.css")
 _TEMPLATE = Path(__file__).with_name("codebook.html.j2")
@@ -63,25 +62,25 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Described:
-    """A table, or a column: its name, what it means, and in which tables it is."""
+class Meaning:
+    """What a column means, and in which tables it means that."""
 
     name: str
     meaning: str
-    tables: tuple[str, ...] = ()
+    tables: tuple[str, ...]
 
 
 def write_codebook(folder: Path, edition: Edition, registry: Registry) -> None:
     """Write the codebook into the folder of a release, from its database and the registries."""
     database = str(folder / edition.file_name)
     with duckdb.connect(database, read_only=True, config=STORAGE) as connection:
-        tables, columns = _described(connection)
+        tables = described_tables(connection)
     text = _template().render(
         survey=registry.survey,
         edition=edition,
         questions=list(questions(registry)),
         tables=tables,
-        columns=columns,
+        columns=list(_meanings(tables)),
     )
     (folder / CODEBOOK_PAGE).write_text(text, encoding="utf-8")
 
@@ -126,27 +125,14 @@ def _waves(question: Question, waves: Sequence[str]) -> Iterator[str]:
     yield from waves[first : last + 1]
 
 
-def _described(
-    connection: duckdb.DuckDBPyConnection,
-) -> tuple[list[Described], list[Described]]:
-    """Return the tables and the columns, each meaning of a column once."""
-    tables = [
-        Described(f"{schema}.{name}", comment)
-        for schema, name, comment in connection.execute(
-            "select schema_name, table_name, coalesce(comment, '') from duckdb_tables()"
-            " where database_name = current_database() order by all"
-        ).fetchall()
-    ]
-    columns = [
-        Described(name, comment, tuple(places))
-        for name, comment, places in connection.execute(
-            "select column_name, coalesce(comment, ''),"
-            " list(concat(schema_name, '.', table_name) order by schema_name, table_name)"
-            " from duckdb_columns() where database_name = current_database() and not internal"
-            " group by all order by all"
-        ).fetchall()
-    ]
-    return tables, columns
+def _meanings(tables: Sequence[Table]) -> Iterator[Meaning]:
+    """Yield the columns by name, each meaning of a column once."""
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for table in tables:
+        for column in table.columns:
+            places[column.name, column.description].append(table.full_name)
+    for (name, meaning), found in sorted(places.items()):
+        yield Meaning(name, meaning, tuple(found))
 
 
 @cache

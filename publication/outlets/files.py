@@ -17,8 +17,7 @@ from typing import Any
 
 import duckdb
 
-from publication.catalogue.codebook import CODEBOOK_PAGE
-from publication.editions import Edition
+from publication.editions import CODEBOOK_PAGE, Edition
 from publication.errors import PublicationError
 from publication.keys import NO_KEYS, Keys, keys_of
 from publication.outlets.described import Column, Table, described_tables

@@ -14,8 +14,8 @@ import duckdb
 
 from barometer.memory import bounded
 from barometer.settings import Settings
-from publication.catalogue.codebook import CODEBOOK_PAGE, write_codebook
-from publication.editions import PUBLIC, REPORT, SYNTHETIC, Edition
+from publication.catalogue.codebook import write_codebook
+from publication.editions import CODEBOOK_PAGE, PUBLIC, REPORT, SYNTHETIC, Edition
 from publication.keys import Keys
 from publication.outlets import files as outlets
 from publication.quality.page import QUALITY_REPORT, write_quality_report

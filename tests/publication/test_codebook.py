@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from barometer.settings import PROJECT_ROOT
-from publication.catalogue.codebook import CODEBOOK_PAGE, questions, write_codebook
-from publication.editions import PUBLIC, Edition
+from publication.catalogue.codebook import questions, write_codebook
+from publication.editions import CODEBOOK_PAGE, PUBLIC, Edition
 from registry import Registry, load_registry
 
 

@@ -76,8 +76,8 @@ final as (
 
     select
         labelled.*,
-        {{ display_words('nl', "'share'", '0.0', '1.0') }} as display_nl,
-        {{ display_words('en', "'share'", '0.0', '1.0') }} as display_en,
+        {{ share_words('nl') }} as display_nl,
+        {{ share_words('en') }} as display_en,
         {{ suppression_words('nl') }} as suppression_label_nl,
         {{ suppression_words('en') }} as suppression_label_en
     from labelled

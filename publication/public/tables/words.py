@@ -29,9 +29,9 @@ def in_words(column: str, columns: Collection[str]) -> str:
     told = {
         name: name for name in ("range_lower", "range_upper", "smallest_base") if name in columns
     }
-    if "kind" not in columns:
-        told |= {"kind": "'share'", "scale_minimum": "0.0", "scale_maximum": "1.0"}
-    return str(_macros().display_words(language, **told))
+    macros = _macros()
+    words = macros.display_words if "kind" in columns else macros.share_words
+    return str(words(language, **told))
 
 
 @cache

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from barometer.settings import PROJECT_ROOT
 from orchestration.flow.start_page import write_start_page
-from publication.catalogue.codebook import CODEBOOK_PAGE
-from publication.editions import REPORT, edition_of
+from publication.editions import CODEBOOK_PAGE, REPORT, edition_of
 from publication.internal.release import publish
 from publication.quality.page import QUALITY_REPORT
 from registry import load_registry
