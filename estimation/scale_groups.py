@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from estimation.columns import Columns, numbers, runs, texts
+from estimation.columns import Columns, numbers, runs, texts, to_relation
 from estimation.intervals import inferential_sizes, kish_sizes, wilson_limits
 from estimation.method import WILSON_FROM
 from estimation.scales import ItemStatistics, alpha_interval, cronbach_alpha, item_analysis
@@ -140,6 +140,21 @@ def variance_rows(listed: Sequence[Division]) -> list[dict[str, Any]]:
         }
         for division, one in zip(listed, found, strict=True)
     ]
+
+
+LIMITS = {"share_lower": "double", "share_upper": "double", "interval_method": "varchar"}
+
+
+def limits_relation(session: Any, key: Sequence[str], cells: Columns) -> Any:  # noqa: ANN401
+    """Return the interval of each share as a relation of DuckDB, one row per cell.
+
+    Args:
+        session: connection that the relation is of.
+        key: the columns that name a cell, all of them texts.
+        cells: the key, and what `cell_limits` reads.
+    """
+    types = dict.fromkeys(key, "varchar") | LIMITS
+    return to_relation(session, types, {**cells, **cell_limits(cells)})
 
 
 def cell_limits(cells: Columns) -> dict[str, npt.NDArray[Any]]:

@@ -52,8 +52,25 @@ class Cut:
     label: str = ""
 
 
+class Named:
+    """What stands in a schema under a name."""
+
+    schema: str
+    name: str
+
+    @property
+    def full_name(self) -> str:
+        """Return `schema.table`."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def quoted(self) -> str:
+        """Return the name as SQL."""
+        return f"{quote(self.schema)}.{quote(self.name)}"
+
+
 @dataclass(frozen=True, order=True)
-class ReleasedTable:
+class ReleasedTable(Named):
     """One table of a release.
 
     Attributes:
@@ -67,16 +84,6 @@ class ReleasedTable:
     key: tuple[str, ...] = field(default=(), compare=False)
     cut: Cut | None = field(default=None, compare=False)
     nullable: tuple[str, ...] = field(default=(), compare=False)
-
-    @property
-    def full_name(self) -> str:
-        """Return `schema.table`."""
-        return f"{self.schema}.{self.name}"
-
-    @property
-    def quoted(self) -> str:
-        """Return the name as SQL."""
-        return f"{quote(self.schema)}.{quote(self.name)}"
 
     @property
     def origin(self) -> str:

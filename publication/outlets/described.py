@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from publication.keys import NO_KEYS, Keys
-from publication.tables import quote
+from publication.tables import Named
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Named):
     """One released table with what is said about it."""
 
     schema: str
@@ -29,16 +29,6 @@ class Table:
     description: str
     columns: tuple[Column, ...]
     keys: Keys = NO_KEYS
-
-    @property
-    def full_name(self) -> str:
-        """Return `schema.table`."""
-        return f"{self.schema}.{self.name}"
-
-    @property
-    def quoted(self) -> str:
-        """Return the name as SQL."""
-        return f"{quote(self.schema)}.{quote(self.name)}"
 
 
 def described_tables(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
